@@ -1,0 +1,1 @@
+"""Are two indexes the same? Which indexes of two catalogs belong together?"""

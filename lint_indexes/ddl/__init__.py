@@ -1,0 +1,1 @@
+"""SQL text to values and back, by PostgreSQL's own grammar (pglast)."""

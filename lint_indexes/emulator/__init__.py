@@ -1,0 +1,1 @@
+"""An in-memory PostgreSQL, as much of one as a migration needs."""

@@ -1,0 +1,274 @@
+"""The schema of a database, as a persistent value: a changed catalog shares what did not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from rpds import HashTrieMap, HashTrieSet
+
+from lint_indexes.model.names import ObjectName, QualifiedName, quote_identifier
+from lint_indexes.model.origin import Origin
+
+
+class RelationKind(str, Enum):
+    """What kind of relation a Table is (only those that can have columns)."""
+
+    TABLE = "table"
+    PARTITIONED_TABLE = "partitioned table"
+    MATERIALIZED_VIEW = "materialized view"
+    VIEW = "view"
+    FOREIGN_TABLE = "foreign table"
+
+
+class ConstraintKind(str, Enum):
+    PRIMARY_KEY = "primary key"
+    UNIQUE = "unique"
+    EXCLUDE = "exclude"
+    FOREIGN_KEY = "foreign key"
+    CHECK = "check"
+
+    @property
+    def has_index(self) -> bool:
+        """Whether PostgreSQL enforces the constraint through an index."""
+        return self in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE)
+
+
+class TypeKind(str, Enum):
+    ENUM = "enum"
+    DOMAIN = "domain"
+    COMPOSITE = "composite"
+    RANGE = "range"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; ``type`` is spelt as PostgreSQL's format_type() does, e.g. ``character varying(255)``."""
+
+    name: str
+    type: str
+    not_null: bool = False
+    default: str | None = None
+    generated: str | None = None
+    identity: bool = False
+    collation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A table constraint. ``index`` is the backing index's name where ``kind.has_index``."""
+
+    name: str
+    kind: ConstraintKind
+    columns: tuple[str, ...] = ()
+    expression: str | None = None
+    references: QualifiedName | None = None
+    referenced_columns: tuple[str, ...] = ()
+    on_delete: str | None = None
+    on_update: str | None = None
+    deferrable: bool = False
+    initially_deferred: bool = False
+    index: str | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, view, materialized view or foreign table.
+
+    ``complete`` is false for a table that the history uses but never created: it may have
+    columns and indexes that nobody has seen.
+    """
+
+    name: QualifiedName
+    kind: RelationKind = RelationKind.TABLE
+    columns: tuple[Column, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    partition_of: QualifiedName | None = None
+    inherits: tuple[QualifiedName, ...] = ()
+    complete: bool = True
+    origin: Origin | None = field(default=None, compare=False)
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    def constraint(self, name: str) -> Constraint | None:
+        return next((constraint for constraint in self.constraints if constraint.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexKey:
+    """One key of an index: a column, or an expression as SQL text (never both).
+
+    ``columns`` are the columns that the expression reads (for a column key, that column).
+    ``opclass`` and ``collation`` are as written, None where the default is meant.
+    ``nulls_first`` is resolved: PostgreSQL's default is NULLS LAST ascending, NULLS FIRST descending.
+    """
+
+    column: str | None = None
+    expression: str | None = None
+    columns: tuple[str, ...] = ()
+    opclass: str | None = None
+    opclass_options: tuple[tuple[str, str], ...] = ()
+    collation: str | None = None
+    descending: bool = False
+    nulls_first: bool = False
+    exclude_operator: str | None = None
+
+    def __str__(self) -> str:
+        return quote_identifier(self.column) if self.column is not None else f"({self.expression})"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index, its own or the one behind a constraint.
+
+    ``predicate`` is SQL text without WHERE, ``predicate_columns`` the columns that it reads;
+    ``options`` are the WITH (...) storage parameters, sorted by name, values as text;
+    ``constraint`` is the kind of the constraint that it backs; ``valid`` is pg_index.indisvalid;
+    ``only`` means CREATE INDEX ON ONLY a partitioned table.
+    """
+
+    name: QualifiedName
+    table: QualifiedName
+    keys: tuple[IndexKey, ...]
+    method: str = "btree"
+    unique: bool = False
+    nulls_not_distinct: bool = False
+    include: tuple[str, ...] = ()
+    predicate: str | None = None
+    predicate_columns: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    tablespace: str | None = None
+    constraint: ConstraintKind | None = None
+    partition_of: QualifiedName | None = None
+    only: bool = False
+    valid: bool = True
+    origin: Origin | None = field(default=None, compare=False)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that the index reads: in keys, expressions, INCLUDE and predicate."""
+        keys = (column for key in self.keys for column in key.columns)
+        return frozenset((*keys, *self.include, *self.predicate_columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type that a schema declares: ``labels`` for an enum, ``base`` for a domain."""
+
+    name: QualifiedName
+    kind: TypeKind
+    labels: tuple[str, ...] = ()
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A sequence; ``owned_by`` is (table, column) where dropping the column drops it."""
+
+    name: QualifiedName
+    owned_by: tuple[QualifiedName, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or procedure; ``arguments`` are the input types, None where they are not known."""
+
+    name: QualifiedName
+    arguments: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All that a session sees. Every ``with_`` and ``without_`` returns a new catalog.
+
+    ``uncertain`` maps a table to the reason why its indexes cannot be known for sure.
+    ``open_world``: objects may exist that nobody has seen (a history that began with create_all and stamp).
+    """
+
+    schemas: HashTrieSet[str] = HashTrieSet(("public",))
+    tables: HashTrieMap[QualifiedName, Table] = HashTrieMap()
+    indexes: HashTrieMap[QualifiedName, Index] = HashTrieMap()
+    types: HashTrieMap[QualifiedName, Type] = HashTrieMap()
+    sequences: HashTrieMap[QualifiedName, Sequence] = HashTrieMap()
+    functions: HashTrieMap[QualifiedName, tuple[Function, ...]] = HashTrieMap()
+    extensions: HashTrieMap[str, str] = HashTrieMap()
+    index_names: HashTrieMap[QualifiedName, HashTrieSet[QualifiedName]] = HashTrieMap()
+    uncertain: HashTrieMap[QualifiedName, str] = HashTrieMap()
+    search_path: tuple[str, ...] = ("public",)
+    open_world: bool = False
+
+    @property
+    def current_schema(self) -> str | None:
+        """The first schema of the search_path that exists: where unqualified names are created."""
+        return next((schema for schema in self.search_path if schema in self.schemas), None)
+
+    def candidates(self, name: ObjectName) -> Iterator[QualifiedName]:
+        """The qualified names that a name may mean, in the order in which they are looked up."""
+        if name.schema is not None:
+            yield QualifiedName(name.schema, name.name)
+            return
+        for schema in self.search_path:
+            yield QualifiedName(schema, name.name)
+
+    def find_table(self, name: ObjectName) -> Table | None:
+        return next((self.tables[at] for at in self.candidates(name) if at in self.tables), None)
+
+    def find_index(self, name: ObjectName) -> Index | None:
+        return next((self.indexes[at] for at in self.candidates(name) if at in self.indexes), None)
+
+    def find_type(self, name: ObjectName) -> Type | None:
+        return next((self.types[at] for at in self.candidates(name) if at in self.types), None)
+
+    def relation_exists(self, name: QualifiedName) -> bool:
+        """Whether the name is taken: tables, views, indexes and sequences share one namespace."""
+        return name in self.tables or name in self.indexes or name in self.sequences
+
+    def indexes_on(self, table: QualifiedName) -> tuple[Index, ...]:
+        """The table's indexes, sorted by name, those behind constraints included."""
+        return tuple(self.indexes[name] for name in sorted(self.index_names.get(table, HashTrieSet())))
+
+    def sorted_indexes(self) -> tuple[Index, ...]:
+        return tuple(self.indexes[name] for name in sorted(self.indexes))
+
+    def sorted_tables(self) -> tuple[Table, ...]:
+        return tuple(self.tables[name] for name in sorted(self.tables))
+
+    def with_table(self, table: Table) -> Catalog:
+        """Add a table, or replace the one of that name."""
+        return replace(self, tables=self.tables.insert(table.name, table))
+
+    def without_table(self, name: QualifiedName) -> Catalog:
+        """Drop a table with its indexes."""
+        catalog = self
+        for index in self.index_names.get(name, HashTrieSet()):
+            catalog = catalog.without_index(index)
+        return replace(
+            catalog, tables=catalog.tables.remove(name), index_names=catalog.index_names.discard(name)
+        )
+
+    def with_index(self, index: Index) -> Catalog:
+        """Add an index, or replace the one of that name."""
+        before = self.indexes.get(index.name)
+        catalog = self if before is None or before.table == index.table else self.without_index(index.name)
+        names = catalog.index_names.get(index.table, HashTrieSet()).insert(index.name)
+        return replace(
+            catalog,
+            indexes=catalog.indexes.insert(index.name, index),
+            index_names=catalog.index_names.insert(index.table, names),
+        )
+
+    def without_index(self, name: QualifiedName) -> Catalog:
+        table = self.indexes[name].table
+        names = self.index_names[table].remove(name)
+        return replace(
+            self, indexes=self.indexes.remove(name), index_names=self.index_names.insert(table, names)
+        )
+
+    def with_uncertain(self, table: QualifiedName, reason: str) -> Catalog:
+        """Mark a table's indexes as not known for sure; the first reason is kept."""
+        if table in self.uncertain:
+            return self
+        return replace(self, uncertain=self.uncertain.insert(table, reason))

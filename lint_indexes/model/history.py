@@ -1,0 +1,147 @@
+"""The migrations as they were replayed: every revision with the states before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.origin import Origin
+
+
+class FailureKind(str, Enum):
+    """Why a run of upgrade() or downgrade() stopped."""
+
+    SQL = "sql"
+    """The server refused a statement; ``Failure.sqlstate`` says why."""
+    PYTHON = "python"
+    """The migration's own code raised."""
+    REFUSED = "refused"
+    """It tried to reach the world outside: network, processes, files."""
+    LOAD = "load"
+    """Its file could not be imported."""
+    IRREVERSIBLE = "irreversible"
+    """It says on purpose that it cannot run (raise NotImplementedError and the like)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error that ended a run. ``origin`` is the migration's line that was running."""
+
+    kind: FailureKind
+    message: str
+    origin: Origin
+    sqlstate: str | None = None
+    exception: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something whose effect on indexes could not be known, with the line that did it."""
+
+    reason: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that a migration executed, and the line that sent it."""
+
+    sql: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of an upgrade() or a downgrade().
+
+    ``before`` and ``after`` are the states around it. Where ``failure`` is set, ``after`` is the state of
+    a second, lenient run that went on past what failed. ``doubts`` says what could not be analysed;
+    ``read_rows`` whether the migration asked for rows of the user's own tables, which a replay has empty.
+    """
+
+    before: Catalog
+    after: Catalog
+    statements: tuple[Statement, ...] = ()
+    failure: Failure | None = None
+    doubts: tuple[Doubt, ...] = ()
+    read_rows: bool = False
+
+    @property
+    def certain(self) -> bool:
+        """Whether ``after`` is what PostgreSQL would have."""
+        return self.failure is None and not self.doubts
+
+
+class Definition(str, Enum):
+    """What the file holds under the name ``upgrade`` or ``downgrade``."""
+
+    MISSING = "missing"
+    EMPTY = "empty"
+    """Nothing but pass, a docstring, a constant, a print, a log call or a bare return."""
+    RAISES = "raises"
+    """Nothing but an unconditional raise."""
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """``upgrade()`` or ``downgrade()`` as the file defines it; ``line`` is its def (or the file's line 1)."""
+
+    definition: Definition
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One migration. ``downgrade`` is None where it could not be tried."""
+
+    id: str
+    down_revisions: tuple[str, ...]
+    depends_on: tuple[str, ...]
+    path: str
+    message: str
+    line: int
+    upgrade_function: Function
+    downgrade_function: Function
+    upgrade: Run
+    downgrade: Run | None
+    judged: bool = True
+    """Whether revision rules look at it (after ``since``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenFile:
+    """A file of the versions folder, or a link between revisions, that Alembic could not use."""
+
+    path: str
+    line: int
+    message: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The replayed migrations.
+
+    ``revisions`` are in the order in which ``alembic upgrade heads`` runs them; ``head`` is the state after
+    the last; ``at`` is the revision that the replay was asked to stop at, None for all.
+    """
+
+    revisions: Mapping[str, Revision] = field(default_factory=dict)
+    heads: tuple[str, ...] = ()
+    head: Catalog = field(default_factory=Catalog)
+    broken: tuple[BrokenFile, ...] = ()
+    at: str | None = None
+    versions_path: str | None = None
+
+    def judged(self) -> Iterator[Revision]:
+        """The revisions that revision rules look at, in order."""
+        return (revision for revision in self.revisions.values() if revision.judged)
+
+    def uncertain(self) -> Iterator[tuple[Revision, Doubt]]:
+        """Every revision whose upgrade could not be fully analysed, with each reason."""
+        for revision in self.revisions.values():
+            for doubt in revision.upgrade.doubts:
+                yield revision, doubt

@@ -1,0 +1,1 @@
+"""The second process, on the project's own interpreter, that runs the project's code."""

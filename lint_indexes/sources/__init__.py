@@ -1,0 +1,1 @@
+"""Load what the rules judge: the models' catalog and the migrations' history."""
