@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.findings import Finding, Severity
+from lint_indexes.model.catalog import Index
+from lint_indexes.model.origin import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,12 @@ class Report:
     def failed(self) -> bool:
         """Whether the run fails: an error is among the findings."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The indexes of one source, sorted by name; ``revision`` is the one that the migrations were read at."""
+
+    source: Source
+    revision: str | None = None
+    indexes: tuple[Index, ...] = ()

@@ -1,0 +1,33 @@
+"""What the commands are asked to do: the command line, without the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lint_indexes.model.origin import Source
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """``check``: ``root`` is where the search for a configuration starts (the working directory if None),
+    ``config`` a configuration file that is used instead, ``at`` the revision to judge the history at.
+    """
+
+    root: Path | None = None
+    config: Path | None = None
+    python: str | None = None
+    at: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOptions:
+    """``show``: the indexes of one source, for the migrations as of revision ``at``."""
+
+    source: Source
+    root: Path | None = None
+    config: Path | None = None
+    python: str | None = None
+    at: str | None = None
