@@ -1,0 +1,165 @@
+"""Reading pglast's parse nodes: names, option lists, the columns of an expression, text and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from pglast import ast, parse_sql
+from pglast.enums import BoolExprType
+from pglast.parser import ParseError
+from pglast.stream import RawStream
+
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.names import ObjectName, quote_identifier
+
+Node = Any
+"""A node of pglast.ast; pglast has no type information."""
+
+
+def parse_statements(sql: str) -> tuple[Node, ...]:
+    """The RawStmt nodes of ``sql``.
+
+    Raises:
+        SqlError: 42601, with PostgreSQL's message.
+    """
+    try:
+        return tuple(parse_sql(sql))
+    except ParseError as error:
+        raise SqlError("42601", str(error.args[0])) from None
+
+
+def parse_expression(text: str) -> Node:
+    """A new tree of a scalar expression, free to be changed.
+
+    Raises:
+        SqlError: 42601.
+    """
+    return parse_statements(f"SELECT ({text}\n)")[0].stmt.targetList[0].val
+
+
+def deparse(node: Node) -> str:
+    """SQL text of a node, on one line and without superfluous parentheses."""
+    return str(RawStream()(node))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, parents first."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, tuple | list):
+            pending.extend(reversed(current))
+        elif isinstance(current, ast.Node):
+            yield current
+            pending.extend(reversed([getattr(current, attribute) for attribute in current]))
+
+
+def strings(nodes: Iterable[Node] | None) -> tuple[str, ...]:
+    """The values of a list of String nodes."""
+    return tuple(node.sval for node in nodes or ())
+
+
+def object_name(parts: Iterable[Node]) -> ObjectName:
+    """The name in a list of String nodes; of catalog.schema.name the catalog is left out."""
+    names = strings(parts)
+    return ObjectName(names[-1], names[-2] if len(names) > 1 else None)
+
+
+def range_name(node: Node) -> ObjectName:
+    """The name in a RangeVar."""
+    return ObjectName(node.relname, node.schemaname)
+
+
+def dotted(parts: Iterable[Node] | None) -> str | None:
+    """A list of String nodes as SQL text, quoted where it must be; None for an empty list."""
+    return ".".join(quote_identifier(part) for part in strings(parts)) or None
+
+
+def option_text(node: Node) -> str:
+    """The value of a DefElem as pg_class.reloptions keeps it; a bare option means true."""
+    argument = node.arg
+    if argument is None:
+        return "true"
+    if isinstance(argument, ast.TypeName):
+        return ".".join(strings(argument.names))
+    if isinstance(argument, ast.Integer):
+        return str(argument.ival)
+    if isinstance(argument, ast.Float):
+        return str(argument.fval)
+    if isinstance(argument, ast.Boolean):
+        return "true" if argument.boolval else "false"
+    if isinstance(argument, ast.String):
+        return str(argument.sval)
+    return ".".join(strings(argument))
+
+
+def options(nodes: Iterable[Node] | None) -> tuple[tuple[str, str], ...]:
+    """The storage parameters of a WITH (...) list, sorted by name."""
+    return tuple(sorted((node.defname, option_text(node)) for node in nodes or ()))
+
+
+def column_name(node: Node) -> str | None:
+    """The column that a node refers to; None for what is no reference, or a star."""
+    if not isinstance(node, ast.ColumnRef):
+        return None
+    last: Node = (node.fields or (None,))[-1]
+    return str(last.sval) if isinstance(last, ast.String) else None
+
+
+def column_references(node: Node) -> Iterator[Node]:
+    """The ColumnRef nodes that name a column (a star names none)."""
+    return (found for found in walk(node) if column_name(found) is not None)
+
+
+def columns_read(node: Node) -> tuple[str, ...]:
+    """The columns that an expression reads, in order of appearance."""
+    return tuple(dict.fromkeys(column_name(reference) or "" for reference in column_references(node)))
+
+
+def unqualify(node: Node) -> None:
+    """Strip table names off column references, in place.
+
+    An index or a constraint belongs to one table; PostgreSQL prints its columns without it, and a
+    qualified text would be wrong after the table is renamed.
+    """
+    for reference in column_references(node):
+        reference.fields = (reference.fields[-1],)
+
+
+@lru_cache(maxsize=4096)
+def _columns_of_text(text: str) -> tuple[str, ...]:
+    return columns_read(parse_expression(text))
+
+
+def columns_of(text: str) -> tuple[str, ...]:
+    """The columns that the SQL text of an expression reads."""
+    return _columns_of_text(text)
+
+
+def rewrite(text: str, change: Callable[[Node], None]) -> str:
+    """The text after ``change`` was applied to each of its nodes."""
+    tree = parse_expression(text)
+    for node in walk(tree):
+        change(node)
+    return deparse(tree)
+
+
+def rename_column(text: str, old: str, new: str) -> str:
+    """The text of an expression after one of its columns was renamed."""
+    if old not in columns_of(text):
+        return text
+
+    def change(node: Node) -> None:
+        if column_name(node) == old:
+            node.fields = (*node.fields[:-1], ast.String(new))
+
+    return rewrite(text, change)
+
+
+def conjuncts(node: Node) -> tuple[Node, ...]:
+    """The parts of a condition that nested ANDs join."""
+    if isinstance(node, ast.BoolExpr) and node.boolop == BoolExprType.AND_EXPR:
+        return tuple(part for argument in node.args or () for part in conjuncts(argument))
+    return (node,)

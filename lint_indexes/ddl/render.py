@@ -1,0 +1,85 @@
+"""Values to SQL."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pglast import ast
+
+from lint_indexes.ddl import nodes
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Index, IndexKey
+from lint_indexes.model.names import quote_identifier
+
+
+def create_index(index: Index) -> str:
+    """The CREATE INDEX statement, laid out as pg_get_indexdef() and pg_indexes.indexdef have it.
+
+    Like theirs it has the table's schema and the method, and neither the tablespace nor an exclusion
+    constraint's operators. Expressions stand as the index has them: PostgreSQL would print added casts.
+    """
+    parts = [
+        "CREATE",
+        *(["UNIQUE"] if index.unique else []),
+        f"INDEX {quote_identifier(index.name.name)} ON",
+        *(["ONLY"] if index.only else []),
+        f"{index.table} USING {quote_identifier(index.method)} ({', '.join(map(_key, index.keys))})",
+    ]
+    if index.include:
+        parts.append(f"INCLUDE ({', '.join(map(quote_identifier, index.include))})")
+    if index.nulls_not_distinct:
+        parts.append("NULLS NOT DISTINCT")
+    if index.options:
+        parts.append(f"WITH ({_options(index.options)})")
+    if index.predicate is not None:
+        parts.append(f"WHERE {_enclosed(index.predicate, bare=_STANDS_ALONE)}")
+    return " ".join(parts)
+
+
+def _key(key: IndexKey) -> str:
+    if key.column is not None:
+        text = quote_identifier(key.column)
+    else:
+        text = _enclosed(key.expression or "", bare=_LOOKS_LIKE_FUNCTION)
+    if key.collation is not None:
+        text += f" COLLATE {key.collation}"
+    if key.opclass is not None:
+        text += f" {key.opclass}"
+        if key.opclass_options:
+            text += f" ({_options(key.opclass_options)})"
+    if key.descending:
+        text += " DESC"
+    if key.nulls_first != key.descending:
+        text += " NULLS FIRST" if key.nulls_first else " NULLS LAST"
+    return text
+
+
+def _options(options: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"{quote_identifier(name)}={_option_value(value)}" for name, value in options)
+
+
+def _option_value(value: str) -> str:
+    if quote_identifier(value) == value:
+        return value
+    return "'" + value.replace("'", "''") + "'"
+
+
+# What ruleutils.c's looks_like_function() lets stand without parentheses among index keys.
+_LOOKS_LIKE_FUNCTION = (
+    ast.FuncCall,
+    ast.CoalesceExpr,
+    ast.MinMaxExpr,
+    ast.SQLValueFunction,
+    ast.XmlExpr,
+)
+_STANDS_ALONE = (*_LOOKS_LIKE_FUNCTION, ast.ColumnRef, ast.A_Const)
+
+
+@lru_cache(maxsize=4096)
+def _enclosed(text: str, *, bare: tuple[type, ...]) -> str:
+    """The expression in parentheses, unless it is one that PostgreSQL prints without."""
+    try:
+        node = nodes.parse_expression(text)
+    except SqlError:
+        return f"({text})"
+    return text if isinstance(node, bare) else f"({text})"
