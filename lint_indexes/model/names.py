@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 MAX_IDENTIFIER_BYTES = 63
@@ -69,3 +71,10 @@ def truncate_identifier(name: str, limit: int = MAX_IDENTIFIER_BYTES) -> str:
     """Cut a name to ``limit`` bytes of UTF-8 at a character boundary, as PostgreSQL does."""
     encoded = name.encode()
     return name if len(encoded) <= limit else encoded[:limit].decode(errors="ignore")
+
+
+def nearest_name(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that a mistyped name most likely means, or None where nothing is near (case is ignored)."""
+    by_folded = {candidate.casefold(): candidate for candidate in sorted(candidates)}
+    near = difflib.get_close_matches(name.casefold(), by_folded, n=1)
+    return by_folded[near[0]] if near else None
