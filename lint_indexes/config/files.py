@@ -1,0 +1,146 @@
+"""The file that holds the configuration: which one it is, and its text as TOML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lint_indexes.config.positions import Key, Position, key_positions, tomllib
+from lint_indexes.errors import ConfigurationError
+
+PYPROJECT = "pyproject.toml"
+OWN_FILE = "lint-indexes.toml"
+TABLE: Key = ("tool", "lint-indexes")
+
+_PLACE_IN_MESSAGE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The configuration's table as TOML gives it. ``prefix`` is the path that leads to it in the file."""
+
+    path: Path
+    table: Mapping[str, object]
+    prefix: Key
+    positions: Mapping[Key, Position]
+
+    def position(self, key: Key) -> Position | None:
+        """Where a key of the table stands, or else the nearest thing around it."""
+        full = (*self.prefix, *key)
+        known = (full[:length] for length in range(len(full), 0, -1))
+        return next((self.positions[path] for path in known if path in self.positions), None)
+
+
+def find_config(start: Path) -> Path | None:
+    """The configuration that governs a folder: the nearest one upwards, up to the root of the filesystem.
+
+    lint-indexes.toml wins over a pyproject.toml beside it; a pyproject.toml without the table is passed over.
+    One that mentions the table and cannot be read as TOML is taken, so that loading it tells why.
+    """
+    folder = start.resolve()
+    for candidate in (folder, *folder.parents):
+        for name in (OWN_FILE, PYPROJECT):
+            if holds_config(candidate / name):
+                return candidate / name
+    return None
+
+
+def holds_config(path: Path) -> bool:
+    """Whether a file is lint-indexes.toml, or a pyproject.toml that has (or seems to have) our table."""
+    try:
+        if not path.is_file():
+            return False
+        content = path.read_bytes() if path.name == PYPROJECT else b""
+    except OSError:
+        return False
+    if path.name != PYPROJECT:
+        return path.name == OWN_FILE
+    if TABLE[-1].encode() not in content:
+        return False
+    try:
+        return _own_table(tomllib.loads(content.decode())) is not None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return True
+
+
+def read_document(path: Path) -> Document:
+    """Read a configuration file.
+
+    Raises:
+        ConfigurationError: it cannot be read, is not UTF-8 or not TOML, or has no table for us.
+    """
+    text = _read_text(path)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken_toml(path, text, error) from error
+    positions: dict[Key, Position] = {}
+    for key, position in key_positions(text):
+        for length in range(1, len(key) + 1):
+            positions.setdefault(key[:length], position)
+    if path.name != PYPROJECT:
+        return Document(path, content, (), positions)
+    table = _own_table(content)
+    if table is None:
+        raise ConfigurationError(
+            f"{path} has no [tool.lint-indexes] table",
+            hint="add one; an empty table is enough to start with",
+        )
+    return Document(path, table, TABLE, positions)
+
+
+def _own_table(content: Mapping[str, object]) -> dict[str, object] | None:
+    tool = content.get(TABLE[0])
+    table = tool.get(TABLE[1]) if isinstance(tool, dict) else None
+    return table if isinstance(table, dict) else None
+
+
+def _read_text(path: Path) -> str:
+    try:
+        # A byte order mark, as some editors on Windows write it, does no harm.
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigurationError(
+            f"{path}:{line}: the file is not UTF-8 (byte 0x{error.object[error.start]:02x})",
+            hint="TOML is always UTF-8: save the file in that encoding",
+        ) from error
+
+
+def _broken_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> ConfigurationError:
+    duplicate = _first_duplicate(text)
+    if duplicate is not None:
+        key, first, second = duplicate
+        return ConfigurationError(
+            f"{path}:{second.line}:{second.column}: {key_text(key)} is declared twice,"
+            f" first in line {first.line}",
+            hint="TOML takes each key once: remove one of the two, or merge them",
+        )
+    place = _PLACE_IN_MESSAGE.search(str(error))
+    reason = str(error)[: place.start()] if place else str(error)
+    if place and place[1]:
+        where, advice = f":{place[1]}:{place[2]}", "correct that line"
+    else:
+        where, advice = "", "the file seems to be cut off: something is not closed"
+    return ConfigurationError(
+        f"{path}{where}: the file is not valid TOML: {reason}",
+        hint=f"{advice}; https://toml.io has the syntax",
+    )
+
+
+def _first_duplicate(text: str) -> tuple[Key, Position, Position] | None:
+    seen: dict[Key, Position] = {}
+    for key, position in key_positions(text):
+        if key in seen:
+            return key, seen[key], position
+        seen[key] = position
+    return None
+
+
+def key_text(key: Key) -> str:
+    """A key path as TOML writes it: ``tool.lint-indexes.indexes."odd name"``."""
+    return ".".join(part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else f'"{part}"' for part in key)

@@ -1,0 +1,40 @@
+"""What a project asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lint_indexes.findings import Severity
+from lint_indexes.model.policy import Policy
+
+DEFAULT_POSTGRES_VERSION = 16
+OLDEST_POSTGRES_VERSION = 12
+ALLOWANCES = ("network", "processes", "writes")
+"""What a replay may be allowed to do; by default it may do none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One project's configuration.
+
+    ``path`` is the file, ``root`` its folder, which relative paths in it start from. ``metadata`` are
+    "module:attribute" strings, ``alembic`` an ini file (or a pyproject.toml with ``[tool.alembic]``),
+    ``select`` and ``ignore`` are codes, families, names or "ALL" as written; ``severity`` is by rule code.
+    """
+
+    path: Path
+    root: Path
+    metadata: tuple[str, ...] = ()
+    alembic: str | None = None
+    python: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    default_schema: str = "public"
+    postgres_version: int = DEFAULT_POSTGRES_VERSION
+    since: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    allow: frozenset[str] = frozenset()
