@@ -52,6 +52,15 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A comparison that could not be decided: counted and shown, neither a pass nor a finding."""
+
+    message: str
+    origin: Origin | None
+    subject: Subject = Subject()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A violation with the rule that saw it and the severity that the configuration gives it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lint_indexes.findings import Finding, Severity
+from lint_indexes.findings import Finding, OpenQuestion, Severity
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Source
 
@@ -44,6 +44,7 @@ class Report:
     root: Path
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    open_questions: tuple[OpenQuestion, ...] = ()
     suppressed: int = 0
     coverage: Coverage = Coverage()
     rules_run: tuple[str, ...] = ()

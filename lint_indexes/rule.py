@@ -6,12 +6,12 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from lint_indexes.findings import Finding, Severity, Violation
+from lint_indexes.findings import Finding, OpenQuestion, Severity, Violation
 
-Check = Callable[..., Iterator[Violation]]
+Check = Callable[..., Iterator[Violation | OpenQuestion]]
 
-SOURCE_NAMES = ("policy", "metadata", "migrations")
-"""What a rule may ask for: Policy, Catalog (of the models) and History."""
+SOURCE_NAMES = ("policy", "metadata", "migrations", "drift")
+"""What a rule may ask for: Policy, Catalog (of the models), History, and the Drift between the last two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,17 @@ class Rule:
         """The required sources that are not there."""
         return tuple(name for name in self.required if sources.get(name) is None)
 
-    def run(self, sources: Mapping[str, object], severity: Severity | None = None) -> Iterator[Finding]:
+    def run(
+        self, sources: Mapping[str, object], severity: Severity | None = None
+    ) -> Iterator[Finding | OpenQuestion]:
         """Run the check on the sources; ``severity`` replaces the rule's own."""
         arguments = {name: sources.get(name) for name in (*self.required, *self.optional)}
-        for violation in self.check(**arguments):
-            level = Severity.ERROR if violation.escalated else severity or self.severity
-            yield Finding(self.code, self.name, level, violation)
+        for outcome in self.check(**arguments):
+            if isinstance(outcome, OpenQuestion):
+                yield outcome
+            else:
+                level = severity or (Severity.ERROR if outcome.escalated else self.severity)
+                yield Finding(self.code, self.name, level, outcome)
 
 
 def rule(

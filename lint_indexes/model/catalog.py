@@ -102,7 +102,7 @@ class IndexKey:
     """One key of an index: a column, or an expression as SQL text (never both).
 
     ``columns`` are the columns that the expression reads (for a column key, that column).
-    ``opclass`` and ``collation`` are as written, None where the default is meant.
+    ``opclass`` and ``collation`` are SQL text (quoted where needed), None where the default is meant.
     ``nulls_first`` is resolved: PostgreSQL's default is NULLS LAST ascending, NULLS FIRST descending.
     """
 
@@ -127,7 +127,8 @@ class Index:
     ``predicate`` is SQL text without WHERE, ``predicate_columns`` the columns that it reads;
     ``options`` are the WITH (...) storage parameters, sorted by name, values as text;
     ``constraint`` is the kind of the constraint that it backs; ``valid`` is pg_index.indisvalid;
-    ``only`` means CREATE INDEX ON ONLY a partitioned table.
+    ``only`` means CREATE INDEX ON ONLY a partitioned table; ``generated_name`` that the statement named
+    neither the index nor its constraint, so that PostgreSQL chose the name.
     """
 
     name: QualifiedName
@@ -145,7 +146,13 @@ class Index:
     partition_of: QualifiedName | None = None
     only: bool = False
     valid: bool = True
+    generated_name: bool = field(default=False, compare=False)
     origin: Origin | None = field(default=None, compare=False)
+
+    @property
+    def kind(self) -> str:
+        """What people call it: "index", or the constraint that it backs."""
+        return "index" if self.constraint is None else f"{self.constraint.value} constraint"
 
     @property
     def columns(self) -> frozenset[str]:
@@ -204,6 +211,13 @@ class Catalog:
     def current_schema(self) -> str | None:
         """The first schema of the search_path that exists: where unqualified names are created."""
         return next((schema for schema in self.search_path if schema in self.schemas), None)
+
+    def same_schema(self, other: Catalog) -> bool:
+        """Whether both hold the same objects; search_path and doubts are no objects."""
+        return all(
+            getattr(self, part) == getattr(other, part)
+            for part in ("schemas", "tables", "indexes", "types", "sequences", "functions", "extensions")
+        )
 
     def candidates(self, name: ObjectName) -> Iterator[QualifiedName]:
         """The qualified names that a name may mean, in the order in which they are looked up."""

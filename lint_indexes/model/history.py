@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from lint_indexes.model.catalog import Catalog
-from lint_indexes.model.origin import Origin
+from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.origin import Origin, Source
 
 
 class FailureKind(str, Enum):
@@ -46,10 +47,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement that a migration executed, and the line that sent it."""
+    """A statement that a migration executed, the line that sent it, and the state after it."""
 
     sql: str
     origin: Origin
+    after: Catalog = field(default_factory=Catalog, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,25 @@ class Run:
     read_rows: bool = False
 
     @property
+    def changes_schema(self) -> bool:
+        """Whether the run left another schema than it found."""
+        return not self.before.same_schema(self.after)
+
+    @property
     def certain(self) -> bool:
         """Whether ``after`` is what PostgreSQL would have."""
         return self.failure is None and not self.doubts
+
+    def dropped_by(self, index: QualifiedName) -> Statement | None:
+        """The last statement of the run after which the index was gone."""
+        present = index in self.before.indexes
+        dropped = None
+        for statement in self.statements:
+            still = index in statement.after.indexes
+            if present and not still:
+                dropped = statement
+            present = still
+        return dropped
 
 
 class Definition(str, Enum):
@@ -106,9 +124,23 @@ class Revision:
     upgrade_function: Function
     downgrade_function: Function
     upgrade: Run
-    downgrade: Run | None
+    downgrade: Run | None = None
     judged: bool = True
     """Whether revision rules look at it (after ``since``)."""
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """All that could not be known of the revision, up or down."""
+        return self.upgrade.doubts + (self.downgrade.doubts if self.downgrade else ())
+
+    @property
+    def origin(self) -> Origin:
+        """The line that names the revision."""
+        return Origin(Source.MIGRATIONS, self.path, self.line, None, self.id)
+
+    def origin_of(self, function: Function) -> Origin:
+        """The line of its ``upgrade_function`` or ``downgrade_function``."""
+        return Origin(Source.MIGRATIONS, self.path, function.line, None, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +158,8 @@ class History:
     """The replayed migrations.
 
     ``revisions`` are in the order in which ``alembic upgrade heads`` runs them; ``head`` is the state after
-    the last; ``at`` is the revision that the replay was asked to stop at, None for all.
+    the last; ``at`` is the revision that the replay was asked to stop at, None for all; ``since`` are the
+    revisions up to which revision rules do not look.
     """
 
     revisions: Mapping[str, Revision] = field(default_factory=dict)
@@ -134,14 +167,18 @@ class History:
     head: Catalog = field(default_factory=Catalog)
     broken: tuple[BrokenFile, ...] = ()
     at: str | None = None
+    since: tuple[str, ...] = ()
     versions_path: str | None = None
 
     def judged(self) -> Iterator[Revision]:
         """The revisions that revision rules look at, in order."""
         return (revision for revision in self.revisions.values() if revision.judged)
 
-    def uncertain(self) -> Iterator[tuple[Revision, Doubt]]:
-        """Every revision whose upgrade could not be fully analysed, with each reason."""
-        for revision in self.revisions.values():
-            for doubt in revision.upgrade.doubts:
-                yield revision, doubt
+    def dropped_by(self, index: QualifiedName) -> Statement | None:
+        """The statement that dropped an index for good; None where it still is, or never was."""
+        if index in self.head.indexes:
+            return None
+        for revision in reversed(tuple(self.revisions.values())):
+            if index in revision.upgrade.before.indexes or index in revision.upgrade.after.indexes:
+                return revision.upgrade.dropped_by(index)
+        return None

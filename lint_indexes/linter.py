@@ -1,0 +1,143 @@
+"""From a configuration to a report: load the sources, run the rules, count what could not be known."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+
+from lint_indexes.compare.drift import Drift
+from lint_indexes.config import Config
+from lint_indexes.config.selection import selected_codes
+from lint_indexes.findings import Finding, OpenQuestion
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.history import History
+from lint_indexes.probe.client import Probe, ProbeSettings
+from lint_indexes.probe.interpreter import find_interpreter
+from lint_indexes.report import Coverage, Report, Skipped, UncertainRevision
+from lint_indexes.rule import Rule
+from lint_indexes.rules import ALL_RULES
+from lint_indexes.sources.metadata import Models, load_models
+from lint_indexes.sources.migrations import Replay
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The sources of one project. ``models`` is None where env.py names no metadata."""
+
+    models: Models | None
+    history: History
+    notes: tuple[str, ...]
+
+
+def load_sources(config: Config, *, python: str | None = None, at: str | None = None) -> Loaded:
+    """Run the project's models and migrations in a probe.
+
+    Parameters:
+        python: an interpreter that goes before the configured one.
+        at: the revision to stop at.
+
+    Raises:
+        LintIndexesError: something of the project's cannot be loaded.
+    """
+    interpreter = find_interpreter(config.root, python or config.python, os.environ)
+    settings = ProbeSettings(
+        python=interpreter.path,
+        root=config.root,
+        metadata=config.metadata,
+        alembic=config.root / config.alembic if config.alembic else None,
+        env=config.env,
+        allow=config.allow,
+    )
+    with Probe(settings) as probe:
+        listing = probe.load_history()
+        models = load_models(probe, config)
+        replay = Replay(probe, config, models.catalog if models else Catalog())
+        history = replay.history(listing, at)
+        versions = probe.versions
+    notes = (
+        f"configuration: {config.path}",
+        f"interpreter: {interpreter.path} ({interpreter.reason})",
+        f"Python {versions.python}, SQLAlchemy {versions.sqlalchemy}, Alembic {versions.alembic}",
+        f"migrations: {len(history.revisions)} revisions in {listing.versions_path}",
+        *(f"models: {models.tables} tables" for models in (models,) if models),
+    )
+    return Loaded(models, history, notes)
+
+
+def lint(
+    config: Config,
+    *,
+    python: str | None = None,
+    at: str | None = None,
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+) -> Report:
+    """Judge one project.
+
+    ``select`` replaces the configured selection, ``ignore`` adds to the configured one.
+    """
+    loaded = load_sources(config, python=python, at=at)
+    sources = _sources(config, loaded)
+    chosen = _chosen(config, select, ignore)
+    skipped = tuple(skip for rule in chosen if (skip := _skip(rule, sources, at)))
+    unable = {skip.code for skip in skipped}
+    running = [rule for rule in chosen if rule.code not in unable]
+    outcomes = [outcome for rule in running for outcome in rule.run(sources, config.severity.get(rule.code))]
+    return Report(
+        root=config.root,
+        findings=tuple(outcome for outcome in outcomes if isinstance(outcome, Finding)),
+        open_questions=(
+            *(outcome for outcome in outcomes if isinstance(outcome, OpenQuestion)),
+            *_doubts_of_models(loaded.models),
+        ),
+        skipped=skipped,
+        coverage=_coverage(loaded.history),
+        rules_run=tuple(rule.code for rule in running),
+        notes=loaded.notes,
+    )
+
+
+def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
+    metadata = loaded.models.catalog if loaded.models else None
+    policy = config.policy
+    return {
+        "policy": policy,
+        "metadata": metadata,
+        "migrations": loaded.history,
+        "drift": Drift(metadata, loaded.history, policy) if metadata is not None else None,
+    }
+
+
+def _chosen(config: Config, select: tuple[str, ...], ignore: tuple[str, ...]) -> list[Rule]:
+    codes = selected_codes(
+        select or config.select,
+        (*config.ignore, *ignore),
+        {rule.code: rule.name for rule in ALL_RULES},
+        (rule.code for rule in ALL_RULES if rule.enabled_by_default),
+    )
+    return [rule for rule in ALL_RULES if rule.code in codes]
+
+
+def _skip(rule: Rule, sources: Mapping[str, object], at: str | None) -> Skipped | None:
+    if rule.missing(sources):
+        return Skipped(rule.code, "env.py names no target_metadata, and the key metadata is not set")
+    if at is not None and not rule.judges_past_states:
+        return Skipped(rule.code, "with --at the models are newer than the migrations")
+    return None
+
+
+def _doubts_of_models(models: Models | None) -> Iterator[OpenQuestion]:
+    if models:
+        for doubt in models.doubts:
+            yield OpenQuestion(f"the models' DDL: {doubt.reason}", doubt.origin)
+
+
+def _coverage(history: History) -> Coverage:
+    uncertain = tuple(
+        UncertainRevision(revision.id, "; ".join(dict.fromkeys(doubt.reason for doubt in revision.doubts)))
+        for revision in history.revisions.values()
+        if revision.doubts
+    )
+    return Coverage(len(history.revisions), len(history.revisions) - len(uncertain), uncertain)

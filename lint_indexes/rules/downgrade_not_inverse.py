@@ -1,0 +1,110 @@
+"""LI303."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.compare.equality import Different, Undecided, compare_indexes
+from lint_indexes.findings import OpenQuestion, Related, Subject, Violation
+from lint_indexes.model.catalog import Catalog, Index
+from lint_indexes.model.history import Definition, History, Revision
+from lint_indexes.rule import rule
+
+
+@rule("LI303", "downgrade-not-inverse")
+def downgrade_not_inverse(migrations: History) -> Iterator[Violation | OpenQuestion]:
+    """After upgrade and downgrade, the indexes are not what they were before.
+
+    ## What it does
+    Runs the downgrade in memory from the state after its own upgrade, whatever it is written with (helpers,
+    loops, batch operations, raw SQL), and lists every index that is lost, left over or changed.
+
+    ## Why is this bad?
+    A downgrade that forgets an index leaves a database that matches no revision: queries are slow for no
+    visible reason, or the next upgrade fails on an index that is there already.
+
+    ## Example
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_status", "booking", ["status"])
+        op.create_index("ix_booking_company", "booking", ["company_id"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_status", "booking")
+    ```
+
+    ## Use instead
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_status", "booking", ["status"])
+        op.create_index("ix_booking_company", "booking", ["company_id"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_company", "booking")
+        op.drop_index("ix_booking_status", "booking")
+    ```
+    """
+    for revision in migrations.judged():
+        if revision.downgrade_function.definition is Definition.EMPTY:
+            continue
+        if revision.downgrade is None or revision.downgrade.failure or not revision.upgrade.certain:
+            continue
+        yield from _judge(revision, revision.upgrade.before, revision.downgrade.after)
+
+
+def _judge(revision: Revision, before: Catalog, after: Catalog) -> Iterator[Violation | OpenQuestion]:
+    listed: list[str] = []
+    related: list[Related] = []
+    for name in sorted({*before.indexes, *after.indexes}):
+        was, now = before.indexes.get(name), after.indexes.get(name)
+        known = was or now
+        if was == now or known is None or known.table in after.uncertain:
+            continue
+        outcome = _compare(revision, was, before, now, after)
+        if isinstance(outcome, OpenQuestion):
+            yield outcome
+        elif outcome is not None:
+            listed.append(outcome)
+            related.extend(_place(revision, was, now))
+    if listed:
+        yield Violation(
+            message=f"the downgrade() of revision {revision.id} does not undo its upgrade(): {'; '.join(listed)}",
+            origin=revision.origin_of(revision.downgrade_function),
+            subject=Subject(revision=revision.id),
+            related=tuple(related),
+            help="add what is missing to downgrade(), in the reverse order of upgrade()",
+        )
+
+
+def _compare(
+    revision: Revision, was: Index | None, before: Catalog, now: Index | None, after: Catalog
+) -> str | OpenQuestion | None:
+    """What became of one index, in words; None where it is the same."""
+    if now is None:
+        assert was is not None
+        return f"{was.name.name} is lost"
+    if was is None:
+        return f"{now.name.name} is left over"
+    result = compare_indexes(was, before, now, after)
+    if isinstance(result, Undecided):
+        message = f"{was.name.name}: before and after the downgrade could not be compared: {result.reason}"
+        return OpenQuestion(message, now.origin, Subject(was.table, was.name.name, revision.id))
+    if isinstance(result, Different):
+        changes = "; ".join(each.describe("the state before", "the downgrade") for each in result.differences)
+        return f"{was.name.name} is changed ({changes})"
+    return None
+
+
+def _place(revision: Revision, was: Index | None, now: Index | None) -> Iterator[Related]:
+    """The line that dropped what is lost, or made what is left over."""
+    if now is not None and now.origin is not None:
+        yield Related(now.origin, f"{now.name.name} is made here")
+    elif was is not None:
+        run = revision.upgrade if revision.upgrade.dropped_by(was.name) else revision.downgrade
+        dropped = run.dropped_by(was.name) if run else None
+        if dropped:
+            yield Related(dropped.origin, f"{was.name.name} is dropped here")

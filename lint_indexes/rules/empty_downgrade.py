@@ -1,0 +1,54 @@
+"""LI302."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.findings import Subject, Violation
+from lint_indexes.model.history import Definition, History
+from lint_indexes.rule import rule
+
+
+@rule("LI302", "empty-downgrade")
+def empty_downgrade(migrations: History) -> Iterator[Violation]:
+    """A migration changes the schema, and its `downgrade()` does nothing.
+
+    ## What it does
+    Finds a `downgrade()` of nothing but `pass`, a docstring, a print or a log call beside an `upgrade()` that
+    leaves another schema than it found. A merge revision, which changes nothing, may have an empty one.
+
+    ## Why is this bad?
+    `alembic downgrade` reports success and leaves the schema as it was. The next upgrade then fails on what is
+    there already.
+
+    ## Example
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_status", "booking", ["status"])
+
+
+    def downgrade():
+        pass
+    ```
+
+    ## Use instead
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_status", "booking", ["status"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_status", "booking")
+    ```
+    """
+    for revision in migrations.judged():
+        empty = revision.downgrade_function.definition is Definition.EMPTY
+        if empty and revision.upgrade.changes_schema:
+            yield Violation(
+                message=f"the downgrade() of revision {revision.id} is empty, but its upgrade() changes the schema",
+                origin=revision.origin_of(revision.downgrade_function),
+                subject=Subject(revision=revision.id),
+                help="undo what upgrade() does, in reverse order",
+            )

@@ -1,0 +1,56 @@
+"""LI306."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.findings import Subject, Violation
+from lint_indexes.model.history import FailureKind, History
+from lint_indexes.rule import rule
+
+
+@rule("LI306", "failing-upgrade")
+def failing_upgrade(migrations: History) -> Iterator[Violation]:
+    """An `upgrade()` cannot run on the schema that the revisions before it lead to.
+
+    ## What it does
+    Runs every upgrade in memory, in the order of `alembic upgrade heads`, on a server that refuses what
+    PostgreSQL refuses: a second index of the same name, a column that is not there, CREATE INDEX CONCURRENTLY
+    in a transaction. A migration that needs rows is not meant.
+
+    ## Why is this bad?
+    A new database, in CI or on a new colleague's machine, cannot be built from the migrations.
+
+    ## Example
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_state", "booking", ["state"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_state", "booking")
+    ```
+
+    ## Use instead
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_status", "booking", ["status"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_status", "booking")
+    ```
+    """
+    for revision in migrations.judged():
+        run = revision.upgrade
+        if run.failure is None or run.doubts or run.read_rows:
+            continue
+        if run.failure.kind in (FailureKind.SQL, FailureKind.PYTHON):
+            yield Violation(
+                message=f"the upgrade() of revision {revision.id} fails: {run.failure.message}",
+                origin=run.failure.origin,
+                subject=Subject(revision=revision.id),
+                help="try it on an empty database: alembic upgrade " + revision.id,
+            )

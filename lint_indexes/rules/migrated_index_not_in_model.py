@@ -1,0 +1,68 @@
+"""LI202."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.compare.drift import Drift
+from lint_indexes.findings import Related, Subject, Violation
+from lint_indexes.model.declaration import sqlalchemy_declaration
+from lint_indexes.rule import rule
+
+
+@rule("LI202", "migrated-index-not-in-model")
+def migrated_index_not_in_model(drift: Drift) -> Iterator[Violation]:
+    """The migrations build an index that the models do not declare.
+
+    ## What it does
+    Compares the indexes that the migrations lead to with those of the models, and shows the `Index(...)` to
+    declare. Unique constraints and primary keys count as the indexes that back them.
+
+    ## Why is this bad?
+    The next `alembic revision --autogenerate` takes the models for the truth and writes a migration that drops
+    the index, among many other lines that nobody reads.
+
+    ## Example
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_status", "booking", ["status"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_status", "booking")
+    ```
+
+    ## Use instead
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_status", "booking", ["status"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_status", "booking")
+    ```
+    ```python
+    # models.py
+    class Booking(Base):
+        __tablename__ = "booking"
+        __table_args__ = (Index("ix_booking_status", "status"),)
+
+        id = Column(Integer, primary_key=True)
+        status = Column(String(20))
+    ```
+    """
+    for index in drift.migrations_only():
+        assert index.origin is not None
+        model = drift.models.tables[index.table]
+        yield Violation(
+            message=(
+                f"{index.kind} {index.name.name} is in the migrations, but not in the models:"
+                " the next autogenerate drops it"
+            ),
+            origin=index.origin,
+            subject=Subject(index.table, index.name.name, index.origin.revision),
+            related=(Related(model.origin, "the model that lacks it"),) if model.origin else (),
+            help=f"declare it in the model: {sqlalchemy_declaration(index)}",
+        )

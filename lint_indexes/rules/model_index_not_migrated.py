@@ -1,0 +1,65 @@
+"""LI201."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.compare.drift import Drift
+from lint_indexes.findings import Related, Subject, Violation
+from lint_indexes.rule import rule
+
+
+@rule("LI201", "model-index-not-migrated", judges_past_states=False)
+def model_index_not_migrated(drift: Drift) -> Iterator[Violation]:
+    """The models declare an index that no migration builds.
+
+    ## What it does
+    Compares the indexes of the models with those that the migrations lead to. Unique constraints and primary
+    keys count as the indexes that back them.
+
+    ## Why is this bad?
+    The index exists in tests that call `create_all()` and nowhere else: the deployed database, which is made
+    by the migrations, lacks it.
+
+    ## Example
+    ```python
+    # models.py
+    class Booking(Base):
+        __tablename__ = "booking"
+        __table_args__ = (Index("ix_booking_status", "status"),)
+
+        id = Column(Integer, primary_key=True)
+        status = Column(String(20))
+    ```
+
+    ## Use instead
+    ```python
+    # models.py
+    class Booking(Base):
+        __tablename__ = "booking"
+        __table_args__ = (Index("ix_booking_status", "status"),)
+
+        id = Column(Integer, primary_key=True)
+        status = Column(String(20))
+    ```
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_status", "booking", ["status"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_status", "booking")
+    ```
+    """
+    for index in drift.models_only():
+        assert index.origin is not None
+        dropped = drift.migrations.dropped_by(index.name)
+        fate = "no migration builds it" if dropped is None else "a migration dropped it"
+        yield Violation(
+            message=f"{index.kind} {index.name.name} is in the models, but {fate}",
+            origin=index.origin,
+            subject=Subject(index.table, index.name.name, dropped.origin.revision if dropped else None),
+            related=(Related(dropped.origin, "dropped here"),) if dropped else (),
+            help="write a migration that creates it: alembic revision --autogenerate",
+        )

@@ -1,0 +1,78 @@
+"""LI205."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.compare.drift import Drift
+from lint_indexes.findings import Subject, Violation
+from lint_indexes.rule import rule
+
+
+@rule("LI205", "table-drift", judges_past_states=False)
+def table_drift(drift: Drift) -> Iterator[Violation]:
+    """A table is in the models or in the migrations only.
+
+    ## What it does
+    Compares the tables of the models with those that the migrations lead to. It is one finding for the table,
+    not one for each of its indexes.
+
+    ## Why is this bad?
+    A table without a migration does not exist where it is deployed. A table without a model is dropped by the
+    next `alembic revision --autogenerate`.
+
+    ## Example
+    ```python
+    # models.py
+    class Booking(Base):
+        __tablename__ = "booking"
+
+        id = Column(Integer, primary_key=True)
+
+
+    class Invoice(Base):
+        __tablename__ = "invoice"
+
+        id = Column(Integer, primary_key=True)
+    ```
+
+    ## Use instead
+    ```python
+    # models.py
+    class Booking(Base):
+        __tablename__ = "booking"
+
+        id = Column(Integer, primary_key=True)
+
+
+    class Invoice(Base):
+        __tablename__ = "invoice"
+
+        id = Column(Integer, primary_key=True)
+    ```
+    ```python
+    # versions/0002_create_invoice.py
+    def upgrade():
+        op.create_table("invoice", sa.Column("id", sa.Integer, primary_key=True))
+
+
+    def downgrade():
+        op.drop_table("invoice")
+    ```
+    """
+    for table in drift.tables_of_models_only():
+        assert table.origin is not None
+        yield Violation(
+            message=f"table {table.name.name} is in the models, but no migration creates it",
+            origin=table.origin,
+            subject=Subject(table.name),
+            help="write a migration that creates it: alembic revision --autogenerate",
+        )
+    for table in drift.tables_of_migrations_only():
+        assert table.origin is not None
+        yield Violation(
+            message=f"table {table.name.name} is in the migrations, but not in the models",
+            origin=table.origin,
+            subject=Subject(table.name, revision=table.origin.revision),
+            help="declare it in a model that the metadata imports, or drop it in a migration",
+        )

@@ -1,0 +1,55 @@
+"""LI001."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.compare.targets import describe, unknown_targets
+from lint_indexes.findings import Subject, Violation
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.history import History
+from lint_indexes.model.policy import Policy
+from lint_indexes.rule import rule
+
+
+@rule("LI001", "unknown-policy-target")
+def unknown_policy_target(
+    policy: Policy, metadata: Catalog | None, migrations: History | None
+) -> Iterator[Violation]:
+    """The policy names a table or a column that neither models nor migrations have.
+
+    ## What it does
+    Looks up the table and every column of each entry of `[tool.lint-indexes.indexes]` in the models and in
+    the state that the migrations lead to.
+
+    ## Why is this bad?
+    A policy with a typo protects nothing: the index that it means can be dropped and no rule notices.
+
+    ## Example
+    ```toml
+    # pyproject.toml
+    [tool.lint-indexes.indexes]
+    ix_booking_status = "booking (statuss)"
+    ```
+
+    ## Use instead
+    ```toml
+    # pyproject.toml
+    [tool.lint-indexes.indexes]
+    ix_booking_status = "booking (status)"
+    ```
+    """
+    catalogs = [catalog for catalog in (metadata, migrations and migrations.head) if catalog is not None]
+    if any(catalog.open_world for catalog in catalogs):
+        return
+    for name, expected in policy.indexes.items():
+        if any(expected.index.table in catalog.uncertain for catalog in catalogs):
+            continue
+        for target in unknown_targets(expected.index, catalogs):
+            assert expected.index.origin is not None
+            yield Violation(
+                message=f"{name} is declared on {describe(target)}, which neither models nor migrations have",
+                origin=expected.index.origin,
+                subject=Subject(expected.index.table, name),
+                help=f"did you mean {target.nearest}?" if target.nearest else None,
+            )

@@ -1,0 +1,45 @@
+"""The catalog that the models declare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lint_indexes.config import Config
+from lint_indexes.emulator.session import Session
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.history import Doubt
+from lint_indexes.probe.client import Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What the models declare. ``doubts`` are statements of their DDL that could not be understood."""
+
+    catalog: Catalog
+    tables: int
+    warnings: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def load_models(probe: Probe, config: Config) -> Models | None:
+    """Let the probe create all tables of the metadata on an empty in-memory server.
+
+    The server is lenient: types, schemas and extensions that the models take for granted may be absent.
+
+    Returns:
+        None where the project's env.py names no metadata.
+
+    Raises:
+        ProbeError: the models cannot be imported, or declare no table.
+    """
+    session = Session(empty_catalog(config), lenient=True, postgres_version=config.postgres_version)
+    listing = probe.load_metadata(session)
+    if listing is None:
+        return None
+    return Models(session.catalog, listing.tables, listing.warnings, tuple(session.doubts))
+
+
+def empty_catalog(config: Config) -> Catalog:
+    """An empty database whose search_path is the configured default schema."""
+    schema = config.default_schema
+    return Catalog(schemas=Catalog().schemas.insert(schema), search_path=(schema,))

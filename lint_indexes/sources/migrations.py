@@ -1,0 +1,168 @@
+"""The history: every migration replayed, up and down, against the in-memory server."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lint_indexes.config import Config
+from lint_indexes.emulator.session import Session
+from lint_indexes.errors import LintIndexesError
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.history import (
+    Definition,
+    Doubt,
+    Failure,
+    FailureKind,
+    History,
+    Revision,
+    Run,
+)
+from lint_indexes.probe.client import Direction, ListedRevision, Listing, Probe
+from lint_indexes.sources.graph import resolve_revisions, selected, with_ancestors
+from lint_indexes.sources.metadata import empty_catalog
+
+UNDEFINED_TABLE = "42P01"
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One replay: the probe that runs the migrations, and what its judgement depends on.
+
+    ``models`` is the catalog of the models, empty where there is none: a table that they have and no
+    migration creates shows that the history begins with create_all.
+    """
+
+    probe: Probe
+    config: Config
+    models: Catalog
+
+    def history(self, listing: Listing, at: str | None = None) -> History:
+        """Replay the listed revisions, or those up to ``at``.
+
+        Raises:
+            LintIndexesError: there are no revisions.
+            ConfigurationError: ``at`` or ``since`` names no revision.
+        """
+        if not listing.revisions and not listing.broken:
+            raise LintIndexesError(
+                f"no migrations in {listing.versions_path}",
+                hint='write the first one with "alembic revision --autogenerate", or name another'
+                " Alembic configuration with the key alembic",
+            )
+        since = tuple(
+            revision for name in self.config.since for revision in resolve_revisions(listing, name, "since")
+        )
+        quiet = with_ancestors(listing, since)
+        state = empty_catalog(self.config)
+        revisions: dict[str, Revision] = {}
+        for listed in selected(listing, at):
+            revision = self._revision(listed, state, judged=listed.id not in quiet)
+            revisions[listed.id] = revision
+            state = revision.upgrade.after
+        return History(
+            revisions=revisions,
+            heads=listing.heads,
+            head=state,
+            broken=listing.broken,
+            at=at,
+            since=since,
+            versions_path=str(listing.versions_path),
+        )
+
+    def _revision(self, listed: ListedRevision, before: Catalog, *, judged: bool) -> Revision:
+        upgrade = self._run(listed, "upgrade", before)
+        downgrade = None
+        if (
+            judged
+            and upgrade.failure is None
+            and listed.downgrade_function.definition is not Definition.MISSING
+        ):
+            downgrade = self._run(listed, "downgrade", upgrade.after)
+        return Revision(
+            id=listed.id,
+            down_revisions=listed.down_revisions,
+            depends_on=listed.depends_on,
+            path=listed.path,
+            message=listed.message,
+            line=listed.line,
+            upgrade_function=listed.upgrade_function,
+            downgrade_function=listed.downgrade_function,
+            upgrade=upgrade,
+            downgrade=downgrade,
+            judged=judged,
+        )
+
+    def _run(self, listed: ListedRevision, direction: Direction, before: Catalog) -> Run:
+        """Strict first; where that fails, once more leniently for the best guess at the state after."""
+        session, failure = self._attempt(listed, direction, before, lenient=False)
+        if failure is not None and self._begins_with_create_all(failure, before):
+            return self._run_in_open_world(listed, direction, before, failure)
+        run = _finished(session, before, failure)
+        if failure is None:
+            return run
+        lenient, _ = self._attempt(listed, direction, before, lenient=True)
+        run = replace(_finished(lenient, before, failure), read_rows=run.read_rows or lenient.read_rows)
+        return (
+            run
+            if failure.kind in (FailureKind.SQL, FailureKind.IRREVERSIBLE)
+            else self._cut_short(run, listed)
+        )
+
+    def _attempt(
+        self, listed: ListedRevision, direction: Direction, before: Catalog, *, lenient: bool
+    ) -> tuple[Session, Failure | None]:
+        session = Session(before, lenient=lenient, postgres_version=self.config.postgres_version)
+        return session, self.probe.run(listed.id, direction, session)
+
+    def _begins_with_create_all(self, failure: Failure, before: Catalog) -> bool:
+        """Whether the run failed on a table that the models have but no migration has created."""
+        if failure.sqlstate != UNDEFINED_TABLE or before.open_world:
+            return False
+        words = set(_WORD.findall(failure.message))
+        return any(table.name in words and table not in before.tables for table in self.models.tables)
+
+    def _run_in_open_world(
+        self, listed: ListedRevision, direction: Direction, before: Catalog, failure: Failure
+    ) -> Run:
+        run = self._run(listed, direction, replace(before, open_world=True))
+        reason = f"uses a table that no migration creates ({failure.message})"
+        return replace(run, before=before, doubts=(Doubt(reason, failure.origin), *run.doubts))
+
+    def _cut_short(self, run: Run, listed: ListedRevision) -> Run:
+        """Mark what the part that never ran may have changed: any table that the file names.
+
+        A migration that failed after it asked for rows, which a replay does not have, is in doubt; one that
+        fails whatever the rows are is simply broken.
+        """
+        failure = run.failure
+        assert failure is not None
+        reason = f"stopped before its end: {failure.message}"
+        words = _words_of(Path(listed.path))
+        after = run.after
+        for table in sorted({*after.tables, *self.models.tables}):
+            if table.name in words:
+                after = after.with_uncertain(table, f"revision {listed.id} {reason}")
+        broken = failure.kind is FailureKind.PYTHON and not run.read_rows and not run.doubts
+        doubts = run.doubts if broken else (*run.doubts, Doubt(reason, failure.origin))
+        return replace(run, after=after, doubts=doubts)
+
+
+def _finished(session: Session, before: Catalog, failure: Failure | None) -> Run:
+    return Run(
+        before=before,
+        after=session.catalog,
+        statements=tuple(session.statements),
+        failure=failure,
+        doubts=tuple(session.doubts),
+        read_rows=session.read_rows,
+    )
+
+
+def _words_of(path: Path) -> frozenset[str]:
+    try:
+        return frozenset(_WORD.findall(path.read_text(encoding="utf-8", errors="replace")))
+    except OSError:
+        return frozenset()
