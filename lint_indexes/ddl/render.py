@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pglast import ast
+from pglast.enums import A_Expr_Kind
 
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
@@ -82,4 +83,5 @@ def _enclosed(text: str, *, bare: tuple[type, ...]) -> str:
         node = nodes.parse_expression(text)
     except SqlError:
         return f"({text})"
-    return text if isinstance(node, bare) else f"({text})"
+    is_nullif = isinstance(node, ast.A_Expr) and node.kind == A_Expr_Kind.AEXPR_NULLIF
+    return text if is_nullif or isinstance(node, bare) else f"({text})"

@@ -122,6 +122,7 @@ class CreateTable:
     kind: RelationKind = RelationKind.TABLE
     inherits: tuple[ObjectName, ...] = ()
     partition_of: ObjectName | None = None
+    of_type: ObjectName | None = None
     if_not_exists: bool = False
     temporary: bool = False
 
@@ -281,7 +282,7 @@ class DetachPartition:
 class RenameTable:
     """ALTER TABLE (or VIEW, INDEX, SEQUENCE: PostgreSQL accepts TABLE for each) ... RENAME TO.
 
-    ``kind`` is the word of the statement: ``table``, ``view``, ``materialized view``, ``index``, ``sequence``.
+    ``kind`` is the statement's word: ``table``, ``view``, ``materialized view``, ``index``, ``sequence``.
     """
 
     name: ObjectName
@@ -348,8 +349,7 @@ class AttachIndex:
 
 @dataclass(frozen=True, slots=True)
 class CreateSchema:
-    """``name`` is None where the statement names only a role (AUTHORIZATION); its elements are operations
-    of their own, which follow."""
+    """CREATE SCHEMA; its elements are operations of their own, with the schema in their names."""
 
     name: str
     if_not_exists: bool = False
