@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-
 from lint_indexes.compare.drift import Drift
 from lint_indexes.config import Config
 from lint_indexes.config.selection import selected_codes

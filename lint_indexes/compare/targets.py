@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lint_indexes.model.catalog import Catalog, Index
-from lint_indexes.model.names import QualifiedName, quote_identifier
+from lint_indexes.model.names import QualifiedName, nearest_name, quote_identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +17,10 @@ class UnknownTarget:
     column: str | None
     nearest: str | None
 
+    def __str__(self) -> str:
+        table = f"table {_label(self.table)}"
+        return table if self.column is None else f"column {quote_identifier(self.column)} of {table}"
+
 
 def unknown_targets(index: Index, catalogs: Sequence[Catalog]) -> tuple[UnknownTarget, ...]:
     """The table, or the columns, of an index that none of the catalogs has.
@@ -26,27 +29,18 @@ def unknown_targets(index: Index, catalogs: Sequence[Catalog]) -> tuple[UnknownT
     """
     tables = [catalog.tables[index.table] for catalog in catalogs if index.table in catalog.tables]
     if not tables:
-        names = (str(name) for catalog in catalogs for name in catalog.tables)
-        return (UnknownTarget(index.table, None, _nearest(str(index.table), names)),)
+        labels = (_label(name) for catalog in catalogs for name in catalog.tables)
+        return (UnknownTarget(index.table, None, nearest_name(_label(index.table), labels)),)
     if not all(table.complete for table in tables):
         return ()
     known = {column.name for table in tables for column in table.columns}
     return tuple(
-        UnknownTarget(index.table, column, _nearest(column, known))
+        UnknownTarget(index.table, column, nearest_name(column, known))
         for column in sorted(index.columns - known)
     )
 
 
-def _nearest(name: str, names: Iterable[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(name, sorted(set(names)), n=1)), None)
 
-
-def describe(target: UnknownTarget, default_schema: str = "public") -> str:
-    """The target in words: ``column "statuss" of table booking``."""
-    table = table_label(target.table, default_schema)
-    return f"table {table}" if target.column is None else f"column {target.column!r} of table {table}"
-
-
-def table_label(table: QualifiedName, default_schema: str = "public") -> str:
-    """A table's name as people say it: without the schema where that is the default one."""
-    return quote_identifier(table.name) if table.schema == default_schema else str(table)
+def _label(table: QualifiedName) -> str:
+    """A table's name as people say it: without the schema that everybody has."""
+    return quote_identifier(table.name) if table.schema == "public" else str(table)

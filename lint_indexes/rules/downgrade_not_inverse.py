@@ -72,7 +72,9 @@ def _judge(revision: Revision, before: Catalog, after: Catalog) -> Iterator[Viol
             related.extend(_place(revision, was, now))
     if listed:
         yield Violation(
-            message=f"the downgrade() of revision {revision.id} does not undo its upgrade(): {'; '.join(listed)}",
+            message=(
+                f"the downgrade() of revision {revision.id} does not undo its upgrade(): {'; '.join(listed)}"
+            ),
             origin=revision.origin_of(revision.downgrade_function),
             subject=Subject(revision=revision.id),
             related=tuple(related),

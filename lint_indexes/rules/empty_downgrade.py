@@ -18,8 +18,8 @@ def empty_downgrade(migrations: History) -> Iterator[Violation]:
     leaves another schema than it found. A merge revision, which changes nothing, may have an empty one.
 
     ## Why is this bad?
-    `alembic downgrade` reports success and leaves the schema as it was. The next upgrade then fails on what is
-    there already.
+    `alembic downgrade` reports success and leaves the schema as it was. The next upgrade then fails on what
+    is there already.
 
     ## Example
     ```python
@@ -47,7 +47,10 @@ def empty_downgrade(migrations: History) -> Iterator[Violation]:
         empty = revision.downgrade_function.definition is Definition.EMPTY
         if empty and revision.upgrade.changes_schema:
             yield Violation(
-                message=f"the downgrade() of revision {revision.id} is empty, but its upgrade() changes the schema",
+                message=(
+                    f"the downgrade() of revision {revision.id} is empty,"
+                    " but its upgrade() changes the schema"
+                ),
                 origin=revision.origin_of(revision.downgrade_function),
                 subject=Subject(revision=revision.id),
                 help="undo what upgrade() does, in reverse order",

@@ -19,8 +19,8 @@ def migrated_index_not_in_model(drift: Drift) -> Iterator[Violation]:
     declare. Unique constraints and primary keys count as the indexes that back them.
 
     ## Why is this bad?
-    The next `alembic revision --autogenerate` takes the models for the truth and writes a migration that drops
-    the index, among many other lines that nobody reads.
+    The next `alembic revision --autogenerate` takes the models for the truth and writes a migration that
+    drops the index, among many other lines that nobody reads.
 
     ## Example
     ```python

@@ -15,9 +15,10 @@ def unanalysable_revision(migrations: History, policy: Policy | None) -> Iterato
     """What a migration does to indexes could not be known.
 
     ## What it does
-    Lists the migrations of which some statement could not be analysed: SQL that is put together while it runs,
-    a branch on rows that an empty database does not have, code that was stopped because it reached for the
-    network, a program or a file. It is an error after `since`, and where a table of the policy is touched.
+    Lists the migrations of which some statement could not be analysed: SQL that is put together while it
+    runs, a branch on rows that an empty database does not have, code that was stopped because it reached
+    for the network, a program or a file. It is an error after `since`, and where it touches a table of
+    the policy.
 
     ## Why is this bad?
     The tables that such a migration may have changed are judged by nobody. What is not known is neither a

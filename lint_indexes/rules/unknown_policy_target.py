@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.targets import describe, unknown_targets
+from lint_indexes.compare.targets import unknown_targets
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import History
@@ -48,7 +48,7 @@ def unknown_policy_target(
         for target in unknown_targets(expected.index, catalogs):
             assert expected.index.origin is not None
             yield Violation(
-                message=f"{name} is declared on {describe(target)}, which neither models nor migrations have",
+                message=f"{name} is declared on {target}, which neither models nor migrations have",
                 origin=expected.index.origin,
                 subject=Subject(expected.index.table, name),
                 help=f"did you mean {target.nearest}?" if target.nearest else None,

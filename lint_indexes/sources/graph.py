@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 from lint_indexes.errors import ConfigurationError
-from lint_indexes.probe.client import Listing, ListedRevision
+from lint_indexes.model.names import nearest_name
+from lint_indexes.probe.client import ListedRevision, Listing
 
 
 def resolve_revisions(listing: Listing, name: str, option: str) -> tuple[str, ...]:
@@ -30,8 +30,8 @@ def resolve_revisions(listing: Listing, name: str, option: str) -> tuple[str, ..
             f"{option}: {name!r} is the beginning of {len(matches)} revisions: {', '.join(matches[:5])}",
             hint="give more of the id",
         )
-    nearest = difflib.get_close_matches(name, ids, n=1)
-    suggestion = f"did you mean {nearest[0]!r}?" if nearest else f"the heads are {', '.join(listing.heads)}"
+    nearest = nearest_name(name, ids)
+    suggestion = f"did you mean {nearest!r}?" if nearest else f"the heads are {', '.join(listing.heads)}"
     raise ConfigurationError(f"{option}: no revision {name!r} in {listing.versions_path}", hint=suggestion)
 
 
