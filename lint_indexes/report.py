@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,7 @@ class Coverage:
 class Report:
     """One project's outcome. ``root`` is the folder of its configuration; paths are shown relative to the
     working directory. ``notes`` are lines for ``--verbose``: the interpreter chosen, versions, counts.
+    ``indexes`` is how many indexes were looked at, None where nobody counted.
     """
 
     root: Path
@@ -49,6 +51,7 @@ class Report:
     coverage: Coverage = Coverage()
     rules_run: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    indexes: int | None = None
 
     @property
     def failed(self) -> bool:
@@ -63,3 +66,24 @@ class Listing:
     source: Source
     revision: str | None = None
     indexes: tuple[Index, ...] = ()
+
+
+def sorted_findings(reports: Iterable[Report]) -> tuple[Finding, ...]:
+    """The findings of all reports by path, line, column, code and message; those without a place first."""
+    return tuple(sorted((finding for report in reports for finding in report.findings), key=_order))
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    origin = finding.violation.origin
+    place = (origin.path or "", origin.line or 0, origin.column or 0)
+    return (*place, finding.code, finding.violation.message)
+
+
+def total_coverage(reports: Iterable[Report]) -> Coverage:
+    """The coverage of several projects, added up."""
+    parts = tuple(report.coverage for report in reports)
+    return Coverage(
+        sum(part.revisions for part in parts),
+        sum(part.analysed for part in parts),
+        tuple(uncertain for part in parts for uncertain in part.uncertain),
+    )

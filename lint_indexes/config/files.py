@@ -15,6 +15,7 @@ OWN_FILE = "lint-indexes.toml"
 TABLE: Key = ("tool", "lint-indexes")
 
 _PLACE_IN_MESSAGE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_SAYS_TWICE = re.compile(r"overwrite|twice|mutate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _read_text(path: Path) -> str:
 
 
 def _broken_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> ConfigurationError:
-    duplicate = _first_duplicate(text)
+    duplicate = _first_duplicate(text) if _SAYS_TWICE.search(str(error)) else None
     if duplicate is not None:
         key, first, second = duplicate
         return ConfigurationError(
@@ -125,7 +126,10 @@ def _broken_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Confi
     if place and place[1]:
         where, advice = f":{place[1]}:{place[2]}", "correct that line"
     else:
-        where, advice = "", "the file seems to be cut off: something is not closed"
+        where, advice = (
+            f":{text.rstrip().count(chr(10)) + 1}",
+            "the file seems to be cut off: something is not closed",
+        )
     return ConfigurationError(
         f"{path}{where}: the file is not valid TOML: {reason}",
         hint=f"{advice}; https://toml.io has the syntax",

@@ -1,0 +1,97 @@
+"""Reports as data. ``version`` changes when a key is renamed or removed; new keys may come any time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from lint_indexes.ddl.render import create_index
+from lint_indexes.findings import Finding
+from lint_indexes.model.catalog import Index
+from lint_indexes.model.origin import Origin
+from lint_indexes.report import Listing, Report, sorted_findings, total_coverage
+
+VERSION = 1
+
+ShowPath = Callable[[str], str]
+
+
+def render(reports: Sequence[Report], *, show_path: ShowPath) -> str:
+    """The outcome of a check; several projects are put together."""
+    coverage = total_coverage(reports)
+    skipped = sorted({(item.code, item.reason) for report in reports for item in report.skipped})
+    return _dump(
+        {
+            "version": VERSION,
+            "findings": [_finding(finding, show_path) for finding in sorted_findings(reports)],
+            "skipped": [{"code": code, "reason": reason} for code, reason in skipped],
+            "suppressed": sum(report.suppressed for report in reports),
+            "coverage": {
+                "revisions": coverage.revisions,
+                "analysed": coverage.analysed,
+                "uncertain": [
+                    {"revision": item.revision, "reason": item.reason} for item in coverage.uncertain
+                ],
+            },
+        }
+    )
+
+
+def render_listing(listing: Listing, *, show_path: ShowPath) -> str:
+    """The indexes of a source, by table and name."""
+    indexes = sorted(listing.indexes, key=lambda index: (index.table, index.name))
+    return _dump(
+        {
+            "version": VERSION,
+            "source": str(listing.source),
+            "revision": listing.revision,
+            "indexes": [_index(index, show_path) for index in indexes],
+        }
+    )
+
+
+def _dump(content: Mapping[str, object]) -> str:
+    # ASCII, so that it arrives whatever the encoding of the terminal or pipe is.
+    return json.dumps(content, indent=2, ensure_ascii=True) + "\n"
+
+
+def _finding(finding: Finding, show_path: ShowPath) -> dict[str, object]:
+    violation, subject = finding.violation, finding.violation.subject
+    origin = violation.origin
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": str(finding.severity),
+        "message": violation.message,
+        "schema": subject.table.schema if subject.table else None,
+        "table": subject.table.name if subject.table else None,
+        "index": subject.index,
+        "revision": subject.revision,
+        "location": {**_place(origin, show_path), "column": origin.column},
+        "related": [
+            {**_place(related.origin, show_path), "message": related.message} for related in violation.related
+        ],
+        "fixable": finding.fixable,
+    }
+
+
+def _index(index: Index, show_path: ShowPath) -> dict[str, object]:
+    origin = index.origin
+    return {
+        "schema": index.name.schema,
+        "table": index.table.name,
+        "name": index.name.name,
+        "definition": create_index(index),
+        "unique": index.unique,
+        "constraint": index.constraint.value if index.constraint else None,
+        "origin": {
+            **_place(origin, show_path),
+            "revision": origin.revision if origin else None,
+        },
+    }
+
+
+def _place(origin: Origin | None, show_path: ShowPath) -> dict[str, object]:
+    if origin is None or origin.path is None:
+        return {"path": None, "line": None}
+    return {"path": show_path(origin.path), "line": origin.line}

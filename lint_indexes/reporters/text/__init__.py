@@ -1,0 +1,6 @@
+"""Reports as text for people, in the manner of ruff's full output."""
+
+from lint_indexes.reporters.text.check import render
+from lint_indexes.reporters.text.listing import render_listing
+
+__all__ = ["render", "render_listing"]
