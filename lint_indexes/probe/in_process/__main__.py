@@ -1,0 +1,88 @@
+"""The entry point: take the pipe to the client out of everyone's reach, then serve.
+
+This file is read by whatever Python the project has: it must not use syntax newer than 3.6.
+"""
+
+import importlib
+import importlib.util
+import json
+import os
+import sys
+
+PACKAGE = "_lint_indexes_probe"
+OLDEST_PYTHON = (3, 9)
+
+
+def take_pipe():
+    """Keep the pipe on private descriptors: fd 0 becomes empty, fd 1 becomes stderr."""
+    reader = os.dup(0)
+    writer = os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    os.close(nothing)
+    return os.fdopen(reader, "rb"), os.fdopen(writer, "wb")
+
+
+def refuse(writer, message, hint):
+    """Say in one line why there is no probe, and leave."""
+    failed = {"message": message, "hint": hint, "details": None}
+    writer.write(json.dumps({"failed": failed}).encode("ascii") + b"\n")
+    writer.flush()
+    os._exit(0)
+
+
+def load_package():
+    """Load this folder under a private name, and take it off sys.path."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != folder]
+    spec = importlib.util.spec_from_file_location(
+        PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+    )
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[PACKAGE] = package
+    spec.loader.exec_module(package)
+    return importlib.import_module(PACKAGE + ".serve")
+
+
+def main():
+    reader, writer = take_pipe()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace", line_buffering=True)
+    if sys.version_info < OLDEST_PYTHON:
+        found = ".".join(str(part) for part in sys.version_info[:3])
+        refuse(
+            writer,
+            "Python {} at {} is too old: the project needs Python 3.9 or newer".format(found, sys.executable),
+            "name another interpreter with --python",
+        )
+    for name, oldest, package in (("sqlalchemy", (2, 0), "SQLAlchemy"), ("alembic", (1, 10), "Alembic")):
+        check_package(writer, name, oldest, package)
+    load_package().serve(reader, writer)
+
+
+def check_package(writer, name, oldest, package):
+    """Import it before the project's folders are on the path: one named alembic would shadow it."""
+    hint = 'install it there, or name the project\'s interpreter with --python or the key "python"'
+    try:
+        module = importlib.import_module(name)
+    except ImportError as error:
+        missing = getattr(error, "name", None) or name
+        refuse(writer, "{} lacks {} (module {})".format(sys.executable, package, missing), hint)
+    parts = []
+    for part in module.__version__.split(".")[:2]:
+        digits = "".join(character for character in part if character.isdigit())
+        parts.append(int(digits or 0))
+    if tuple(parts) < oldest:
+        refuse(
+            writer,
+            "{} {} at {} is too old: {} {}.{} or newer is needed".format(
+                package, module.__version__, sys.executable, package, oldest[0], oldest[1]
+            ),
+            hint.replace("install", "upgrade"),
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""The pipe to the client: one JSON object per line, whatever the user's code does to the standard streams."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import json
+import os
+import threading
+import uuid
+
+# Bound here, before any code of the project can replace them.
+_encode = json.JSONEncoder(default=str, ensure_ascii=True, skipkeys=True).encode
+_decode = json.JSONDecoder().decode
+_exit = os._exit
+
+
+class ServerError(Exception):
+    """The server refused a statement."""
+
+    def __init__(self, sqlstate, message):
+        super().__init__(message)
+        self.sqlstate = sqlstate
+        self.message = message
+
+
+class Closed(Exception):
+    """A question was asked while no command runs: by a thread that outlived its command."""
+
+
+class Channel:
+    """Receives commands, asks the client's server, replies."""
+
+    def __init__(self, reader, writer):
+        self._reader = reader
+        self._writer = writer
+        self._lock = threading.RLock()
+        self._open = False
+
+    def receive(self):
+        """The next command; the process ends with the client."""
+        line = self._reader.readline()
+        if not line:
+            _exit(0)
+        self._open = True
+        return _decode(line.decode("ascii"))
+
+    def reply(self, message):
+        """End the running command."""
+        with self._lock:
+            self._open = False
+            self._send(message)
+
+    def ask(self, question, **arguments):
+        """Ask the client's server, and wait.
+
+        Raises:
+            ServerError: as the server said.
+            Closed: no command is running.
+        """
+        with self._lock:
+            if not self._open:
+                raise Closed("lint-indexes: the migration has ended")
+            self._send({"ask": question, **arguments})
+            line = self._reader.readline()
+        if not line:
+            _exit(0)
+        message = _decode(line.decode("ascii"))
+        if "error" in message:
+            raise ServerError(message["error"]["sqlstate"], message["error"]["message"])
+        return message["answer"]
+
+    def _send(self, message):
+        self._writer.write(_encode(message).encode("ascii") + b"\n")
+        self._writer.flush()
+
+
+def untagged(value):
+    """A value of a row: what JSON does not know arrives as {"$": type, "text": ...}."""
+    if isinstance(value, list):
+        return [untagged(item) for item in value]
+    if isinstance(value, dict) and "$" in value:
+        return _READERS.get(value["$"], str)(value["text"])
+    return value
+
+
+_READERS = {
+    "bytes": bytes.fromhex,
+    "Decimal": decimal.Decimal,
+    "UUID": uuid.UUID,
+    "date": datetime.date.fromisoformat,
+    "time": datetime.time.fromisoformat,
+    "datetime": datetime.datetime.fromisoformat,
+}

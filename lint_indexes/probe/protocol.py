@@ -1,0 +1,114 @@
+"""What the tool and the probe say to each other: JSON objects, one per line.
+
+The client sends ``{"command": name, ...}``. While the command runs, the probe may ask the client's server:
+``{"ask": name, ...}``, answered by ``{"answer": value}`` or ``{"error": {"sqlstate", "message"}}``. The command
+ends with ``{"done": value}`` or ``{"failed": {"message", "hint", "details"}}``. The first line that a probe
+sends is its greeting: ``{"hello": {"protocol", "python", "sqlalchemy", "alembic"}}``, or a ``failed``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from lint_indexes.ddl.result import Result
+from lint_indexes.model.history import BrokenFile, Function
+from lint_indexes.model.origin import Origin
+
+PROTOCOL_VERSION = 1
+
+Direction = Literal["upgrade", "downgrade"]
+
+INSPECT_QUESTIONS = (
+    "has_schema",
+    "has_table",
+    "has_sequence",
+    "has_type",
+    "get_schema_names",
+    "get_table_names",
+    "get_temp_table_names",
+    "get_view_names",
+    "get_temp_view_names",
+    "get_materialized_view_names",
+    "get_foreign_table_names",
+    "get_sequence_names",
+    "get_view_definition",
+    "get_columns",
+    "get_pk_constraint",
+    "get_foreign_keys",
+    "get_indexes",
+    "get_unique_constraints",
+    "get_check_constraints",
+    "get_table_comment",
+    "get_table_oid",
+    "get_enums",
+    "get_domains",
+)
+"""The questions of ``Server.inspect``, named after the methods of SQLAlchemy's Dialect and PGInspector.
+
+The arguments are theirs: ``schema`` (None for the search_path) and one of ``table_name``, ``sequence_name``,
+``type_name``, ``view_name``. The answers are SQLAlchemy's reflected dictionaries, but that a
+column's ``type`` is ``{"name": format_type() text, "enum": labels or None, "schema": of an enum or None}``.
+A question about a table that does not exist raises SqlError("42P01"); ``has_*`` answer false.
+"""
+
+
+class Server(Protocol):
+    """Behind the probe's driver: the in-memory server, or a real one."""
+
+    def begin(self) -> None: ...
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+    def execute(self, sql: str, parameters: Sequence[object], origin: Origin) -> Result: ...
+    def inspect(self, question: str, arguments: Mapping[str, object]) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What the probe runs on."""
+
+    python: str
+    sqlalchemy: str
+    alembic: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRevision:
+    """A revision as its file declares it. ``stubs`` are modules that were missing and had to be stood in for."""
+
+    id: str
+    down_revisions: tuple[str, ...]
+    depends_on: tuple[str, ...]
+    path: str
+    message: str
+    line: int
+    upgrade_function: Function
+    downgrade_function: Function
+    stubs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The revisions in the order in which ``alembic upgrade heads`` runs them.
+
+    ``versions_path`` is the first version location, ``version_locations`` are all; ``script_location`` is the
+    folder of env.py. ``labels`` maps branch labels to revisions.
+    """
+
+    revisions: tuple[ListedRevision, ...]
+    heads: tuple[str, ...]
+    broken: tuple[BrokenFile, ...]
+    versions_path: str
+    script_location: str
+    version_locations: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataListing:
+    """What the models' metadata amounted to."""
+
+    tables: int
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,171 @@
+"""The probe's JSON lines, to and from the values of the protocol."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from lint_indexes.ddl.result import Result
+from lint_indexes.errors import ProbeError
+from lint_indexes.model.history import BrokenFile, Definition, Failure, FailureKind, Function
+from lint_indexes.model.origin import Origin, Source
+from lint_indexes.probe.protocol import ListedRevision, Listing, MetadataListing, Versions
+
+T = TypeVar("T")
+
+
+class Fields:
+    """A JSON object of the probe, read field by field; every reader raises ProbeError where it does not fit."""
+
+    def __init__(self, value: object) -> None:
+        if not isinstance(value, dict):
+            raise _unexpected(value)
+        self._value = cast(dict[str, object], value)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._value
+
+    def text(self, name: str) -> str:
+        return self._typed(name, str)
+
+    def number(self, name: str) -> int:
+        return self._typed(name, int)
+
+    def optional_text(self, name: str) -> str | None:
+        return None if self._value.get(name) is None else self.text(name)
+
+    def optional_number(self, name: str) -> int | None:
+        return None if self._value.get(name) is None else self.number(name)
+
+    def values(self, name: str) -> list[object]:
+        return self._typed(name, list)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        return tuple(str(item) for item in self.values(name))
+
+    def children(self, name: str) -> tuple[Fields, ...]:
+        return tuple(Fields(item) for item in self.values(name))
+
+    def child(self, name: str) -> Fields:
+        return Fields(self._value.get(name))
+
+    def mapping(self, name: str) -> dict[str, object]:
+        return dict(self._typed(name, dict))
+
+    def _typed(self, name: str, kind: type[T]) -> T:
+        value = self._value.get(name)
+        if not isinstance(value, kind):
+            raise _unexpected(self._value)
+        return value
+
+
+def decode(line: bytes) -> Fields:
+    """One line of the probe.
+
+    Raises:
+        ProbeError: the line is no JSON object.
+    """
+    try:
+        return Fields(json.loads(line))
+    except ValueError:
+        raise _unexpected(line) from None
+
+
+def encode(message: Mapping[str, object]) -> bytes:
+    """One line to the probe. A value that JSON does not know is sent as {"$": type, "text": ...}."""
+    return json.dumps(message, default=_tagged).encode("ascii") + b"\n"
+
+
+def result_message(result: Result) -> dict[str, object]:
+    """A statement's answer."""
+    return {"columns": result.columns, "rows": result.rows, "rowcount": result.rowcount}
+
+
+def origin_from(fields: Fields) -> Origin:
+    """Where a statement comes from, as the probe saw it on the stack."""
+    return Origin(
+        source=Source(fields.text("source")),
+        path=fields.optional_text("path"),
+        line=fields.optional_number("line"),
+        revision=fields.optional_text("revision"),
+    )
+
+
+def versions_from(fields: Fields) -> Versions:
+    return Versions(fields.text("python"), fields.text("sqlalchemy"), fields.text("alembic"))
+
+
+def listing_from(fields: Fields) -> Listing:
+    """The answer to the command ``history``."""
+    return Listing(
+        revisions=tuple(_revision(item) for item in fields.children("revisions")),
+        heads=fields.texts("heads"),
+        broken=tuple(_broken_file(item) for item in fields.children("broken")),
+        versions_path=fields.text("versions_path"),
+        script_location=fields.text("script_location"),
+        version_locations=fields.texts("version_locations"),
+        warnings=fields.texts("warnings"),
+        labels={name: str(target) for name, target in fields.mapping("labels").items()},
+    )
+
+
+def metadata_from(fields: Fields) -> MetadataListing | None:
+    """The answer to the command ``metadata``; None where env.py names none."""
+    if fields.optional_number("tables") is None:
+        return None
+    return MetadataListing(fields.number("tables"), fields.texts("warnings"))
+
+
+def failure_from(fields: Fields) -> Failure | None:
+    """The answer to the command ``run``."""
+    if "failure" not in fields:
+        return None
+    failure = fields.child("failure")
+    return Failure(
+        kind=FailureKind(failure.text("kind")),
+        message=failure.text("message"),
+        origin=origin_from(failure.child("origin")),
+        sqlstate=failure.optional_text("sqlstate"),
+        exception=failure.optional_text("exception"),
+    )
+
+
+def _revision(fields: Fields) -> ListedRevision:
+    return ListedRevision(
+        id=fields.text("id"),
+        down_revisions=fields.texts("down_revisions"),
+        depends_on=fields.texts("depends_on"),
+        path=fields.text("path"),
+        message=fields.text("message"),
+        line=fields.number("line"),
+        upgrade_function=_function(fields.child("upgrade")),
+        downgrade_function=_function(fields.child("downgrade")),
+        stubs=fields.texts("stubs"),
+    )
+
+
+def _function(fields: Fields) -> Function:
+    return Function(Definition(fields.text("definition")), fields.number("line"))
+
+
+def _broken_file(fields: Fields) -> BrokenFile:
+    return BrokenFile(
+        fields.text("path"), fields.number("line"), fields.text("message"), fields.optional_text("hint")
+    )
+
+
+def _tagged(value: Any) -> object:
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return {"$": "bytes", "text": bytes(value).hex()}
+    return {"$": type(value).__name__, "text": str(value)}
+
+
+def _unexpected(value: object) -> ProbeError:
+    return ProbeError(
+        "the probe sent something unexpected",
+        hint="this is a bug of lint-indexes, please report it",
+        details=repr(value)[:500],
+    )
