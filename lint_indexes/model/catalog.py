@@ -57,7 +57,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A table constraint. ``index`` is the backing index's name where ``kind.has_index``."""
+    """A table constraint. ``index`` is the backing index's name where ``kind.has_index``.
+
+    ``referenced_index`` is the unique index that a foreign key relies on (pg_constraint.conindid).
+    """
 
     name: str
     kind: ConstraintKind
@@ -70,6 +73,7 @@ class Constraint:
     deferrable: bool = False
     initially_deferred: bool = False
     index: str | None = None
+    referenced_index: str | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 
 
@@ -78,7 +82,8 @@ class Table:
     """A table, view, materialized view or foreign table.
 
     ``complete`` is false for a table that the history uses but never created: it may have
-    columns and indexes that nobody has seen.
+    columns and indexes that nobody has seen. ``reads`` are the tables that a view's query reads, each
+    with the columns that it is known to read.
     """
 
     name: QualifiedName
@@ -88,6 +93,7 @@ class Table:
     partition_of: QualifiedName | None = None
     inherits: tuple[QualifiedName, ...] = ()
     complete: bool = True
+    reads: tuple[tuple[QualifiedName, frozenset[str]], ...] = ()
     origin: Origin | None = field(default=None, compare=False)
 
     def column(self, name: str) -> Column | None:
@@ -104,6 +110,8 @@ class IndexKey:
     ``columns`` are the columns that the expression reads (for a column key, that column).
     ``opclass`` and ``collation`` are SQL text (quoted where needed), None where the default is meant.
     ``nulls_first`` is resolved: PostgreSQL's default is NULLS LAST ascending, NULLS FIRST descending.
+    ``attribute`` is the key's own name in the index (pg_attribute.attname) where it is no longer the one
+    that its definition would give it: renaming a column leaves it, and automatic names are made from it.
     """
 
     column: str | None = None
@@ -115,6 +123,7 @@ class IndexKey:
     descending: bool = False
     nulls_first: bool = False
     exclude_operator: str | None = None
+    attribute: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return quote_identifier(self.column) if self.column is not None else f"({self.expression})"
@@ -193,6 +202,8 @@ class Catalog:
 
     ``uncertain`` maps a table to the reason why its indexes cannot be known for sure.
     ``open_world``: objects may exist that nobody has seen (a history that began with create_all and stamp).
+    ``index_names`` has the indexes of each table, ``constraint_names`` the tables that have a constraint of
+    each name; both are kept by the methods below. Temporary objects are in the schema ``pg_temp``.
     """
 
     schemas: HashTrieSet[str] = HashTrieSet(("public",))
@@ -203,6 +214,7 @@ class Catalog:
     functions: HashTrieMap[QualifiedName, tuple[Function, ...]] = HashTrieMap()
     extensions: HashTrieMap[str, str] = HashTrieMap()
     index_names: HashTrieMap[QualifiedName, HashTrieSet[QualifiedName]] = HashTrieMap()
+    constraint_names: HashTrieMap[QualifiedName, HashTrieSet[QualifiedName]] = HashTrieMap()
     uncertain: HashTrieMap[QualifiedName, str] = HashTrieMap()
     search_path: tuple[str, ...] = ("public",)
     open_world: bool = False
@@ -224,6 +236,8 @@ class Catalog:
         if name.schema is not None:
             yield QualifiedName(name.schema, name.name)
             return
+        if "pg_temp" in self.schemas:
+            yield QualifiedName("pg_temp", name.name)
         for schema in self.search_path:
             yield QualifiedName(schema, name.name)
 
@@ -252,7 +266,28 @@ class Catalog:
 
     def with_table(self, table: Table) -> Catalog:
         """Add a table, or replace the one of that name."""
-        return replace(self, tables=self.tables.insert(table.name, table))
+        names = self._constraint_names(self.tables.get(table.name), table)
+        return replace(self, tables=self.tables.insert(table.name, table), constraint_names=names)
+
+    def _constraint_names(
+        self, before: Table | None, after: Table | None
+    ) -> HashTrieMap[QualifiedName, HashTrieSet[QualifiedName]]:
+        """``constraint_names`` after a table was added, changed or dropped."""
+        names = self.constraint_names
+        old = before.constraints if before is not None else ()
+        new = after.constraints if after is not None else ()
+        if old is new:
+            return names
+        for table, constraint in ((before, gone) for gone in old if gone not in new):
+            if table is not None:
+                key = QualifiedName(table.name.schema, constraint.name)
+                left = names.get(key, HashTrieSet()).discard(table.name)
+                names = names.insert(key, left) if left else names.discard(key)
+        for table, constraint in ((after, added) for added in new):
+            if table is not None:
+                key = QualifiedName(table.name.schema, constraint.name)
+                names = names.insert(key, names.get(key, HashTrieSet()).insert(table.name))
+        return names
 
     def without_table(self, name: QualifiedName) -> Catalog:
         """Drop a table with its indexes."""
@@ -260,7 +295,10 @@ class Catalog:
         for index in self.index_names.get(name, HashTrieSet()):
             catalog = catalog.without_index(index)
         return replace(
-            catalog, tables=catalog.tables.remove(name), index_names=catalog.index_names.discard(name)
+            catalog,
+            tables=catalog.tables.remove(name),
+            index_names=catalog.index_names.discard(name),
+            constraint_names=catalog._constraint_names(catalog.tables.get(name), None),
         )
 
     def with_index(self, index: Index) -> Catalog:
