@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from pre_commit.clientlib import load_manifest
 
 import lint_indexes
@@ -102,8 +103,19 @@ def test_architecture_justifies_each_dependency(wheel_metadata: Message) -> None
     """docs/architecture.md has a row for each, with the bound that the wheel carries, and no row too many."""
     text = ROOT.joinpath("docs", "architecture.md").read_text()
     rows = dict(re.findall(r"^\| `([\w-]+)` \| `([^`]+)` \| \S.*\|$", text, re.MULTILINE))
-    assert rows == {needed.name: str(needed.specifier) for needed in requirements(wheel_metadata)}
+    described = {canonicalize_name(name): specifier for name, specifier in rows.items()}
+    needed = requirements(wheel_metadata)
+    assert described == {canonicalize_name(package.name): str(package.specifier) for package in needed}
     assert all(specifier.startswith(">=") for specifier in rows.values())
+
+
+def test_architecture_lists_the_layers_that_are_enforced() -> None:
+    text = ROOT.joinpath("docs", "architecture.md").read_text()
+    [table] = re.findall(r"^\| layer \|.*\n\| --- .*\n((?:\|.*\n)+)", text, re.MULTILINE)
+    described = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in table.splitlines()]
+    contracts = ROOT.joinpath("pyproject.toml").read_text()
+    [layers] = re.findall(r"^layers = \[\n(.*?)^\]", contracts, re.MULTILINE | re.DOTALL)
+    assert described == [set(re.findall(r"\w+", row)) for row in layers.splitlines()]
 
 
 def test_changelog_names_this_version() -> None:
