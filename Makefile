@@ -21,7 +21,7 @@ LOST := ix_assignment_booking_created ix_assignment_dispatch_run_status ix_booki
 # An active virtual environment of the user's must not leak into the runs below.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test lint format docs docs-check clean
+.PHONY: help demo test lint format docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -53,6 +53,9 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(STAMP)
+	$(BIN)/python scripts/write_rule_pages.py
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

@@ -52,7 +52,7 @@ def report() -> dict[str, Any]:
 def console_block(document: Path, command: str) -> str:
     """What the document shows below a command."""
     pattern = rf"^```console\n\$ {re.escape(command)}\n(.*?)^```$"
-    shown = re.search(pattern, document.read_text(), re.MULTILINE | re.DOTALL)
+    shown = re.search(pattern, document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert shown, f"{document} does not show {command!r}"
     return shown[1]
 
@@ -67,7 +67,7 @@ def test_each_finding_shows_the_line_that_dropped_the_index(report: dict[str, An
     for finding in report["findings"]:
         assert finding["revision"] == "44a28b52dc46"
         location = finding["location"]
-        line = Path(ROOT, location["path"]).read_text().splitlines()[location["line"] - 1]
+        line = Path(ROOT, location["path"]).read_text(encoding="utf-8").splitlines()[location["line"] - 1]
         assert "drop_index" in line
         assert f"'{finding['index']}'" in line
 

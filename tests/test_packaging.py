@@ -101,7 +101,7 @@ def test_hook_manifest() -> None:
 
 def test_architecture_justifies_each_dependency(wheel_metadata: Message) -> None:
     """docs/architecture.md has a row for each, with the bound that the wheel carries, and no row too many."""
-    text = ROOT.joinpath("docs", "architecture.md").read_text()
+    text = ROOT.joinpath("docs", "architecture.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `([\w-]+)` \| `([^`]+)` \| \S.*\|$", text, re.MULTILINE))
     described = {canonicalize_name(name): specifier for name, specifier in rows.items()}
     needed = requirements(wheel_metadata)
@@ -110,10 +110,10 @@ def test_architecture_justifies_each_dependency(wheel_metadata: Message) -> None
 
 
 def test_architecture_lists_the_layers_that_are_enforced() -> None:
-    text = ROOT.joinpath("docs", "architecture.md").read_text()
+    text = ROOT.joinpath("docs", "architecture.md").read_text(encoding="utf-8")
     [table] = re.findall(r"^\| layer \|.*\n\| --- .*\n((?:\|.*\n)+)", text, re.MULTILINE)
     described = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in table.splitlines()]
-    contracts = ROOT.joinpath("pyproject.toml").read_text()
+    contracts = ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8")
     [layers] = re.findall(r"^layers = \[\n(.*?)^\]", contracts, re.MULTILINE | re.DOTALL)
     assert described == [set(re.findall(r"\w+", row)) for row in layers.splitlines()]
 
@@ -121,6 +121,6 @@ def test_architecture_lists_the_layers_that_are_enforced() -> None:
 def test_changelog_names_this_version() -> None:
     assert re.search(
         rf"^## \[{re.escape(lint_indexes.__version__)}\] - \d{{4}}-\d\d-\d\d$|^## \[Unreleased\]$",
-        ROOT.joinpath("CHANGELOG.md").read_text(),
+        ROOT.joinpath("CHANGELOG.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
