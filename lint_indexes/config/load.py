@@ -87,7 +87,8 @@ def _read_metadata(reader: TableReader) -> tuple[str, ...]:
 def _read_env(reader: TableReader) -> dict[str, str]:
     for name, value in reader.table.items():
         if not isinstance(value, str):
-            advice = "" if isinstance(value, (Mapping, list)) else f'; write "{value}" in quotes'
+            text = str(value).lower() if isinstance(value, bool) else value
+            advice = "" if isinstance(value, (Mapping, list)) else f'; write "{text}" in quotes'
             reader.problem(name, f"must be a string, not {type_name(value)}{advice}")
         elif not name or "=" in name or "\0" in name + value:
             reader.problem(name, "is no environment variable")
