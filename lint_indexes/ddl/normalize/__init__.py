@@ -1,0 +1,25 @@
+"""Canonical forms of index expressions and predicates, so that two spellings of one expression compare equal.
+
+The form of an expression is what PostgreSQL would store for it, without the difference between implicit and
+explicit casts. docs/equality.md says what counts as the same.
+"""
+
+from __future__ import annotations
+
+from lint_indexes.ddl.normalize.expressions import Expression, normalize, normalize_predicate
+from lint_indexes.ddl.normalize.form import Form, Kind, Verdict, compare_forms
+from lint_indexes.ddl.normalize.index import NormalIndex, NormalKey, OperatorClassUse, normalize_index
+
+__all__ = [
+    "Expression",
+    "Form",
+    "Kind",
+    "NormalIndex",
+    "NormalKey",
+    "OperatorClassUse",
+    "Verdict",
+    "compare_forms",
+    "normalize",
+    "normalize_index",
+    "normalize_predicate",
+]

@@ -1,0 +1,111 @@
+"""Calls of functions and operators: which one is meant, and the casts of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from lint_indexes.ddl import system_catalog
+from lint_indexes.ddl.normalize.coerce import Coercer
+from lint_indexes.ddl.normalize.coercion import EXPLICIT, Types
+from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
+from lint_indexes.ddl.normalize.overload import Overloads, Resolution
+from lint_indexes.ddl.normalize.scope import Scope, TypeUse
+from lint_indexes.ddl.system_catalog import Routine
+from lint_indexes.model.names import ObjectName
+
+_PREDICATES = frozenset("= <> < > <= >= ~~ !~~ ~~* !~~* ~ !~ ~* !~* @> <@ && ? ?| ?& @@".split())
+"""Operators of which every variant gives a boolean."""
+
+
+class Calls:
+    """Builds the forms of calls within one scope."""
+
+    def __init__(self, types: Types, coercer: Coercer, scope: Scope, doubt: Callable[[str], None]) -> None:
+        self._types = types
+        self._coercer = coercer
+        self._scope = scope
+        self._overloads = Overloads(types)
+        self._doubt = doubt
+
+    def operator(self, name: str, *operands: Form) -> Form:
+        """An operator with one or two operands."""
+        found = self._resolve_operator(name, operands)
+        if found is None:
+            result = "bool" if name in _PREDICATES else None
+            return Form(Kind.OPERATOR, result, (name, "unresolved"), operands)
+        return Form(Kind.OPERATOR, found.result, (name,), self._convert(operands, found))
+
+    def _resolve_operator(self, name: str, operands: Sequence[Form]) -> Resolution | None:
+        actual = _types_of(operands)
+        found = self._overloads.operator(name, actual) if actual is not None else None
+        if actual is not None and found is None:
+            self._doubt(f"there is no operator {name} known for {' and '.join(actual)}")
+        return found
+
+    def _convert(self, forms: Sequence[Form], found: Resolution) -> tuple[Form, ...]:
+        pairs = zip(forms, found.arguments, strict=True)
+        return tuple(self._coercer.to_type(form, target) for form, target in pairs)
+
+    def quantified(self, name: str, any_of: bool, left: Form, right: Form) -> Form:
+        """``left name ANY (right)``, or ALL, where right is an array."""
+        value = (name, "any" if any_of else "all")
+        if left.type is None or right.type is None:
+            return Form(Kind.QUANTIFIED, "bool", (*value, "unresolved"), (left, right))
+        element = UNKNOWN if right.type == UNKNOWN else self._types.element(right.type)
+        found = self._overloads.operator(name, (left.type, element)) if element is not None else None
+        if found is None:
+            self._doubt(f"there is no operator {name} known for {left.type} and {right.type}")
+            return Form(Kind.QUANTIFIED, "bool", (*value, "unresolved"), (left, right))
+        array = self.array_cast(right, f"{found.arguments[1]}[]")
+        return Form(Kind.QUANTIFIED, "bool", value, (self._coercer.to_type(left, found.arguments[0]), array))
+
+    def array_cast(self, form: Form, target: str) -> Form:
+        """Convert an array; ARRAY[...] element by element, as when PostgreSQL re-reads what it printed."""
+        if form.type == target:
+            return form
+        if form.kind is Kind.CONSTRUCT and form.value == "array":
+            nested = any(element.type == form.type for element in form.arguments)
+            part = target if nested else target[:-2]
+            elements = tuple(
+                self.array_cast(element, part) if nested else self._coercer.to_type(element, part)
+                for element in form.arguments
+            )
+            return Form(Kind.CONSTRUCT, target, "array", elements)
+        return self._coercer.to_type(form, target)
+
+    def function(self, name: ObjectName, arguments: tuple[Form, ...]) -> Form:
+        """A function call, or a cast that is written like one."""
+        builtin = name.schema is None or name.schema in ("pg_catalog", *self._scope.search_path)
+        shown = (name.name,) if builtin else (name.schema, name.name)
+        actual = _types_of(arguments)
+        if actual is None:
+            return Form(Kind.FUNCTION, None, (*shown, "unresolved"), arguments)
+        found = self._overloads.function(self._routines(name), actual) if builtin else None
+        if found is None and len(arguments) == 1:
+            cast = self._cast_call(name, arguments[0])
+            if cast is not None:
+                return cast
+        if found is None:
+            self._doubt(f"function {name} is not known")
+            return Form(Kind.FUNCTION, None, (*shown, "unresolved"), arguments)
+        return Form(Kind.FUNCTION, found.result, shown, self._convert(arguments, found))
+
+    def _routines(self, name: ObjectName) -> tuple[Routine, ...]:
+        """The functions of a name. One of the user's own has a result that is not known."""
+        found = list(system_catalog.functions().get(name.name, ()))
+        return tuple(found)
+
+    def _cast_call(self, name: ObjectName, argument: Form) -> Form | None:
+        """``int4(x)`` and the like: a type's name used as a function (manual, 4.2.9 Type Casts)."""
+        known = system_catalog.types().get(name.name)
+        if known is None or argument.type is None:
+            return None
+        if argument.type != UNKNOWN and not self._types.has_pathway(argument.type, known.name, EXPLICIT):
+            return None
+        return self._coercer.to_use(argument, TypeUse(known.name))
+
+
+def _types_of(forms: Sequence[Form]) -> tuple[str, ...] | None:
+    """The types of all forms, None where one is not known."""
+    found = tuple(form.type for form in forms if form.type is not None)
+    return found if len(found) == len(forms) else None

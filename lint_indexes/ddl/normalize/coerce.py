@@ -1,0 +1,103 @@
+"""Converting forms from one type to another, as PostgreSQL does when it stores an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lint_indexes.ddl.normalize.coercion import EXPLICIT, POLYMORPHIC, Types
+from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
+from lint_indexes.ddl.normalize.literals import Unread, read_literal
+from lint_indexes.ddl.normalize.scope import TypeUse
+
+
+def constant(type_name: str, value: object) -> Form:
+    return Form(Kind.CONSTANT, type_name, value)
+
+
+def construct(type_name: str | None, name: str, *arguments: Form) -> Form:
+    return Form(Kind.CONSTRUCT, type_name, name, arguments)
+
+
+class Coercer:
+    """Adds the casts that PostgreSQL adds, and reads literals as the type that their context gives them."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+
+    def to_type(self, form: Form, target: str | None) -> Form:
+        """coerce_type(): without the type modifier, so no text is cut."""
+        if form.type == target or form.type is None or target is None:
+            return form
+        if target in POLYMORPHIC or target in ("any", "record"):
+            return form
+        if form.kind is Kind.CONSTRUCT and form.value == "collate":
+            inner = self.to_type(form.arguments[0], target)
+            return form_with(form, target, inner) if self._types.collatable(target) else inner
+        if form.is_literal:
+            return self._literal(form, target)
+        return Form(Kind.CAST, target, None, (form,))
+
+    def _literal(self, form: Form, target: str, modifier: tuple[str, ...] | None = None) -> Form:
+        if self._types.is_domain(target):
+            base = self._types.base_use(target)
+            inner = self.to_use(form, base)
+            return inner if inner.type == target else Form(Kind.CAST, target, None, (inner,))
+        if form.value is None:
+            return constant(target, None)
+        text = str(form.value)
+        value = text if self._is_enum(target) else read_literal(target, text)
+        return Form(Kind.CONSTANT, target, value, (), modifier)
+
+    def _is_enum(self, target: str) -> bool:
+        return self._types.is_enum(target)
+
+    def to_use(self, form: Form, target: TypeUse | None) -> Form:
+        """coerce_to_target_type() of an explicit cast: with the type modifier."""
+        if target is None or form.type is None:
+            known = target or TypeUse("")
+            return Form(Kind.CAST, known.type or None, None, (form,), known.modifier)
+        if form.kind is Kind.CONSTRUCT and form.value == "collate":
+            inner = self.to_use(form.arguments[0], target)
+            return form_with(form, target.type, inner) if self._types.collatable(target.type) else inner
+        if form.is_literal and target.type == "interval":
+            return self._literal(form, target.type, target.modifier)
+        inner = self.to_type(form, target.type)
+        if inner.modifier == target.modifier:
+            return inner
+        if target.modifier is not None and not self._types.has_length_coercion(target.type):
+            return inner
+        # A type without modifier around a value that has one is stored as a cast, too.
+        return Form(Kind.CAST, target.type, None, (inner,), target.modifier)
+
+    def to_boolean(self, form: Form) -> Form:
+        return self.to_type(form, "bool")
+
+    def to_common(self, forms: Sequence[Form]) -> tuple[str | None, tuple[Form, ...]]:
+        """The common type of several forms, and the forms converted to it; None where there is none."""
+        types = [form.type for form in forms]
+        known = [name for name in types if name is not None]
+        common = self._types.common(known) if len(known) == len(types) else None
+        if common is None:
+            return None, tuple(forms)
+        return common, tuple(self.to_type(form, common) for form in forms)
+
+    def common_modifier(self, type_name: str | None, forms: Sequence[Form]) -> tuple[str, ...] | None:
+        """The modifier that all the forms have, being all of one type."""
+        modifiers = {form.modifier for form in forms if form.type == type_name}
+        alike = len(modifiers) == 1 and all(form.type == type_name for form in forms)
+        return next(iter(modifiers)) if alike else None
+
+    def can_cast(self, source: str, target: str) -> bool:
+        return self._types.can_coerce(source, target, EXPLICIT)
+
+
+def form_with(form: Form, type_name: str | None, *arguments: Form) -> Form:
+    return Form(form.kind, type_name, form.value, arguments)
+
+
+def untyped(text: str | None) -> Form:
+    """A quoted literal, or NULL, as the parser leaves it."""
+    return constant(UNKNOWN, text)
+
+
+__all__ = ["Coercer", "Unread", "constant", "construct", "form_with", "untyped"]

@@ -1,0 +1,82 @@
+"""The canonical form of an expression's text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pglast import ast
+
+from lint_indexes.ddl import nodes
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.normalize.analyze import Analyzer, flat
+from lint_indexes.ddl.normalize.form import Form, Kind
+from lint_indexes.ddl.normalize.scope import Scope, TypeName, build_scope, read_type_name
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.names import ObjectName, QualifiedName
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A canonical form, and why some types in it are not known."""
+
+    form: Form
+    doubts: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mentions:
+    """The names that an expression's text uses."""
+
+    columns: tuple[str, ...]
+    types: tuple[TypeName, ...]
+    functions: tuple[ObjectName, ...]
+
+
+@lru_cache(maxsize=32768)
+def _mentions(text: str) -> _Mentions:
+    found = list(nodes.walk(nodes.parse_expression(text)))
+    return _Mentions(
+        columns=tuple(dict.fromkeys(filter(None, map(nodes.column_name, found)))),
+        types=tuple(dict.fromkeys(read_type_name(node) for node in found if isinstance(node, ast.TypeName))),
+        functions=tuple(
+            dict.fromkeys(
+                nodes.object_name(node.funcname or ()) for node in found if isinstance(node, ast.FuncCall)
+            )
+        ),
+    )
+
+
+def normalize(text: str, table: QualifiedName, catalogs: Sequence[Catalog]) -> Expression:
+    """The canonical form of an expression over a table's columns.
+
+    Args:
+        text: SQL of a scalar expression.
+        table: the table that its columns belong to.
+        catalogs: where types are looked up; what the first lacks is taken from the next.
+    """
+    try:
+        mentions = _mentions(text)
+    except SqlError as error:
+        return Expression(Form(Kind.OPAQUE, None, text), (error.message,))
+    scope = build_scope(mentions.columns, mentions.types, mentions.functions, table, catalogs)
+    return _normalize(text, scope)
+
+
+@lru_cache(maxsize=65536)
+def _normalize(text: str, scope: Scope) -> Expression:
+    analyzer = Analyzer(scope)
+    form = analyzer.analyze(nodes.parse_expression(text))
+    if form.is_literal:
+        form = analyzer.coercer.to_type(form, "text")
+    return Expression(form, tuple(dict.fromkeys(analyzer.doubts)))
+
+
+def normalize_predicate(text: str, table: QualifiedName, catalogs: Sequence[Catalog]) -> Expression | None:
+    """The canonical form of a WHERE clause, None for one that is always true: PostgreSQL keeps none then."""
+    found = normalize(text, table, catalogs)
+    form = found.form
+    if form.kind is Kind.CONSTANT and form.value is True:
+        return None
+    return Expression(flat("and", form) if form.value == "and" else form, found.doubts)

