@@ -201,6 +201,8 @@ def check(
 
 
 def _reject_unknown_rules(select: Sequence[str], ignore: Sequence[str]) -> None:
+    if not (select or ignore):
+        return
     from lint_indexes.config.selection import unknown_selector
     from lint_indexes.rules import ALL_RULES
 

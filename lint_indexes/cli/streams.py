@@ -42,7 +42,7 @@ def write_report(text: str, *, color: bool = False) -> None:
     if sys.stdout is None:
         return
     try:
-        click.echo(text, nl=False, color=color)
+        click.echo(text, file=sys.stdout, nl=False, color=color)
         sys.stdout.flush()
     except BrokenPipeError:
         _discard(sys.stdout)
@@ -56,7 +56,7 @@ def write_note(text: str) -> None:
     if sys.stderr is None:
         return
     try:
-        click.echo(text, err=True)
+        click.echo(text, file=sys.stderr)
     except OSError:
         _discard(sys.stderr)
 

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from lint_indexes.cli import run
+from lint_indexes.commands.options import CheckOptions
+from lint_indexes.findings import Finding, Severity, Violation
+from lint_indexes.model.origin import Origin, Source
+from lint_indexes.report import Coverage, Report
+
+ReplaceCommand = Callable[[str, Callable[..., object]], None]
+Check = Callable[[CheckOptions], list[Report]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def lint_indexes(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Run a command line in this process."""
+
+    def invoke(*arguments: str) -> Outcome:
+        status = run(arguments)
+        captured = capsys.readouterr()
+        return Outcome(status, captured.out, captured.err)
+
+    return invoke
+
+
+@pytest.fixture
+def replace_command(monkeypatch: pytest.MonkeyPatch) -> ReplaceCommand:
+    """Put a function in the place of the code behind ``check`` or ``show``."""
+
+    def replace(name: str, function: Callable[..., object]) -> None:
+        module = ModuleType(f"lint_indexes.commands.{name}")
+        setattr(module, name, function)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+
+    return replace
+
+
+@pytest.fixture
+def make_report() -> Callable[..., Report]:
+    def make(*severities: Severity) -> Report:
+        violation = Violation("naïve", Origin(Source.MODELS, str(Path.cwd() / "models.py"), 3, 1))
+        findings = tuple(
+            Finding("LI101", "policy-index-missing", severity, violation) for severity in severities
+        )
+        return Report(
+            Path.cwd(), findings, coverage=Coverage(2, 2), rules_run=("LI101",), notes=("interpreter: x",)
+        )
+
+    return make

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from lint_indexes import __version__
+from lint_indexes.commands.options import CheckOptions, ShowOptions
+from lint_indexes.findings import Severity
+from lint_indexes.model.origin import Source
+from lint_indexes.report import Listing, Report
+from lint_indexes.rules import ALL_RULES
+
+Run = Callable[..., Any]
+ReplaceCommand = Callable[[str, Callable[..., object]], None]
+MakeReport = Callable[..., Report]
+
+
+@pytest.fixture
+def asked(replace_command: ReplaceCommand) -> list[object]:
+    """What ``check`` and ``show`` were asked for; both find nothing."""
+    options: list[object] = []
+
+    def check(asked_for: CheckOptions) -> list[Report]:
+        options.append(asked_for)
+        return []
+
+    def show(asked_for: ShowOptions) -> Listing:
+        options.append(asked_for)
+        return Listing(asked_for.source)
+
+    replace_command("check", check)
+    replace_command("show", show)
+    return options
+
+
+@pytest.mark.parametrize("arguments", [(), ("check",), ("--",), ("--quiet",), ("-v",)])
+def test_check_is_what_runs_without_a_command(lint_indexes: Run, asked: list[object], arguments: Any) -> None:
+    assert lint_indexes(*arguments).status == 0
+    assert asked == [CheckOptions()]
+
+
+@pytest.mark.parametrize("command", [(), ("check",)])
+def test_the_options_of_check(lint_indexes: Run, asked: list[object], command: Any, tmp_path: Path) -> None:
+    config = tmp_path / "lint-indexes.toml"
+    config.touch()
+    project = ("--root", str(tmp_path), "--config", str(config), "--python", "py", "--at", "ae10")
+    rules = ("--select", "LI1, LI201,", "--select", "missing-downgrade", "--ignore", "LI202")
+    assert lint_indexes(*command, *project, *rules).status == 0
+    assert asked == [
+        CheckOptions(tmp_path, config, "py", "ae10", ("LI1", "LI201", "missing-downgrade"), ("LI202",))
+    ]
+
+
+def test_the_options_of_show(lint_indexes: Run, asked: list[object], tmp_path: Path) -> None:
+    outcome = lint_indexes("show", "--source", "models", "--root", str(tmp_path), "--at", "ae10")
+    assert (outcome.status, outcome.out) == (0, "0 indexes in the models.\n")
+    assert asked == [ShowOptions(Source.MODELS, tmp_path, None, None, "ae10")]
+
+
+def test_the_formats_of_show(lint_indexes: Run, asked: list[object]) -> None:
+    assert lint_indexes("show", "--source", "policy", "--format", "sql").out == ""
+    assert (
+        json.loads(lint_indexes("show", "--source", "policy", "--format", "json").out)["source"] == "policy"
+    )
+
+
+@pytest.mark.parametrize("output_format", ["text", "concise", "json"])
+@pytest.mark.parametrize(
+    ("severities", "status"),
+    [((), 0), ((Severity.WARNING,), 0), ((Severity.WARNING, Severity.ERROR), 1)],
+)
+def test_errors_fail_whatever_the_format(
+    lint_indexes: Run,
+    replace_command: ReplaceCommand,
+    make_report: MakeReport,
+    output_format: str,
+    severities: Any,
+    status: int,
+) -> None:
+    replace_command("check", lambda options: [make_report(), make_report(*severities)])
+    outcome = lint_indexes("--output-format", output_format)
+    assert outcome.status == status
+    assert outcome.err == ""
+    assert outcome.out.count("naïve") + outcome.out.count("na\\u00efve") == len(severities)
+
+
+def test_paths_are_relative_to_the_working_directory(
+    lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport
+) -> None:
+    replace_command("check", lambda options: [make_report(Severity.ERROR)])
+    assert lint_indexes("--output-format", "concise").out == "models.py:3:1: LI101 naïve\n"
+
+
+def test_quiet_and_verbose(
+    lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport
+) -> None:
+    replace_command("check", lambda options: [make_report()])
+    assert lint_indexes().out == "1 rule passed: 2 revisions, 0 uncertain.\n"
+    assert lint_indexes("--quiet").out == ""
+    assert "note: interpreter: x\n" in lint_indexes("--verbose").out
+
+
+@pytest.mark.parametrize("output_format", ["concise", "json"])
+def test_notes_stay_out_of_what_tools_read(
+    lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport, output_format: str
+) -> None:
+    replace_command("check", lambda options: [make_report()])
+    verbose = lint_indexes("--output-format", output_format, "--verbose")
+    assert verbose.err == "interpreter: x\n"
+    assert verbose.out == lint_indexes("--output-format", output_format).out
+
+
+def test_color_on_demand(
+    lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport, monkeypatch: Any
+) -> None:
+    replace_command("check", lambda options: [make_report(Severity.ERROR)])
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    plain = lint_indexes().out
+    assert click.unstyle(plain) == plain
+    colored = lint_indexes("--color", "always").out
+    assert colored != plain
+    assert click.unstyle(colored) == plain
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert lint_indexes().out == colored
+    assert lint_indexes("--color", "never").out == plain
+
+
+def test_rules_are_listed_and_explained(lint_indexes: Run) -> None:
+    table = lint_indexes("rule")
+    assert table.status == 0
+    assert all(f"{rule.code}  {rule.name}" in table.out for rule in ALL_RULES)
+    page = lint_indexes("rule", "missing-downgrade")
+    assert page.out.startswith("# LI301 missing-downgrade\n")
+    assert "## Why is this bad?" in page.out
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+@pytest.mark.parametrize("command", ["", "check", "show", "rule"])
+def test_help(lint_indexes: Run, flag: str, command: str) -> None:
+    outcome = lint_indexes(*command.split(), flag)
+    assert outcome.status == 0
+    assert outcome.err == ""
+    assert outcome.out.startswith("Usage: lint-indexes")
+    for heading in ("Examples:", "Exit status:", "Others:"):
+        assert f"\n{heading}\n" in outcome.out
+
+
+def test_the_help_of_all_has_the_options_of_check(lint_indexes: Run) -> None:
+    whole, check = lint_indexes("--help").out, lint_indexes("check", "--help").out
+    start, end = check.index("Which project:"), check.index("Others:")
+    assert check[start:end] in whole
+    assert "--version" in whole
+
+
+def test_version(lint_indexes: Run) -> None:
+    assert lint_indexes("--version").out == f"lint-indexes {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("chekc",), "no command 'chekc'; did you mean check?"),
+        (("xyz",), "no command 'xyz'; known are check, show, rule"),
+        (("check", "models.py"), "got unexpected extra argument (models.py)"),
+        (("-q", "-v"), "--verbose and --quiet exclude each other"),
+        (("show", "--source", "polcy"), "invalid value for '--source': 'polcy' is not one of"),
+        (("show",), "missing option '--source'. Choose from: policy, models, migrations"),
+        (("--root", "/no/such/folder"), "invalid value for '--root': Directory '/no/such/folder' does not"),
+        (("--select", "LI20l"), '--select: unknown rule "LI20l"; did you mean "LI20'),
+        (("--ignore", "LI2,emty-downgrade"), '--ignore: unknown rule "emty-downgrade"; did you mean "empty-'),
+        (("rule", "LI30x"), 'there is no rule "LI30x"'),
+    ],
+)
+def test_a_wrong_command_line(lint_indexes: Run, asked: list[object], arguments: Any, message: str) -> None:
+    outcome = lint_indexes(*arguments)
+    assert outcome.status == 2
+    assert outcome.out == ""
+    first, second = outcome.err.splitlines()
+    assert first.startswith(f"error: {message}")
+    assert second.startswith("help: ")
+    assert asked == []
+
+
+def test_a_file_in_the_place_of_a_command(lint_indexes: Run, tmp_path: Path) -> None:
+    path = tmp_path / "models.py"
+    path.touch()
+    assert "files cannot be given: it is always the whole project" in lint_indexes(str(path)).err
