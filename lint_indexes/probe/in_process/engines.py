@@ -24,7 +24,7 @@ class Factory:
     """The replacements, bound to one link."""
 
     def __init__(self, link):
-        self._link = link
+        self.link = link
 
     def create_engine(self, url=None, **options):
         """As SQLAlchemy's, but that a missing URL is no error: nothing is connected to."""
@@ -33,7 +33,7 @@ class Factory:
             if options.get(name) is not None:
                 dialect_options[name] = options[name]
         isolation_level = dialect_options.pop("isolation_level", None)
-        dialect = RemoteDialect(self._link, dbapi=RemoteDialect.import_dbapi(), **dialect_options)
+        dialect = RemoteDialect(self.link, dbapi=RemoteDialect.import_dbapi(), **dialect_options)
         pool = NullPool(dialect.connect, dialect=dialect)
         kept = {name: options[name] for name in _ENGINE_OPTIONS if options.get(name) is not None}
         if isinstance(kept.get("echo"), str):

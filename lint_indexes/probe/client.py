@@ -1,0 +1,212 @@
+"""The tool's side of the probe: starts it, drives it, answers its questions from a server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.errors import ProbeError
+from lint_indexes.model.history import Failure
+from lint_indexes.probe.alembic_settings import AlembicSettings, find_alembic
+from lint_indexes.probe.process import ProbeProcess
+from lint_indexes.probe.protocol import (
+    PROTOCOL_VERSION,
+    Direction,
+    ListedRevision,
+    Listing,
+    MetadataListing,
+    Server,
+    Versions,
+)
+from lint_indexes.probe.wire import (
+    Fields,
+    decode,
+    encode,
+    failure_from,
+    listing_from,
+    metadata_from,
+    origin_from,
+    result_message,
+    versions_from,
+)
+
+__all__ = ["Direction", "ListedRevision", "Listing", "MetadataListing", "Probe", "ProbeSettings", "Server"]
+
+PERMISSIONS = frozenset(("network", "processes", "writes"))
+OUTPUT_LINES = 20
+"""How much of what the project's code printed is shown with an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSettings:
+    """How to start a probe.
+
+    ``metadata`` are "module:attribute" specifications, empty to take what env.py configures; ``alembic`` is an
+    ini file or a pyproject.toml, None to find one; ``allow`` holds what the guard lets pass, of PERMISSIONS;
+    ``timeout`` is the silence, in seconds, after which the probe is given up.
+    """
+
+    python: Path
+    root: Path
+    metadata: tuple[str, ...] = ()
+    alembic: Path | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    allow: frozenset[str] = frozenset()
+    timeout: float = 60.0
+    default_schema: str = "public"
+    postgres_version: int = 16
+
+
+class Probe:
+    """A running probe. As a context manager it is ended at exit, whatever it is doing.
+
+    Raises:
+        ProbeError: the interpreter cannot be started or lacks SQLAlchemy or Alembic, or the Alembic
+            configuration cannot be used.
+    """
+
+    def __init__(self, settings: ProbeSettings, environ: Mapping[str, str] | None = None) -> None:
+        self._no_alembic: ProbeError | None = None
+        self._settings = settings
+        alembic = self._find_alembic()
+        self._process = ProbeProcess(
+            settings.python,
+            settings.root,
+            os.environ if environ is None else environ,
+            settings.env,
+            settings.timeout,
+        )
+        try:
+            self.versions = self._greeting()
+            self._command("load", "loading the project", None, **_load_arguments(settings, alembic))
+        except BaseException:
+            self.close()
+            raise
+
+    def _find_alembic(self) -> AlembicSettings:
+        """What is missing here matters only to those who ask for migrations."""
+        try:
+            return find_alembic(self._settings.root.absolute(), self._settings.alembic)
+        except ProbeError as error:
+            self._no_alembic = error
+            return AlembicSettings()
+
+    def _greeting(self) -> Versions:
+        message = decode(self._process.receive("starting"))
+        _raise_failed(message, self._process.output)
+        hello = message.child("hello")
+        if hello.number("protocol") != PROTOCOL_VERSION:
+            raise ProbeError("the probe speaks another version of the protocol")
+        return versions_from(hello)
+
+    def __enter__(self) -> Probe:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.close()
+
+    def load_history(self) -> Listing:
+        """List the project's revisions, and what is broken among them.
+
+        Raises:
+            ProbeError: there is no Alembic configuration, or no versions folder.
+        """
+        if self._no_alembic is not None:
+            raise self._no_alembic
+        return listing_from(self._command("history", "loading the migrations", None))
+
+    def load_metadata(self, server: Server) -> MetadataListing | None:
+        """Create all tables of the project's metadata on ``server``.
+
+        Returns:
+            None where env.py ran and names no metadata.
+
+        Raises:
+            ProbeError: the metadata cannot be imported, or has no tables.
+        """
+        if self._no_alembic is not None and not self._settings.metadata:
+            raise self._no_alembic
+        return metadata_from(self._command("metadata", "loading the models", server))
+
+    def run(self, revision_id: str, direction: Direction, server: Server) -> Failure | None:
+        """Run a revision's upgrade() or downgrade() against ``server``, in a transaction.
+
+        ``load_history`` must have listed the revision.
+
+        Returns:
+            Why it failed, None where it ran to its end.
+
+        Raises:
+            ProbeError: the run took the interpreter down, or hangs.
+        """
+        doing = f"running {direction}() of revision {revision_id}"
+        return failure_from(
+            self._command("run", doing, server, revision=revision_id, direction=direction)
+        )
+
+    def _command(self, command: str, doing: str, server: Server | None, **arguments: object) -> Fields:
+        self._process.idle = False
+        self._process.send(encode({"command": command, **arguments}))
+        while True:
+            message = decode(self._process.receive(doing))
+            if "ask" in message:
+                if server is None:
+                    raise ProbeError(f"the probe asked for a server while {doing}")
+                self._process.send(encode(_answer(server, message)))
+                continue
+            self._process.idle = True
+            _raise_failed(message, self._process.output)
+            return message.child("done")
+
+
+def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[str, object]:
+    return {
+        "root": str(settings.root.absolute()),
+        "metadata": list(settings.metadata),
+        "ini": None if alembic.ini is None else str(alembic.ini),
+        "toml": None if alembic.toml is None else str(alembic.toml),
+        "table": alembic.table,
+        "allow": sorted(settings.allow),
+        "default_schema": settings.default_schema,
+        "postgres_version": settings.postgres_version,
+    }
+
+
+def _answer(server: Server, message: Fields) -> dict[str, object]:
+    question = message.text("ask")
+    try:
+        if question == "execute":
+            result = server.execute(
+                message.text("sql"), message.values("parameters"), origin_from(message.child("origin"))
+            )
+            return {"answer": result_message(result)}
+        if question == "inspect":
+            return {"answer": server.inspect(message.text("question"), message.mapping("arguments"))}
+        transaction = {"begin": server.begin, "commit": server.commit, "rollback": server.rollback}
+        if question not in transaction:
+            raise ProbeError(f"the probe asked an unknown question: {question}")
+        transaction[question]()
+    except SqlError as error:
+        return {"error": {"sqlstate": error.sqlstate, "message": error.message}}
+    return {"answer": None}
+
+
+def _raise_failed(message: Fields, output: str | None) -> None:
+    if "failed" not in message:
+        return
+    failed = message.child("failed")
+    details = failed.optional_text("details")
+    if output is not None:
+        shown = "\n".join(output.splitlines()[-OUTPUT_LINES:])
+        details = "\n".join((*([details] if details else []), "output of the project's code:", shown))
+    raise ProbeError(failed.text("message"), hint=failed.optional_text("hint"), details=details)

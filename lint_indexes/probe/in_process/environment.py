@@ -1,0 +1,103 @@
+"""Runs the project's env.py once, to learn what it configures; no migration runs, nothing is connected to."""
+
+from __future__ import annotations
+
+import os
+
+from alembic.runtime.environment import EnvironmentContext
+from sqlalchemy import MetaData
+
+from .problems import Problem, problem_of
+
+# What belongs to the connection and to this run of env.py, not to the project.
+_NOT_KEPT = frozenset(
+    """
+    connection url dialect_name dialect dialect_opts as_sql output_buffer starting_rev tag template_args
+    transaction_per_migration purge environment_context script_location on_version_apply
+    """.split()
+)
+
+
+class Environment:
+    """``runs`` are pairs of what configure() and run_migrations() were given, one per different
+    run_migrations() (multidb); ``configured`` is every configure(); ``problem`` is why env.py failed.
+    """
+
+    def __init__(self):
+        self.runs = []
+        self.configured = []
+        self.problem = None
+
+    def metadata(self):
+        """Every MetaData that was handed to configure(), in order, once."""
+        found = []
+        for options in self.configured:
+            targets = options.get("target_metadata")
+            for target in targets if isinstance(targets, (list, tuple)) else [targets]:
+                if isinstance(target, MetaData) and not any(target is other for other in found):
+                    found.append(target)
+        return found
+
+    def settings(self):
+        """(configure options, run_migrations arguments) of each run that a migration needs."""
+        if self.runs:
+            return self.runs
+        return [(self.configured[-1] if self.configured else {}, {})]
+
+
+def run_env(project, factory, guard):
+    """Run env.py with configure() and run_migrations() replaced.
+
+    Whatever it raises is kept in ``problem``: what was captured before may be enough.
+    """
+    environment = Environment()
+    if not os.path.isfile(project.env_file):
+        environment.problem = Problem(f"{project.env_file} does not exist")
+        return environment
+    context = EnvironmentContext(
+        project.config,
+        project.script,
+        fn=lambda revision, migration_context: [],
+        as_sql=False,
+        starting_rev=None,
+        destination_rev="heads",
+        tag=None,
+    )
+    configure = context.configure
+
+    def record_configure(*args, **options):
+        if args:
+            options["connection"] = args[0]
+        environment.configured.append(
+            {name: value for name, value in options.items() if name not in _NOT_KEPT and value is not None}
+        )
+        try:
+            configure(**options)
+        except Exception:
+            configure(**{**options, "connection": factory.create_engine().connect()})
+
+    def record_run(**arguments):
+        if all(arguments != known for _, known in environment.runs):
+            options = environment.configured[-1] if environment.configured else {}
+            environment.runs.append((options, arguments))
+
+    # The proxies of alembic.context are keyed by the exact class: an instance is patched, not a subclass made.
+    context.configure = record_configure
+    context.run_migrations = record_run
+    try:
+        with context:
+            project.script.run_env()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        environment.problem = problem_of(error, f"running {project.env_file}", guard.refusals)
+    return environment
+
+
+def mentions_application(project):
+    """Whether env.py wants a Flask application, as Flask-Migrate's templates do."""
+    try:
+        with open(project.env_file, "rb") as file:  # noqa: PTH123 - pathlib is the project's to patch
+            return b"current_app" in file.read()
+    except OSError:
+        return False

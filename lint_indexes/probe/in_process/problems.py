@@ -1,0 +1,86 @@
+"""What is said to the user when their code fails: a message, a way out, the frames of their own code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+from .origins import is_user_file
+
+ENVIRONMENT_HINT = "set it in the table [tool.lint-indexes.env]"
+FACTORY_HINT = 'name the application factory or the models: metadata = "app:create_app()" or "app.models:db"'
+
+
+class Problem(Exception):
+    """The run cannot go on: shown as a ProbeError."""
+
+    def __init__(self, message, hint=None, details=None):
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details = details
+
+    def as_message(self):
+        return {"message": self.message, "hint": self.hint, "details": self.details}
+
+
+def problem_of(error, doing, refusals=()):
+    """What to say about an exception of the user's code that stopped us from ``doing`` something."""
+    if isinstance(error, Problem):
+        return error
+    message, hint = _explained(error)
+    if hint is None and refusals:
+        last = refusals[-1]
+        hint = f'allow it with allow = ["{last.permission}"] in the configuration'
+        message = f"{message}; it {last.what}"
+    return Problem(f"{doing}: {message}", hint, user_traceback(error))
+
+
+def _explained(error):
+    """(message, hint) for the exceptions that have a known way out."""
+    variable = _missing_variable(error)
+    if variable is not None:
+        return f"environment variable {variable} is not set", ENVIRONMENT_HINT
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return (
+            f'no module named "{error.name}" for {sys.executable}',
+            f"install what provides {error.name.partition('.')[0]} there, or name the project's interpreter"
+            ' with --python or the key "python"',
+        )
+    if isinstance(error, SystemExit):
+        return f"the code called sys.exit({error.code!r})", None
+    if "application context" in str(error):
+        return "it needs a Flask application context", FACTORY_HINT
+    if type(error).__name__ == "ValidationError":
+        return describe(error), "a setting may come from an environment variable: " + ENVIRONMENT_HINT
+    return describe(error), None
+
+
+def _missing_variable(error):
+    """The name of the environment variable that ``os.environ[...]`` did not find."""
+    if not isinstance(error, KeyError) or error.__traceback__ is None:
+        return None
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    last = frames[-1].f_code
+    if last.co_name == "__getitem__" and os.path.basename(last.co_filename) in ("os.py", "<frozen os>"):
+        return str(error.args[0])
+    return str(error.args[0]) if last.co_filename == "<frozen os>" else None
+
+
+def describe(error):
+    """``TypeError: message``, on one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def user_traceback(error):
+    """The traceback, cut down to the frames of the user's own code."""
+    lines = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        if is_user_file(frame.filename):
+            lines.append(f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}\n')
+            if frame.line:
+                lines.append(f"    {frame.line}\n")
+    lines.extend(traceback.format_exception_only(type(error), error))
+    return "".join(lines).rstrip()

@@ -1,0 +1,171 @@
+"""Runs one upgrade() or downgrade() as ``alembic upgrade`` would, against the server behind the link."""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+
+from alembic.operations import Operations
+from alembic.operations.batch import BatchOperationsImpl
+from alembic.runtime.environment import EnvironmentContext
+from sqlalchemy import exc
+
+from . import sqlstates
+from .origins import current_stack, is_user_file
+from .problems import describe
+
+_IRREVERSIBLE = re.compile(
+    r"irreversib|not reversible|cannot (?:be )?(?:downgrade|revers|undo|undone)|can't (?:be )?(?:downgrade|revers)"
+    r"|no downgrade|not supported|one[- ]way|(?:downgrade|reversing) (?:is )?(?:not|impossible|unsupported)",
+    re.I,
+)
+
+
+class Replay:
+    """``environment`` is what env.py configured; its options are the replay's."""
+
+    def __init__(self, project, environment, metadata, factory, guard):
+        self._project = project
+        self._environment = environment
+        self._metadata = metadata
+        self._factory = factory
+        self._guard = guard
+        self._migration = None
+        self.batch_line = None
+
+    def locate(self):
+        """The origin of the running statement: the innermost line that is in the migration's own file."""
+        return self._origin(self.batch_line or self._line(sys._getframe(1)))
+
+    def place(self, frame):
+        """(path, line) of the migration for the guard."""
+        line = self._line(frame)
+        return (self._migration.path, line) if line else None
+
+    def _line(self, frame):
+        path = self._migration.path
+        return next((f.f_lineno for f in current_stack(frame) if f.f_code.co_filename == path), None)
+
+    def _origin(self, line):
+        migration = self._migration
+        return {"source": "migrations", "path": migration.path, "line": line, "revision": migration.id}
+
+    def run(self, migration, direction, server):
+        """Run it once for every run_migrations() that env.py made.
+
+        Returns:
+            None, or the failure: {"kind", "message", "origin", "sqlstate", "exception"}.
+        """
+        self._migration = migration
+        self.batch_line = None
+        definition_line = migration.source.function(direction)["line"]
+        if migration.problem is not None:
+            line, message, _ = migration.problem
+            return self._failure("load", message, line)
+        function = getattr(migration.module, direction, None)
+        if function is None:
+            return self._failure("python", f"the file defines no {direction}()", definition_line)
+        link = self._factory.link
+        link.reset(server, self.locate)
+        self._guard.locate = self.place
+        self._guard.take_refusals()
+        try:
+            for options, arguments in self._environment.settings():
+                self._call(function, options, arguments)
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and not _raised_by_user(error):
+                raise
+            return self._explained(error, direction, definition_line)
+        refusals = [*migration.refusals, *self._guard.take_refusals()]
+        return self._refused(refusals[0], definition_line) if refusals else None
+
+    def _call(self, function, options, arguments):
+        if self._metadata and options.get("target_metadata") is None:
+            several = len(self._metadata) > 1
+            options = {**options, "target_metadata": self._metadata if several else self._metadata[0]}
+        project = self._project
+        context = EnvironmentContext(project.config, project.script, as_sql=False, destination_rev="heads")
+        with self._factory.create_engine().connect() as connection, context:
+            context.configure(connection=connection, transaction_per_migration=True, **options)
+            migration_context = context.get_context()
+            with migration_context.begin_transaction(_per_migration=True), Operations.context(migration_context):
+                function(**arguments)
+
+    def _explained(self, error, direction, definition_line):
+        refusals = [*self._migration.refusals, *self._guard.take_refusals()]
+        line = self.batch_line or self._line_of(error) or definition_line
+        if refusals:
+            return self._refused(refusals[0], line)
+        original = error.orig if isinstance(error, exc.DBAPIError) else error
+        if isinstance(original, sqlstates.Error) and original.sqlstate is not None:
+            return self._failure(
+                "sql", str(original), line, original.sqlstate, f"{type(error).__module__}.{type(error).__name__}"
+            )
+        if isinstance(error, SystemExit):
+            return self._failure("python", f"it calls sys.exit({error.code!r})", line, None, "SystemExit")
+        kind = "irreversible" if _is_irreversible(error, direction) else "python"
+        return self._failure(kind, describe(error), line, None, type(error).__name__)
+
+    def _refused(self, refusal, line):
+        at = refusal.place[1] if refusal.place and refusal.place[0] == self._migration.path else line
+        return self._failure("refused", refusal.what, at, None, None)
+
+    def _line_of(self, error):
+        path = self._migration.path
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        return lines[-1] if lines else None
+
+    def _failure(self, kind, message, line, sqlstate=None, exception=None):
+        return {
+            "kind": kind,
+            "message": message,
+            "origin": self._origin(line),
+            "sqlstate": sqlstate,
+            "exception": exception,
+        }
+
+
+def _raised_by_user(error):
+    return is_user_file(traceback.extract_tb(error.__traceback__)[-1].filename)
+
+
+def _is_irreversible(error, direction):
+    """Whether the migration says on purpose that there is no way back."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if direction != "downgrade" or not frames or not is_user_file(frames[-1].filename):
+        return False
+    if isinstance(error, NotImplementedError):
+        return True
+    return bool(_IRREVERSIBLE.search(type(error).__name__) or _IRREVERSIBLE.search(str(error)))
+
+
+def track_batch_lines(replay):
+    """Operations of batch_alter_table run when its block ends: give each the line that asked for it."""
+    original = BatchOperationsImpl.__init__
+
+    def init(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        self.batch = _TrackedList(replay)
+
+    BatchOperationsImpl.__init__ = init
+
+
+class _TrackedList(list):
+    """Notes the migration's line at append(), and makes it the current one while the item is used."""
+
+    def __init__(self, replay):
+        super().__init__()
+        self._replay = replay
+        self._lines = []
+
+    def append(self, item):
+        super().append(item)
+        place = self._replay.place(sys._getframe(1)) if self._replay._migration is not None else None
+        self._lines.append(place[1] if place else None)
+
+    def __iter__(self):
+        for item, line in zip(list.__iter__(self), self._lines):
+            self._replay.batch_line = line
+            yield item
+        self._replay.batch_line = None

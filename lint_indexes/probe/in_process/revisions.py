@@ -1,0 +1,184 @@
+"""The versions folders: every file by itself, so that a broken one does not hide the rest."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import traceback
+
+from .graph import Graph
+from .problems import Problem, describe
+from .source import Source
+
+_FILE = re.compile(r"(?!\.#|__init__).*\.py$")
+_LEGACY = re.compile(r"([a-f0-9]+)\.py$")
+_MOST_STUBS = 50
+
+
+class Migration:
+    """One file. ``module`` is None where it could not be loaded, ``problem`` (line, message, hint) says why."""
+
+    def __init__(self, path, source):
+        self.path = path
+        self.source = source
+        self.module = None
+        self.problem = source.problem
+        self.stubs = set()
+        self.refusals = []
+
+    def _value(self, name):
+        if self.module is not None:
+            return getattr(self.module, name, None)
+        return self.source.values.get(name)
+
+    @property
+    def id(self):
+        """The revision id; Alembic takes that of an old file from its name."""
+        value = self._value("revision")
+        if isinstance(value, str) and value:
+            return value
+        legacy = _LEGACY.match(os.path.basename(self.path))
+        declared = "revision" in self.source.lines
+        return legacy.group(1) if legacy and not declared else None
+
+    @property
+    def down_revisions(self):
+        return _names(self._value("down_revision"))
+
+    @property
+    def depends_on(self):
+        return _names(self._value("depends_on"))
+
+    @property
+    def labels(self):
+        return _names(self._value("branch_labels"))
+
+    def line(self, name="revision"):
+        return self.source.lines.get(name, 1)
+
+
+def _names(value):
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(str(item) for item in value)
+
+
+class Versions:
+    """All migrations of a project."""
+
+    def __init__(self, project, stubs, guard):
+        self._stubs = stubs
+        self._guard = guard
+        self.locations = [str(location) for location in project.script._version_locations]
+        missing = [location for location in self.locations if not os.path.isdir(location)]
+        if missing:
+            raise Problem(
+                f"the versions folder {missing[0]} does not exist",
+                'create it, or write the first migration with "alembic revision"',
+            )
+        paths = _paths(self.locations, project.script.recursive_version_locations)
+        self._migrations = [self._load(path) for path in paths]
+        self._graph = Graph(project.script, self._migrations)
+        self._by_id = {migration.id: migration for migration in self._graph.migrations}
+        for migration in self._by_id.values():
+            migration.stubs = stubs.used_by(migration.source.imports()) | migration.stubs
+
+    def __getitem__(self, revision):
+        return self._by_id[revision]
+
+    def _load(self, path):
+        migration = Migration(path, Source(path))
+        if migration.problem is not None:
+            return migration
+        for module in migration.source.imports():
+            if self._stubs.is_missing(module):
+                self._stubs.add(module.partition(".")[0])
+        self._execute(migration)
+        migration.refusals = self._guard.take_refusals()
+        return migration
+
+    def _execute(self, migration):
+        for _ in range(_MOST_STUBS):
+            try:
+                migration.module = _imported(migration.path)
+                return
+            except KeyboardInterrupt:
+                raise
+            except ModuleNotFoundError as error:
+                if not error.name or error.name in self._stubs.names:
+                    migration.problem = _load_problem(migration.path, error)
+                    return
+                self._stubs.add(error.name)
+                migration.stubs.add(error.name)
+            except BaseException as error:
+                migration.problem = _load_problem(migration.path, error)
+                return
+
+    def listing(self, script_location):
+        """The answer to the command ``history``."""
+        graph = self._graph
+        return {
+            "revisions": [
+                _described(migration, graph) for migration in map(self._by_id.__getitem__, graph.order)
+            ],
+            "heads": graph.heads,
+            "broken": [*map(_broken, self._broken_files()), *map(_broken, graph.broken)],
+            "versions_path": self.locations[0],
+            "version_locations": self.locations,
+            "script_location": script_location,
+            "labels": graph.labels,
+        }
+
+    def _broken_files(self):
+        for migration in self._migrations:
+            if migration.problem is not None:
+                yield (migration.path, *migration.problem)
+
+
+def _paths(locations, recursive):
+    """The files that Alembic would load, sorted by name within each folder, none twice."""
+    found = {}
+    for location in locations:
+        for folder, folders, names in os.walk(location):
+            folders[:] = sorted(name for name in folders if name != "__pycache__") if recursive else []
+            for name in sorted(names):
+                if _FILE.match(name):
+                    path = os.path.join(folder, name)
+                    found.setdefault(os.path.realpath(path), path)
+    return list(found.values())
+
+
+def _imported(path):
+    name = re.sub(r"\W", "_", os.path.basename(path))
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _load_problem(path, error):
+    """(line, message, hint): the line of the migration that was being executed."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    if isinstance(error, SystemExit):
+        return (lines[-1] if lines else 1, f"it calls sys.exit({error.code!r}) when it is imported", None)
+    return (lines[-1] if lines else 1, f"it cannot be imported: {describe(error)}", None)
+
+
+def _described(migration, graph):
+    return {
+        "id": migration.id,
+        "down_revisions": graph.down_revisions[migration.id],
+        "depends_on": graph.depends_on[migration.id],
+        "path": migration.path,
+        "message": migration.source.message,
+        "line": migration.line(),
+        "upgrade": migration.source.function("upgrade"),
+        "downgrade": migration.source.function("downgrade"),
+        "stubs": sorted(migration.stubs),
+    }
+
+
+def _broken(entry):
+    path, line, message, hint = entry
+    return {"path": path, "line": line, "message": message, "hint": hint}

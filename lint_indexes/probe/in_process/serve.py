@@ -1,0 +1,188 @@
+"""The commands of the client, answered one after the other until the pipe closes."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+import alembic
+import sqlalchemy
+
+from . import application, dialect, models, origins
+from .channel import Channel
+from .driver import Link, Offline, Remote
+from .drivers import replace_connects, silence_log_files
+from .engines import Factory
+from .environment import mentions_application, run_env
+from .guard import Guard
+from .problems import FACTORY_HINT, Problem, problem_of
+from .project import Project
+from .replay import Replay, track_batch_lines
+from .revisions import Versions
+from .stubs import Stubs
+
+PROTOCOL_VERSION = 1
+
+
+def serve(reader, writer):
+    """Greet, then answer until the client is gone."""
+    channel = Channel(reader, writer)
+    channel.reply(
+        {
+            "hello": {
+                "protocol": PROTOCOL_VERSION,
+                "python": platform.python_version(),
+                "sqlalchemy": sqlalchemy.__version__,
+                "alembic": alembic.__version__,
+            }
+        }
+    )
+    probe = _Probe(channel)
+    while True:
+        command = channel.receive()
+        try:
+            channel.reply({"done": probe.answer(command)})
+        except KeyboardInterrupt:
+            os._exit(130)
+        except Problem as problem:
+            channel.reply({"failed": problem.as_message()})
+        except BaseException as error:
+            problem = problem_of(error, f'the command "{command.get("command")}" failed')
+            channel.reply({"failed": problem.as_message()})
+
+
+class _Probe:
+    """What is known of the project; each part is loaded when it is first needed, and once."""
+
+    def __init__(self, channel):
+        self._channel = channel
+        self._commands = {
+            "load": self._load,
+            "history": self._history,
+            "metadata": self._load_metadata,
+            "run": self._run,
+        }
+        self._factory = None
+        self._versions = None
+        self._replay = None
+        self._warnings = []
+
+    def answer(self, command):
+        try:
+            return self._commands[command["command"]](command)
+        finally:
+            if self._factory is not None:
+                self._factory.link.reset(Offline(), dict)
+                self._guard.locate = origins.user_line
+
+    def _load(self, settings):
+        """Everything that has to be in place before the project's code is imported, then env.py."""
+        sys.dont_write_bytecode = True
+        dialect.RemoteDialect.postgres_version = settings["postgres_version"]
+        dialect.RemoteDialect.schema = settings["default_schema"]
+        self._specifications = settings["metadata"]
+        self._factory = Factory(Link())
+        self._factory.install()
+        self._recorder = origins.Recorder()
+        self._recorder.install()
+        self._guard = Guard(settings["allow"], origins.user_line)
+        replace_connects(self._guard)
+        silence_log_files(self._guard, settings["allow"])
+        self._project = Project(settings)
+        self._project.prepare()
+        self._guard.install()
+        self._load_models()
+        return {}
+
+    def _load_models(self):
+        """Import the models and run env.py. What fails is kept until someone needs it."""
+        self._metadata, self._environment, self._problem = [], None, None
+        try:
+            for specification in self._specifications:
+                found = application.load_metadata(specification)
+                self._metadata += [one for one in found if not any(one is known for known in self._metadata)]
+        except Problem as problem:
+            self._problem = problem
+        if self._project.script is None:
+            return
+        flask_problem = self._enter_application()
+        self._environment = run_env(self._project, self._factory, self._guard)
+        if not self._specifications:
+            self._metadata = self._environment.metadata()
+            self._problem = self._problem_of_environment(flask_problem)
+        elif self._environment.problem is not None and self._problem is None:
+            self._warnings.append(self._environment.problem.message)
+        self._note_refusals()
+
+    def _enter_application(self):
+        """Give a Flask-Migrate env.py the context that the flask command would give it."""
+        if not mentions_application(self._project) or _in_application():
+            return None
+        try:
+            application.load_flask_application()
+        except Problem as problem:
+            return problem
+        return None
+
+    def _problem_of_environment(self, flask_problem):
+        """Why there is no metadata, None where env.py simply names none."""
+        if self._metadata:
+            if self._environment.problem is not None:
+                self._warnings.append(self._environment.problem.message)
+            return None
+        problem = self._environment.problem
+        if flask_problem is not None:
+            details = (problem and problem.details) or flask_problem.details
+            message = problem.message if problem else f"{self._project.env_file} names no target_metadata"
+            return Problem(f"{message} ({flask_problem.message})", FACTORY_HINT, details)
+        if problem is None and not self._environment.configured:
+            return Problem(f"{self._project.env_file} never calls context.configure()")
+        return problem
+
+    def _note_refusals(self):
+        self._warnings.extend(
+            f"the project's code {refusal.described()} when it was imported, which was refused"
+            for refusal in self._guard.take_refusals()
+        )
+
+    def _load_metadata(self, command):
+        if self._problem is not None:
+            raise self._problem
+        if not self._metadata and not self._specifications and self._environment is not None:
+            return {"tables": None}
+        if not self._metadata and not self._specifications:
+            raise Problem("neither metadata nor an Alembic configuration is known")
+        tables = models.count_tables(self._metadata)
+        self._factory.link.reset(Remote(self._channel), dict)
+        refused = models.create_all(self._metadata, self._factory)
+        return {"tables": tables, "warnings": [*self._warnings, *refused]}
+
+    def _history(self, command):
+        versions = self._loaded_versions()
+        listing = versions.listing(self._project.script.dir)
+        listing["warnings"] = self._warnings
+        return listing
+
+    def _loaded_versions(self):
+        if self._versions is None:
+            stubs = Stubs()
+            stubs.install()
+            self._recorder.active = False
+            self._versions = Versions(self._project, stubs, self._guard)
+        return self._versions
+
+    def _run(self, command):
+        migration = self._loaded_versions()[command["revision"]]
+        if self._replay is None:
+            self._replay = Replay(
+                self._project, self._environment, self._metadata, self._factory, self._guard
+            )
+            track_batch_lines(self._replay)
+        failure = self._replay.run(migration, command["direction"], Remote(self._channel))
+        return {} if failure is None else {"failure": failure}
+
+
+def _in_application():
+    flask = sys.modules.get("flask")
+    return flask is not None and flask.has_app_context()

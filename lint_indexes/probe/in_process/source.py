@@ -1,0 +1,181 @@
+"""A migration's file, read without running it: its ids, its functions, what it imports."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+
+_ID_NAMES = ("revision", "down_revision", "depends_on", "branch_labels")
+_ASSIGNMENT = re.compile(r"^(revision|down_revision|depends_on|branch_labels)\b[^=\n]*=\s*(.+?)\s*$", re.M)
+_LOG_METHODS = frozenset(("debug", "info", "warning", "warn", "error", "critical", "exception", "log", "echo"))
+
+
+class Source:
+    """``tree`` is None where the file cannot be parsed; ``problem`` then is (line, message, hint)."""
+
+    def __init__(self, path):
+        self.path = path
+        self.tree = None
+        self.problem = None
+        self.values = {}
+        self.lines = {}
+        self._text = self._read()
+        if self.problem is None:
+            self._parse()
+        if self.tree is None:
+            self._guess_ids()
+        else:
+            self._read_ids()
+
+    def _read(self):
+        with open(self.path, "rb") as file:  # noqa: PTH123 - pathlib is the project's to patch
+            content = file.read()
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            self.problem = (line, f"the file is not {error.encoding.upper()}: {error.reason}", None)
+        except SyntaxError as error:
+            self.problem = (1, f"the file is not UTF-8: {error.msg}", "save it as UTF-8 or declare its encoding")
+        return content.decode("utf-8", "replace")
+
+    def _parse(self):
+        try:
+            self.tree = ast.parse(self._text, self.path)
+        except SyntaxError as error:
+            self.problem = (error.lineno or 1, f"{type(error).__name__}: {error.msg}", None)
+        except ValueError as error:
+            self.problem = (1, f"the file cannot be parsed: {error}", None)
+
+    def _guess_ids(self):
+        for match in _ASSIGNMENT.finditer(self._text):
+            self._note(match.group(1), match.group(2), self._text.count("\n", 0, match.start()) + 1)
+
+    def _read_ids(self):
+        for node in self.tree.body:
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            value = getattr(node, "value", None)
+            for target in targets:
+                if isinstance(target, ast.Name) and target.id in _ID_NAMES and value is not None:
+                    self._note(target.id, value, node.lineno)
+
+    def _note(self, name, value, line):
+        self.lines[name] = line
+        try:
+            self.values[name] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            self.values.pop(name, None)
+
+    @property
+    def message(self):
+        """The first paragraph of the docstring, as Alembic shows it."""
+        text = (ast.get_docstring(self.tree) if self.tree is not None else None) or ""
+        return " ".join(re.split(r"\n\s*\n", text.strip())[0].split())
+
+    def function(self, name):
+        """How the file defines upgrade() or downgrade(): {"definition", "line"}."""
+        if self.tree is None:
+            return {"definition": "body", "line": 1}
+        found = _defined(self.tree.body, name)
+        if found is None:
+            return {"definition": "missing", "line": 1}
+        definition = _definition(found)
+        parts = _dispatched(self.tree, found, name)
+        if parts:
+            kinds = {_definition(part) for part in parts}
+            definition = kinds.pop() if len(kinds) == 1 else "body"
+        return {"definition": definition, "line": found.lineno}
+
+    def imports(self):
+        """The modules that the file cannot do without: absolute, outside try/except ImportError."""
+        return _imports(self.tree) if self.tree is not None else set()
+
+
+def _defined(body, name):
+    """The last statement of the module that binds the name, also below if, try and with."""
+    found = None
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found = node if node.name == name else found
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            if any((alias.asname or alias.name) == name for alias in node.names):
+                found = node
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                found = node
+        else:
+            inner = [part for field in ("body", "orelse", "finalbody") for part in getattr(node, field, [])]
+            inner.extend(part for handler in getattr(node, "handlers", []) for part in handler.body)
+            if not isinstance(node, ast.ClassDef):
+                found = _defined(inner, name) or found
+    return found
+
+
+def _definition(node):
+    if not isinstance(node, ast.FunctionDef):
+        return "body"
+    rest = [statement for statement in node.body if not _does_nothing(statement)]
+    if not rest:
+        return "empty"
+    return "raises" if isinstance(rest[0], ast.Raise) else "body"
+
+
+def _does_nothing(statement):
+    if isinstance(statement, ast.Pass):
+        return True
+    if isinstance(statement, ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    if not isinstance(statement, ast.Expr):
+        return False
+    value = statement.value
+    return isinstance(value, ast.Constant) or (isinstance(value, ast.Call) and _is_log_call(value.func))
+
+
+def _is_log_call(function):
+    if isinstance(function, ast.Name):
+        return function.id == "print"
+    if not isinstance(function, ast.Attribute) or function.attr not in _LOG_METHODS:
+        return False
+    owner = function.value
+    if isinstance(owner, ast.Call):
+        owner = owner.func
+    text = getattr(owner, "id", None) or getattr(owner, "attr", "")
+    return "log" in text.lower() or text == "click"
+
+
+def _dispatched(tree, function, name):
+    """The upgrade_<engine>() functions behind the multidb template's ``globals()["upgrade_%s" % engine]()``."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    if not any(isinstance(call.func, ast.Name) and call.func.id == "globals" for call in calls):
+        return []
+    return [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith(name + "_")
+    ]
+
+
+def _imports(node):
+    found = set()
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            found.update(alias.name for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            if child.level == 0 and child.module:
+                found.add(child.module)
+        elif isinstance(child, ast.Try) and any(_catches_import_error(handler) for handler in child.handlers):
+            continue
+        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+            continue
+        else:
+            found |= _imports(child)
+    return found
+
+
+def _catches_import_error(handler):
+    names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else None
+    return names is None or bool(names & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})

@@ -1,0 +1,143 @@
+"""The probe's process and the pipe to it."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from lint_indexes.errors import ProbeError
+
+SCRIPT = Path(__file__).parent / "in_process" / "__main__.py"
+STDERR_LINES = 200
+LEAVE_SECONDS = 2.0
+
+# Would lead the project's code, or the libpq that it uses, to a real server or to another repository.
+_STRIPPED_PREFIXES = ("GIT_", "PGSERVICE", "PGPASS", "PGHOSTADDR", "__PYVENV")
+_NOWHERE = {"PGHOST": "127.0.0.1", "PGPORT": "1", "PGCONNECT_TIMEOUT": "1"}
+
+
+class ProbeProcess:
+    """Started at once; ``close`` ends it whatever it is doing.
+
+    ``timeout`` is the number of seconds of silence after which it is given up.
+    """
+
+    def __init__(
+        self, python: Path, root: Path, environ: Mapping[str, str], env: Mapping[str, str], timeout: float
+    ) -> None:
+        self._python = python
+        self._timeout = timeout
+        self._scratch = tempfile.mkdtemp(prefix="lint-indexes-")
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._errors: deque[str] = deque(maxlen=STDERR_LINES)
+        try:
+            self._process = subprocess.Popen(
+                [str(python), str(SCRIPT)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=root,
+                env=probe_environment(environ, env, self._scratch),
+            )
+        except OSError as error:
+            self._remove_scratch()
+            raise ProbeError(f"cannot start {python}: {error.strerror or error}") from None
+        self._start(self._read_lines, self._process.stdout)
+        self._stderr_reader = self._start(self._read_errors, self._process.stderr)
+
+    def _start(self, target: object, stream: IO[bytes] | None) -> threading.Thread:
+        thread = threading.Thread(target=target, args=(stream,), daemon=True)  # type: ignore[arg-type]
+        thread.start()
+        return thread
+
+    def _read_lines(self, stream: IO[bytes]) -> None:
+        with contextlib.suppress(ValueError):
+            for line in stream:
+                self._lines.put(line)
+        self._lines.put(b"")
+
+    def _read_errors(self, stream: IO[bytes]) -> None:
+        with contextlib.suppress(ValueError):
+            for line in stream:
+                self._errors.append(line.decode("utf-8", "replace").rstrip("\r\n"))
+
+    @property
+    def output(self) -> str | None:
+        """The last lines that the project's code printed, None if it was quiet."""
+        return "\n".join(self._errors) or None
+
+    def send(self, line: bytes) -> None:
+        """Send one line; that the probe is gone is noticed by the next ``receive``."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError, OSError):
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+
+    def receive(self, doing: str) -> bytes:
+        """The next line.
+
+        Raises:
+            ProbeError: the process was silent for too long, or ended while it was ``doing`` something.
+        """
+        try:
+            line = self._lines.get(timeout=self._timeout)
+        except queue.Empty:
+            self.close()
+            raise ProbeError(
+                f"no answer for {self._timeout:g} s while {doing}",
+                hint="something in the project's code waits or loops",
+                details=self.output,
+            ) from None
+        if line:
+            return line
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(LEAVE_SECONDS)
+        self._stderr_reader.join(LEAVE_SECONDS)
+        status = self._process.returncode
+        raise ProbeError(
+            f"{self._python} ended with status {status} while {doing}",
+            hint="the project's code may have ended it (os._exit), or it is no working Python",
+            details=self.output,
+        )
+
+    def close(self) -> None:
+        """End the process and remove its scratch folder."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(LEAVE_SECONDS if self._process.poll() is None and self._idle() else 0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for stream in (self._process.stdout, self._process.stderr):
+            if stream is not None and not self._stderr_reader.is_alive():
+                stream.close()
+        self._remove_scratch()
+
+    def _idle(self) -> bool:
+        return self.idle
+
+    idle = True
+    """Whether the probe waits for a command, and so leaves by itself when the pipe is closed."""
+
+    def _remove_scratch(self) -> None:
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def probe_environment(environ: Mapping[str, str], env: Mapping[str, str], scratch: str) -> dict[str, str]:
+    """The probe's environment: no GIT_*, no PostgreSQL server to be found, temporary files in the scratch folder.
+
+    ``env`` is the configuration's table, which wins.
+    """
+    kept = {name: value for name, value in environ.items() if not name.startswith(_STRIPPED_PREFIXES)}
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch)
+    return {**kept, **_NOWHERE, "PYTHONDONTWRITEBYTECODE": "1", **temporary, **env}
