@@ -33,17 +33,24 @@ def selectors(known_rules: Mapping[str, str]) -> frozenset[str]:
 
 
 def selected_codes(
-    select: Iterable[str], ignore: Iterable[str], known_rules: Mapping[str, str], default: Iterable[str]
+    select: Iterable[str],
+    ignore: Iterable[str],
+    known_rules: Mapping[str, str],
+    default: Iterable[str],
+    *,
+    weak_ignore: Iterable[str] = (),
 ) -> frozenset[str]:
     """The codes to run. The most specific selector decides: a code or name, then a family, then ALL;
-    between equals ``ignore`` wins. Without ``select`` the ``default`` codes are taken, as least specific.
+    between equals ``ignore`` wins, and ``weak_ignore`` loses (what the configuration ignores and the command
+    line selects). Without ``select`` the ``default`` codes are taken, as least specific.
     """
-    wanted = dict.fromkeys(default, -1)
     chosen = tuple(select)
-    if chosen:
-        wanted = _specificity(chosen, known_rules)
+    wanted = _specificity(chosen, known_rules) if chosen else dict.fromkeys(default, -1)
     unwanted = _specificity(ignore, known_rules)
-    return frozenset(code for code, level in wanted.items() if level > unwanted.get(code, -2))
+    weakly = _specificity(weak_ignore, known_rules)
+    return frozenset(
+        code for code, level in wanted.items() if unwanted.get(code, -2) < level >= weakly.get(code, -2)
+    )
 
 
 def by_specificity(items: Iterable[str]) -> list[str]:

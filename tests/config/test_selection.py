@@ -60,3 +60,18 @@ def test_the_most_specific_selector_decides(
     select: tuple[str, ...], ignore: tuple[str, ...], chosen: set[str]
 ) -> None:
     assert selected_codes(select, ignore, RULES, DEFAULT) == chosen
+
+
+@pytest.mark.parametrize(
+    ("select", "weak_ignore", "chosen"),
+    [
+        (("LI201",), ("LI201",), {"LI201"}),
+        (("LI2",), ("LI2",), {"LI201", "LI202"}),
+        (("LI2",), ("LI201",), {"LI202"}),
+        ((), ("LI2",), {"LI303"}),
+    ],
+)
+def test_a_weak_ignore_loses_between_equals(
+    select: tuple[str, ...], weak_ignore: tuple[str, ...], chosen: set[str]
+) -> None:
+    assert selected_codes(select, (), RULES, DEFAULT, weak_ignore=weak_ignore) == chosen
