@@ -28,6 +28,9 @@ _SPELLED_OUT = {
     "varchar": "character varying",
 }
 
+STANDARD_NAMES = frozenset(_SPELLED_OUT.values())
+"""The names that the SQL standard gives to PostgreSQL's own types, without modifiers."""
+
 SERIAL_TYPES = {
     "smallserial": "smallint",
     "serial2": "smallint",

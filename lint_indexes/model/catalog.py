@@ -172,12 +172,14 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type that a schema declares: ``labels`` for an enum, ``base`` for a domain."""
+    """A type that a schema declares: ``labels`` for an enum, ``base`` for a domain, ``attributes`` for a
+    composite type."""
 
     name: QualifiedName
     kind: TypeKind
     labels: tuple[str, ...] = ()
     base: str | None = None
+    attributes: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,46 @@
+"""Operations onto a catalog, as PostgreSQL carries them out."""
+
+from __future__ import annotations
+
+from lint_indexes.ddl.apply import (  # noqa: F401  (each registers what it handles)
+    columns,
+    constraints,
+    drops,
+    functions,
+    indexes,
+    partitions,
+    renames,
+    schemas,
+    tables,
+    types,
+    views,
+)
+from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.operations import Operation
+from lint_indexes.model.origin import Origin
+
+
+def apply(
+    catalog: Catalog,
+    operation: Operation,
+    *,
+    origin: Origin | None = None,
+    lenient: bool = False,
+    postgres_version: int = 16,
+) -> Catalog:
+    """The catalog after the operation.
+
+    Args:
+        catalog: the state before; it is not changed.
+        operation: what a statement does. A statement of several operations is one step for PostgreSQL:
+            where one of them fails, none has happened.
+        origin: where the statement stands; what it creates carries it.
+        lenient: create what is missing (tables as incomplete ones), leave what exists, and raise neither
+            for the one nor for the other.
+        postgres_version: the major version whose naming rules hold.
+
+    Raises:
+        SqlError: with the SQLSTATE and the words of PostgreSQL.
+    """
+    return perform(operation, catalog, Context(origin, lenient, postgres_version))

@@ -1,0 +1,358 @@
+"""Constraints: adding, dropping and renaming them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lint_indexes.ddl import autonames
+from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.define_index import (
+    Request,
+    check_no_primary_key,
+    constraint_of,
+    define_index,
+    definition_of,
+    with_index_constraint,
+)
+from lint_indexes.ddl.apply.indexes import partition_indexes, remove_index
+from lint_indexes.ddl.apply.lookup import children_of, missing_column, require_table, taken_relation
+from lint_indexes.ddl.apply.references import (
+    drop_foreign_keys_on,
+    rename_referenced_index,
+    resolve_reference,
+    without_constraint,
+)
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, RelationKind, Table
+from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.operations import (
+    AddConstraint,
+    ConstraintDefinition,
+    DropConstraint,
+    RenameConstraint,
+)
+
+
+@perform.register
+def _(operation: AddConstraint, catalog: Catalog, context: Context) -> Catalog:
+    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
+    if table is None:
+        return catalog
+    return add_constraint(catalog, table.name, operation.constraint, context, only=operation.only)
+
+
+def add_constraint(
+    catalog: Catalog,
+    at: QualifiedName,
+    constraint: ConstraintDefinition,
+    context: Context,
+    *,
+    only: bool = False,
+) -> Catalog:
+    """Add a constraint of any kind to a table, and to its children where they share it."""
+    table = catalog.tables[at]
+    if context.lenient and constraint.name is not None and table.constraint(constraint.name) is not None:
+        return catalog
+    if constraint.using_index is not None:
+        return _add_using_index(catalog, table, constraint, context)
+    if constraint.index is not None:
+        request = index_request(constraint)
+        if context.lenient and _exists_already(catalog, table, request):
+            return catalog
+        return define_index(catalog, at, replace(request, only=only), context)[0]
+    if constraint.kind is ConstraintKind.CHECK:
+        return add_check(catalog, at, constraint, context, only=only)
+    return add_foreign_key(catalog, at, constraint, context, only=only)
+
+
+def index_request(constraint: ConstraintDefinition) -> Request:
+    """The index that a primary key, unique or exclusion constraint asks for."""
+    assert constraint.index is not None
+    return Request(
+        constraint.index,
+        constraint.name,
+        constraint.kind,
+        constraint.deferrable,
+        constraint.initially_deferred,
+    )
+
+
+def _exists_already(catalog: Catalog, table: Table, request: Request) -> bool:
+    if request.constraint is ConstraintKind.PRIMARY_KEY and any(
+        constraint.kind is ConstraintKind.PRIMARY_KEY for constraint in table.constraints
+    ):
+        return True
+    return request.name is not None and catalog.relation_exists(
+        QualifiedName(table.name.schema, request.name)
+    )
+
+
+def _check_is_free(table: Table, name: str) -> None:
+    if table.constraint(name) is not None:
+        raise SqlError("42710", f'constraint "{name}" for relation "{table.name.name}" already exists')
+
+
+def add_check(
+    catalog: Catalog,
+    at: QualifiedName,
+    constraint: ConstraintDefinition,
+    context: Context,
+    *,
+    only: bool = False,
+) -> Catalog:
+    """Add a CHECK to a table and its children, under one name.
+
+    Raises:
+        SqlError: 42703, 42710.
+    """
+    table = catalog.tables[at]
+    if table.complete and not context.lenient:
+        for column in constraint.columns:
+            if table.column(column) is None:
+                raise missing_column(table, column, owner=False)
+    name = constraint.name
+    if name is None:
+        column_name = constraint.columns[0] if len(constraint.columns) == 1 else None
+        name = autonames.choose_constraint_name(catalog, at.schema, at.name, column_name, "check")
+    else:
+        _check_is_free(table, name)
+    added = Constraint(
+        name,
+        ConstraintKind.CHECK,
+        constraint.columns,
+        expression=constraint.expression,
+        origin=context.origin,
+    )
+    catalog = catalog.with_table(replace(table, constraints=(*table.constraints, added)))
+    for child in () if only else children_of(catalog, at):
+        if child.constraint(name) is None:
+            catalog = add_check(catalog, child.name, replace(constraint, name=name), context)
+    return catalog
+
+
+def add_foreign_key(
+    catalog: Catalog,
+    at: QualifiedName,
+    constraint: ConstraintDefinition,
+    context: Context,
+    *,
+    only: bool = False,
+) -> Catalog:
+    """Add a foreign key to a table, and to its partitions.
+
+    Raises:
+        SqlError: 42P01, 42703, 42704, 42710, 42830.
+    """
+    catalog, referenced, columns, index = resolve_reference(catalog, catalog.tables[at], constraint, context)
+    table = catalog.tables[at]
+    name = constraint.name
+    if name is None:
+        name = autonames.choose_foreign_key_name(
+            catalog, at, constraint.columns, (), context.postgres_version
+        )
+    else:
+        _check_is_free(table, name)
+    added = Constraint(
+        name,
+        ConstraintKind.FOREIGN_KEY,
+        constraint.columns,
+        references=referenced,
+        referenced_columns=columns,
+        on_delete=constraint.on_delete,
+        on_update=constraint.on_update,
+        deferrable=constraint.deferrable,
+        initially_deferred=constraint.initially_deferred,
+        referenced_index=index,
+        origin=context.origin,
+    )
+    catalog = catalog.with_table(replace(table, constraints=(*table.constraints, added)))
+    if table.kind is RelationKind.PARTITIONED_TABLE and not only:
+        for partition in children_of(catalog, at):
+            kept = name if partition.constraint(name) is None else None
+            catalog = add_foreign_key(catalog, partition.name, replace(constraint, name=kept), context)
+    return catalog
+
+
+def _add_using_index(
+    catalog: Catalog, table: Table, constraint: ConstraintDefinition, context: Context
+) -> Catalog:
+    """ADD CONSTRAINT ... USING INDEX: the index gets the constraint's name, if it has one."""
+    old = QualifiedName(table.name.schema, constraint.using_index or "")
+    index = catalog.indexes.get(old)
+    if index is None or index.table != table.name:
+        if context.lenient or not table.complete:
+            return catalog
+        if index is not None:
+            raise SqlError("55000", f'"{old.name}" is not an index for table "{table.name.name}"')
+        raise SqlError("42704", f'index "{old.name}" does not exist')
+    _check_can_back(index)
+    if constraint.kind is ConstraintKind.PRIMARY_KEY:
+        check_no_primary_key(table)
+    name = QualifiedName(old.schema, constraint.name or old.name)
+    if name != old and catalog.relation_exists(name):
+        raise taken_relation(name)
+    _check_is_free(table, name.name)
+    catalog = rename_referenced_index(catalog, index, name.name)
+    table = catalog.tables[table.name]
+    index = replace(index, name=name, constraint=constraint.kind)
+    catalog = catalog.without_index(old).with_index(index)
+    request = Request(
+        definition=definition_of(index),
+        name=name.name,
+        constraint=constraint.kind,
+        deferrable=constraint.deferrable,
+        initially_deferred=constraint.initially_deferred,
+    )
+    return catalog.with_table(with_index_constraint(table, index, request, context))
+
+
+def _check_can_back(index: Index) -> None:
+    """What PostgreSQL asks of an index that becomes a constraint (transformIndexConstraint)."""
+    name = index.name.name
+    if index.constraint is not None:
+        raise SqlError("55000", f'index "{name}" is already associated with a constraint')
+    if not index.valid:
+        raise SqlError("55000", f'index "{name}" is not valid')
+    if not index.unique:
+        raise SqlError("42809", f'"{name}" is not a unique index')
+    if any(key.expression is not None for key in index.keys):
+        raise SqlError("42809", f'index "{name}" contains expressions')
+    if index.predicate is not None:
+        raise SqlError("42809", f'"{name}" is a partial index')
+    for number, key in enumerate(index.keys, start=1):
+        if key.descending or key.nulls_first or key.opclass is not None or key.collation is not None:
+            raise SqlError(
+                "42809", f'index "{name}" column number {number} does not have default sorting behavior'
+            )
+
+
+@perform.register
+def _(operation: DropConstraint, catalog: Catalog, context: Context) -> Catalog:
+    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
+    if table is None:
+        return catalog
+    constraint = table.constraint(operation.name)
+    if constraint is None:
+        if operation.missing_ok or context.lenient or not table.complete:
+            return catalog
+        raise SqlError(
+            "42704", f'constraint "{operation.name}" of relation "{table.name.name}" does not exist'
+        )
+    if _is_inherited(catalog, table, constraint) and not context.lenient:
+        raise SqlError(
+            "42P16",
+            f'cannot drop inherited constraint "{constraint.name}" of relation "{table.name.name}"',
+        )
+    cascade = operation.cascade or context.lenient
+    return drop_constraint(catalog, table.name, constraint, cascade=cascade)
+
+
+def _is_inherited(catalog: Catalog, table: Table, constraint: Constraint) -> bool:
+    """Whether the constraint of a partition or child belongs to its parent's."""
+    if constraint.index is not None:
+        index = catalog.indexes.get(QualifiedName(table.name.schema, constraint.index))
+        return index is not None and index.partition_of is not None
+    if constraint.kind is ConstraintKind.FOREIGN_KEY and table.partition_of is None:
+        return False
+    parents = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
+    known = (catalog.tables[parent] for parent in parents if parent in catalog.tables)
+    return any(
+        other.name == constraint.name
+        and other.kind is constraint.kind
+        and other.columns == constraint.columns
+        for parent in known
+        for other in parent.constraints
+    )
+
+
+def drop_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint, *, cascade: bool) -> Catalog:
+    """Drop a constraint with its index, and those of partitions and children that come from it.
+
+    Raises:
+        SqlError: 2BP01 where a foreign key relies on its index and ``cascade`` is false.
+    """
+    if constraint.index is not None:
+        index = catalog.indexes.get(QualifiedName(at.schema, constraint.index))
+        if index is not None:
+            what = f"constraint {constraint.name} on table {at.name}"
+            catalog = drop_foreign_keys_on(catalog, index, what, cascade=cascade)
+            for child in partition_indexes(catalog, index):
+                owned = catalog.tables[child.table].constraint(child.name.name)
+                if owned is not None:
+                    catalog = drop_constraint(catalog, child.table, owned, cascade=cascade)
+            catalog = remove_index(catalog, index)
+    else:
+        for table in children_of(catalog, at):
+            inherited = table.constraint(constraint.name)
+            if inherited is not None and _is_inherited(catalog, table, inherited):
+                catalog = drop_constraint(catalog, table.name, inherited, cascade=cascade)
+    return without_constraint(catalog, at, constraint.name)
+
+
+@perform.register
+def _(operation: RenameConstraint, catalog: Catalog, context: Context) -> Catalog:
+    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
+    if table is None:
+        return catalog
+    constraint = table.constraint(operation.name)
+    if constraint is None:
+        if context.lenient or not table.complete:
+            return catalog
+        raise SqlError("42704", f'constraint "{operation.name}" for table "{table.name.name}" does not exist')
+    return rename_constraint(catalog, table.name, constraint, operation.new_name)
+
+
+def rename_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint, new_name: str) -> Catalog:
+    """Rename a constraint; the index behind it goes by the same name.
+
+    Raises:
+        SqlError: 42P07 where a relation has the name, 42710 where a constraint of the table has it.
+    """
+    table = catalog.tables[at]
+    index_name = constraint.index
+    if constraint.index is not None:
+        index = catalog.indexes.get(QualifiedName(at.schema, constraint.index))
+        if index is not None:
+            catalog = rename_index_only(catalog, index, new_name)
+            index_name = new_name
+    else:
+        _check_is_free(table, new_name)
+    table = catalog.tables[at]
+    renamed = replace(constraint, name=new_name, index=index_name)
+    constraints = tuple(renamed if known.name == constraint.name else known for known in table.constraints)
+    catalog = catalog.with_table(replace(table, constraints=constraints))
+    for child in children_of(catalog, at) if constraint.kind is ConstraintKind.CHECK else ():
+        inherited = child.constraint(constraint.name)
+        if inherited is not None and inherited.expression == constraint.expression:
+            catalog = rename_constraint(catalog, child.name, inherited, new_name)
+    return catalog
+
+
+def rename_index_only(catalog: Catalog, index: Index, new_name: str) -> Catalog:
+    """Give an index another name, without its constraint.
+
+    Raises:
+        SqlError: 42P07.
+    """
+    name = QualifiedName(index.name.schema, new_name)
+    if catalog.relation_exists(name):
+        raise taken_relation(name)
+    children = partition_indexes(catalog, index)
+    catalog = rename_referenced_index(catalog, index, new_name)
+    catalog = catalog.without_index(index.name)
+    catalog = catalog.with_index(replace(index, name=name, generated_name=False))
+    for child in children:
+        catalog = catalog.with_index(replace(catalog.indexes[child.name], partition_of=name))
+    return catalog
+
+
+def rename_index(catalog: Catalog, index: Index, new_name: str) -> Catalog:
+    """Rename an index and the constraint that it backs.
+
+    Raises:
+        SqlError: 42P07.
+    """
+    constraint = constraint_of(catalog, index)
+    if constraint is None:
+        return rename_index_only(catalog, index, new_name)
+    return rename_constraint(catalog, index.table, constraint, new_name)

@@ -1,0 +1,202 @@
+"""Making an index on a table: the common end of CREATE INDEX, of constraints, of LIKE and of partitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lint_indexes.ddl import autonames
+from lint_indexes.ddl.apply.context import Context
+from lint_indexes.ddl.apply.lookup import children_of, missing_column, taken_relation
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import (
+    Catalog,
+    Column,
+    Constraint,
+    ConstraintKind,
+    Index,
+    IndexKey,
+    RelationKind,
+    Table,
+)
+from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.operations import IndexDefinition
+
+# Columns that every table has (PostgreSQL manual, 5.6 System Columns).
+_SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An index to be made. ``constraint`` is the kind of the constraint that it is for."""
+
+    definition: IndexDefinition
+    name: str | None = None
+    constraint: ConstraintKind | None = None
+    deferrable: bool = False
+    initially_deferred: bool = False
+    only: bool = False
+    partition_of: QualifiedName | None = None
+
+
+def definition_of(index: Index) -> IndexDefinition:
+    """What an index is, apart from its names."""
+    return IndexDefinition(
+        keys=index.keys,
+        method=index.method,
+        unique=index.unique,
+        nulls_not_distinct=index.nulls_not_distinct,
+        include=index.include,
+        predicate=index.predicate,
+        predicate_columns=index.predicate_columns,
+        options=index.options,
+        tablespace=index.tablespace,
+    )
+
+
+def copy_of(catalog: Catalog, index: Index, postgres_version: int) -> Request:
+    """The request that makes the same index on another table, under a name of its own.
+
+    Automatic names of the copy are made from the names that the index's own columns have.
+    """
+    names = autonames.attribute_names(index.keys, index.include, postgres_version)
+    keys = tuple(replace(key, attribute=name) for key, name in zip(index.keys, names, strict=False))
+    constraint = constraint_of(catalog, index)
+    return Request(
+        replace(definition_of(index), keys=keys),
+        constraint=index.constraint,
+        deferrable=constraint is not None and constraint.deferrable,
+        initially_deferred=constraint is not None and constraint.initially_deferred,
+    )
+
+
+def constraint_of(catalog: Catalog, index: Index) -> Constraint | None:
+    """The constraint that an index backs."""
+    if index.constraint is None or index.table not in catalog.tables:
+        return None
+    constraints = catalog.tables[index.table].constraints
+    return next((found for found in constraints if found.index == index.name.name), None)
+
+
+def _check_columns(
+    table: Table, definition: IndexDefinition, context: Context, *, named_in_key: bool
+) -> None:
+    if not table.complete or context.lenient:
+        return
+    known = {column.name for column in table.columns} | _SYSTEM_COLUMNS
+    read = [name for key in definition.keys if key.expression is not None for name in key.columns]
+    for name in (*definition.predicate_columns, *read):
+        if name not in known:
+            raise missing_column(table, name, owner=False)
+    plain = [key.column for key in definition.keys if key.column is not None]
+    for name in (*plain, *definition.include):
+        if name not in known:
+            if named_in_key:
+                raise SqlError("42703", f'column "{name}" named in key does not exist')
+            raise missing_column(table, name, owner=False)
+
+
+def check_name_is_free(catalog: Catalog, table: Table, request: Request, name: QualifiedName) -> None:
+    """Raise where a relation has the index's name, or the table a constraint of that name."""
+    if catalog.relation_exists(name):
+        raise taken_relation(name)
+    if request.constraint is not None and table.constraint(name.name) is not None:
+        raise SqlError("42710", f'constraint "{name.name}" for relation "{table.name.name}" already exists')
+
+
+def define_index(
+    catalog: Catalog, at: QualifiedName, request: Request, context: Context
+) -> tuple[Catalog, Index]:
+    """Make the index, its constraint if it is for one, and those of the partitions.
+
+    Raises:
+        SqlError: 42703, 42P07, 42710, 42P16, 42809.
+    """
+    table = catalog.tables[at]
+    if table.kind is RelationKind.VIEW:
+        raise SqlError("42809", f'cannot create index on relation "{at.name}"')
+    if request.constraint is ConstraintKind.PRIMARY_KEY:
+        check_no_primary_key(table)
+    definition = request.definition
+    _check_columns(table, definition, context, named_in_key=request.constraint is not None)
+    name = request.name or autonames.choose_index_name(
+        catalog, at, definition.keys, definition.include, request.constraint, context.postgres_version
+    )
+    index_name = QualifiedName(at.schema, name)
+    check_name_is_free(catalog, table, request, index_name)
+    partitions = children_of(catalog, at) if table.kind is RelationKind.PARTITIONED_TABLE else ()
+    index = definition.build(
+        index_name,
+        at,
+        only=request.only and bool(partitions),
+        constraint=request.constraint,
+        partition_of=request.partition_of,
+        origin=context.origin,
+    )
+    index = replace(index, generated_name=request.name is None, valid=not index.only)
+    catalog = catalog.with_index(index)
+    if request.constraint is not None:
+        catalog = catalog.with_table(with_index_constraint(catalog.tables[at], index, request, context))
+    if not request.only:
+        for partition in partitions:
+            catalog = ensure_partition_index(catalog, index, partition.name, context)
+    return catalog, index
+
+
+def check_no_primary_key(table: Table) -> None:
+    """Raise where the table has a primary key."""
+    if any(constraint.kind is ConstraintKind.PRIMARY_KEY for constraint in table.constraints):
+        raise SqlError("42P16", f'multiple primary keys for table "{table.name.name}" are not allowed')
+
+
+def with_index_constraint(table: Table, index: Index, request: Request, context: Context) -> Table:
+    """The table with the constraint that the index backs; a primary key's columns become NOT NULL."""
+    assert request.constraint is not None
+    constraint = Constraint(
+        name=index.name.name,
+        kind=request.constraint,
+        columns=tuple(key.column for key in index.keys if key.column is not None),
+        deferrable=request.deferrable,
+        initially_deferred=request.initially_deferred,
+        index=index.name.name,
+        origin=context.origin,
+    )
+    table = replace(table, constraints=(*table.constraints, constraint))
+    if request.constraint is ConstraintKind.PRIMARY_KEY:
+        columns = tuple(_not_null(column, constraint.columns) for column in table.columns)
+        table = replace(table, columns=columns)
+    return table
+
+
+def _not_null(column: Column, names: tuple[str, ...]) -> Column:
+    return replace(column, not_null=True) if column.name in names else column
+
+
+def ensure_partition_index(
+    catalog: Catalog, parent: Index, partition: QualifiedName, context: Context
+) -> Catalog:
+    """Attach a matching index of the partition to the parent's, or make one."""
+    for index in catalog.indexes_on(partition):
+        if index.partition_of is None and matches(parent, index):
+            return catalog.with_index(replace(index, partition_of=parent.name))
+    request = replace(copy_of(catalog, parent, context.postgres_version), partition_of=parent.name)
+    return define_index(catalog, partition, request, context)[0]
+
+
+def matches(parent: Index, index: Index) -> bool:
+    """Whether an index of a partition can be attached to one of the partitioned table (CompareIndexInfo).
+
+    Storage options and names do not count. An index behind a constraint needs one with a constraint.
+    """
+    if parent.constraint is not None and index.constraint is not parent.constraint:
+        return False
+    return _shape(parent) == _shape(index)
+
+
+def _shape(index: Index) -> tuple[object, ...]:
+    keys = tuple(replace(key, attribute=None) for key in index.keys)
+    return (keys, index.method, index.unique, index.nulls_not_distinct, index.include, index.predicate)
+
+
+def keys_on(columns: tuple[str, ...]) -> tuple[IndexKey, ...]:
+    """Plain index keys on the columns."""
+    return tuple(IndexKey(column=name, columns=(name,)) for name in columns)

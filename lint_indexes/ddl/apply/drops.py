@@ -1,0 +1,153 @@
+"""DROP TABLE, VIEW, MATERIALIZED VIEW, FOREIGN TABLE and SEQUENCE."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.lookup import children_of, find_relation, missing_relation, word_for
+from lint_indexes.ddl.apply.references import depended_on, foreign_keys_to, without_constraint
+from lint_indexes.ddl.apply.views import views_of
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, Column, Sequence, Table
+from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.operations import DropSequence, DropTable
+
+
+@perform.register
+def _(operation: DropTable, catalog: Catalog, context: Context) -> Catalog:
+    tables = []
+    for name in operation.names:
+        table = _table_to_drop(catalog, name, operation, context)
+        if table is not None:
+            tables.append(table)
+    cascade = operation.cascade or context.lenient
+    return drop_tables(catalog, tables, cascade=cascade)
+
+
+def _table_to_drop(
+    catalog: Catalog, name: ObjectName, operation: DropTable, context: Context
+) -> Table | None:
+    found = find_relation(catalog, name)
+    wanted = operation.kind.value
+    if isinstance(found, Table) and (word_for(found) == wanted or not found.complete):
+        return found
+    if found is not None:
+        if context.lenient:
+            return None
+        article = "an" if wanted.startswith("i") else "a"
+        raise SqlError("42809", f'"{name.name}" is not {article} {wanted}')
+    if operation.if_exists or context.allows_unknown(catalog):
+        return None
+    error = missing_relation(catalog, name, wanted)
+    if error.sqlstate == "42P01":
+        error = SqlError("42P01", f'{wanted} "{name.name}" does not exist')
+    raise error
+
+
+def drop_tables(catalog: Catalog, tables: list[Table], *, cascade: bool) -> Catalog:
+    """Drop tables and views with all that is theirs: indexes, constraints, partitions, sequences.
+
+    Raises:
+        SqlError: 2BP01 where something else depends on them and ``cascade`` is false.
+    """
+    going: dict[QualifiedName, Table] = {}
+    for table in tables:
+        _collect(catalog, table, going, {known.name for known in tables}, cascade=cascade)
+    for table in tables:
+        what = f"{word_for(table)} {table.name.name}"
+        for owner, constraint in foreign_keys_to(catalog, table.name):
+            if owner.name not in going:
+                if not cascade:
+                    raise depended_on(what)
+                catalog = without_constraint(catalog, owner.name, constraint.name)
+    for name in going:
+        for owner, constraint in foreign_keys_to(catalog, name):
+            if owner.name not in going:
+                catalog = without_constraint(catalog, owner.name, constraint.name)
+        catalog = catalog.without_table(name)
+    return _drop_owned_sequences(catalog, set(going), cascade=cascade)
+
+
+def _collect(
+    catalog: Catalog,
+    table: Table,
+    going: dict[QualifiedName, Table],
+    asked: set[QualifiedName],
+    *,
+    cascade: bool,
+) -> None:
+    """Everything that goes with a table. Partitions go by themselves; children and views need CASCADE."""
+    if table.name in going:
+        return
+    going[table.name] = table
+    for child in children_of(catalog, table.name):
+        if child.partition_of != table.name and child.name not in asked and not cascade:
+            raise depended_on(f"{word_for(table)} {table.name.name}")
+        _collect(catalog, child, going, asked, cascade=cascade)
+    for view in views_of(catalog, table.name):
+        if view.name not in asked and not cascade:
+            raise depended_on(f"{word_for(table)} {table.name.name}")
+        _collect(catalog, view, going, asked, cascade=cascade)
+
+
+def _drop_owned_sequences(catalog: Catalog, tables: set[QualifiedName], *, cascade: bool) -> Catalog:
+    for name, sequence in catalog.sequences.items():
+        if sequence.owned_by is not None and sequence.owned_by[0] in tables:
+            catalog = drop_sequence(catalog, name, cascade=cascade)
+    return catalog
+
+
+def _uses(column: Column, sequence: QualifiedName) -> bool:
+    """Whether a column's default takes its value from the sequence."""
+    default = column.default
+    if default is None or "nextval" not in default:
+        return False
+    return any(f"'{name}'" in default for name in (sequence.name, str(sequence), f'"{sequence.name}"'))
+
+
+def drop_sequence(catalog: Catalog, name: QualifiedName, *, cascade: bool) -> Catalog:
+    """Drop a sequence; with ``cascade`` the defaults that use it go too.
+
+    Raises:
+        SqlError: 2BP01.
+    """
+    for table in catalog.tables.values():
+        if any(_uses(column, name) for column in table.columns):
+            if not cascade:
+                raise depended_on(f"sequence {name.name}")
+            columns = tuple(
+                replace(column, default=None) if _uses(column, name) else column for column in table.columns
+            )
+            catalog = catalog.with_table(replace(table, columns=columns))
+    return replace(catalog, sequences=catalog.sequences.discard(name))
+
+
+@perform.register
+def _(operation: DropSequence, catalog: Catalog, context: Context) -> Catalog:
+    for name in operation.names:
+        found = find_relation(catalog, name)
+        if isinstance(found, Sequence):
+            _check_is_not_identity(catalog, found)
+            cascade = operation.cascade or context.lenient
+            catalog = drop_sequence(catalog, found.name, cascade=cascade)
+        elif found is not None and not context.lenient:
+            raise SqlError("42809", f'"{name.name}" is not a sequence')
+        elif found is None and not operation.if_exists and not context.allows_unknown(catalog):
+            error = missing_relation(catalog, name)
+            if error.sqlstate == "42P01":
+                error = SqlError("42P01", f'sequence "{name.name}" does not exist')
+            raise error
+    return catalog
+
+
+def _check_is_not_identity(catalog: Catalog, sequence: Sequence) -> None:
+    if sequence.owned_by is None:
+        return
+    at, name = sequence.owned_by
+    column = catalog.tables[at].column(name) if at in catalog.tables else None
+    if column is not None and column.identity:
+        raise SqlError(
+            "2BP01",
+            f"cannot drop sequence {sequence.name.name} because column {name} of table {at.name} requires it",
+        )

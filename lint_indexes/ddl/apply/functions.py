@@ -1,0 +1,112 @@
+"""CREATE, ALTER and DROP FUNCTION and PROCEDURE."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.expressions import calls, index_texts
+from lint_indexes.ddl.apply.indexes import remove_index
+from lint_indexes.ddl.apply.lookup import place_new, plain, require_schema
+from lint_indexes.ddl.apply.references import depended_on
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, Function, Index
+from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.operations import CreateFunction, DropFunction, RenameFunction, SetSchema
+
+
+@perform.register
+def _(operation: CreateFunction, catalog: Catalog, context: Context) -> Catalog:
+    catalog, at = place_new(catalog, operation.name, context)
+    overloads = catalog.functions.get(at, ())
+    if any(known.arguments == operation.arguments for known in overloads):
+        if operation.or_replace or context.lenient:
+            return catalog
+        raise SqlError("42723", f'function "{at.name}" already exists with same argument types')
+    created = (*overloads, Function(at, operation.arguments))
+    return replace(catalog, functions=catalog.functions.insert(at, created))
+
+
+def _find(catalog: Catalog, name: ObjectName, arguments: tuple[str, ...] | None) -> tuple[Function, ...]:
+    """The functions that a name means, in the first schema that has one."""
+    for at in catalog.candidates(name):
+        found = catalog.functions.get(at, ())
+        if arguments is not None:
+            found = tuple(known for known in found if known.arguments in (None, arguments))
+        if found:
+            return found
+    return ()
+
+
+@perform.register
+def _(operation: DropFunction, catalog: Catalog, context: Context) -> Catalog:
+    found = _find(catalog, operation.name, operation.arguments)
+    shown = plain(operation.name)
+    if not found:
+        if operation.if_exists or context.allows_unknown(catalog):
+            return catalog
+        if operation.arguments is None:
+            raise SqlError("42883", f'could not find a function named "{shown}"')
+        raise SqlError("42883", f"function {shown}({', '.join(operation.arguments)}) does not exist")
+    if len(found) > 1 and operation.arguments is None and not context.lenient:
+        raise SqlError("42725", f'function name "{shown}" is not unique')
+    return drop_function(catalog, found[0], cascade=operation.cascade or context.lenient)
+
+
+def drop_function(catalog: Catalog, function: Function, *, cascade: bool) -> Catalog:
+    """Drop a function, and with ``cascade`` the indexes that call it.
+
+    Raises:
+        SqlError: 2BP01.
+    """
+    overloads = catalog.functions[function.name]
+    left = tuple(known for known in overloads if known != function)
+    for index in _indexes_that_call(catalog, function.name.name) if not left else ():
+        if not cascade:
+            arguments = ", ".join(function.arguments or ())
+            raise depended_on(f"function {function.name.name}({arguments})")
+        catalog = remove_index(catalog, index)
+    functions = catalog.functions
+    functions = functions.insert(function.name, left) if left else functions.remove(function.name)
+    return replace(catalog, functions=functions)
+
+
+def _indexes_that_call(catalog: Catalog, function: str) -> tuple[Index, ...]:
+    return tuple(
+        index
+        for index in catalog.sorted_indexes()
+        if any(calls(text, function) for text in index_texts(index))
+    )
+
+
+@perform.register
+def _(operation: RenameFunction, catalog: Catalog, context: Context) -> Catalog:
+    found = _find(catalog, operation.name, operation.arguments)
+    if not found:
+        if context.allows_unknown(catalog):
+            return catalog
+        raise SqlError("42883", f'could not find a function named "{plain(operation.name)}"')
+    return _move(catalog, found[0], QualifiedName(found[0].name.schema, operation.new_name))
+
+
+def _move(catalog: Catalog, function: Function, new: QualifiedName) -> Catalog:
+    functions = catalog.functions
+    left = tuple(known for known in functions[function.name] if known != function)
+    functions = functions.insert(function.name, left) if left else functions.remove(function.name)
+    moved = (*functions.get(new, ()), replace(function, name=new))
+    return replace(catalog, functions=functions.insert(new, moved))
+
+
+def set_function_schema(catalog: Catalog, operation: SetSchema, context: Context) -> Catalog:
+    """ALTER FUNCTION ... SET SCHEMA.
+
+    Raises:
+        SqlError: 42883, 3F000.
+    """
+    found = _find(catalog, operation.name, None)
+    if not found:
+        if context.allows_unknown(catalog):
+            return catalog
+        raise SqlError("42883", f'could not find a function named "{plain(operation.name)}"')
+    catalog = require_schema(catalog, operation.schema, context)
+    return _move(catalog, found[0], QualifiedName(operation.schema, found[0].name.name))

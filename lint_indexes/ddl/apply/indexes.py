@@ -1,0 +1,167 @@
+"""CREATE INDEX, ALTER INDEX and DROP INDEX."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.define_index import Request, constraint_of, define_index, matches
+from lint_indexes.ddl.apply.lookup import (
+    children_of,
+    find_relation,
+    missing_relation,
+    require_schema,
+    require_table,
+)
+from lint_indexes.ddl.apply.references import drop_foreign_keys_on
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, Index
+from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.operations import AttachIndex, CreateIndex, DropIndex, SetIndexOptions, SetTablespace
+
+
+@perform.register
+def _(operation: CreateIndex, catalog: Catalog, context: Context) -> Catalog:
+    catalog, table = require_table(catalog, operation.table, context)
+    if table is None:
+        return catalog
+    if operation.name is not None and (operation.if_not_exists or context.lenient):
+        name = QualifiedName(table.name.schema, operation.name)
+        if catalog.relation_exists(name):
+            return catalog
+    request = Request(operation.definition, operation.name, only=operation.only)
+    return define_index(catalog, table.name, request, context)[0]
+
+
+def find_index(
+    catalog: Catalog, name: ObjectName, context: Context, *, if_exists: bool = False
+) -> Index | None:
+    """The index that ALTER INDEX names; None where it is missing and may be.
+
+    Raises:
+        SqlError: 42P01, 3F000, or 42809 where the name is that of something else.
+    """
+    found = find_relation(catalog, name)
+    if isinstance(found, Index):
+        return found
+    if found is not None and not context.lenient:
+        raise SqlError("42809", f'"{name.name}" is not an index')
+    if found is None and not if_exists and not context.allows_unknown(catalog):
+        raise missing_relation(catalog, name)
+    return None
+
+
+@perform.register
+def _(operation: DropIndex, catalog: Catalog, context: Context) -> Catalog:
+    for name in operation.names:
+        index = _index_to_drop(catalog, name, operation.if_exists, context)
+        if index is not None:
+            catalog = drop_index(catalog, index, cascade=operation.cascade or context.lenient)
+    return catalog
+
+
+def _index_to_drop(catalog: Catalog, name: ObjectName, if_exists: bool, context: Context) -> Index | None:
+    found = find_relation(catalog, name)
+    if isinstance(found, Index):
+        return found
+    if found is not None:
+        if context.lenient:
+            return None
+        raise SqlError("42809", f'"{name.name}" is not an index')
+    if not if_exists and not context.allows_unknown(catalog) and not _may_be_unseen(catalog, name):
+        if name.schema is not None:
+            require_schema(catalog, name.schema, context)
+        raise SqlError("42704", f'index "{name.name}" does not exist')
+    return None
+
+
+def _may_be_unseen(catalog: Catalog, name: ObjectName) -> bool:
+    """Whether some table of the schemas looked at is not wholly known, so that the index may be its."""
+    schemas = {at.schema for at in catalog.candidates(name)}
+    return any(not table.complete and table.name.schema in schemas for table in catalog.tables.values())
+
+
+def drop_index(catalog: Catalog, index: Index, *, cascade: bool) -> Catalog:
+    """Drop an index of its own with its partitions' indexes.
+
+    Raises:
+        SqlError: 2BP01 where a constraint or a parent index requires it, or a foreign key relies on it.
+    """
+    constraint = constraint_of(catalog, index)
+    if constraint is not None:
+        raise SqlError(
+            "2BP01",
+            f"cannot drop index {index.name.name} because constraint {constraint.name} "
+            f"on table {index.table.name} requires it",
+        )
+    if index.partition_of is not None and index.partition_of in catalog.indexes:
+        raise SqlError(
+            "2BP01",
+            f"cannot drop index {index.name.name} because index {index.partition_of.name} requires it",
+        )
+    if index.unique:
+        what = f"index {index.name.name}"
+        catalog = drop_foreign_keys_on(catalog, index, what, cascade=cascade)
+    return remove_index(catalog, index)
+
+
+def remove_index(catalog: Catalog, index: Index) -> Catalog:
+    """Take an index and those of its partitions out of the catalog, without any check."""
+    if index.table in catalog.tables:
+        for child in partition_indexes(catalog, index):
+            catalog = remove_index(catalog, child)
+    return catalog.without_index(index.name) if index.name in catalog.indexes else catalog
+
+
+def partition_indexes(catalog: Catalog, parent: Index) -> tuple[Index, ...]:
+    """The indexes that are attached to the index of a partitioned table."""
+    return tuple(
+        index
+        for partition in children_of(catalog, parent.table)
+        for index in catalog.indexes_on(partition.name)
+        if index.partition_of == parent.name
+    )
+
+
+@perform.register
+def _(operation: SetIndexOptions, catalog: Catalog, context: Context) -> Catalog:
+    index = find_index(catalog, operation.index, context, if_exists=operation.if_exists)
+    if index is None:
+        return catalog
+    options = dict(index.options)
+    for name, value in operation.options:
+        if operation.reset:
+            options.pop(name, None)
+        else:
+            options[name] = value
+    return catalog.with_index(replace(index, options=tuple(sorted(options.items()))))
+
+
+@perform.register
+def _(operation: SetTablespace, catalog: Catalog, context: Context) -> Catalog:
+    index = find_index(catalog, operation.index, context, if_exists=operation.if_exists)
+    if index is None:
+        return catalog
+    return catalog.with_index(replace(index, tablespace=operation.tablespace))
+
+
+@perform.register
+def _(operation: AttachIndex, catalog: Catalog, context: Context) -> Catalog:
+    parent = find_index(catalog, operation.index, context, if_exists=operation.if_exists)
+    child = find_index(catalog, operation.partition, context)
+    if parent is None or child is None or child.partition_of == parent.name:
+        return catalog
+    if child.partition_of is not None or not matches(parent, child):
+        raise SqlError(
+            "42P17", f'cannot attach index "{child.name.name}" as a partition of index "{parent.name.name}"'
+        )
+    catalog = catalog.with_index(replace(child, partition_of=parent.name))
+    return validate_if_complete(catalog, parent)
+
+
+def validate_if_complete(catalog: Catalog, parent: Index) -> Catalog:
+    """An index made ON ONLY becomes valid once every partition has its index attached."""
+    attached = {index.table for index in partition_indexes(catalog, parent)}
+    if parent.valid or any(table.name not in attached for table in children_of(catalog, parent.table)):
+        return catalog
+    return catalog.with_index(replace(parent, only=False, valid=True))

@@ -1,0 +1,145 @@
+"""Finding what a statement names, and PostgreSQL's errors where it is not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lint_indexes.ddl.apply.context import Context
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, Column, Index, RelationKind, Sequence, Table
+from lint_indexes.model.names import ObjectName, QualifiedName
+
+Relation = Table | Index | Sequence
+
+TEMPORARY_SCHEMA = "pg_temp"
+_SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", TEMPORARY_SCHEMA})
+
+
+def plain(name: ObjectName | QualifiedName) -> str:
+    """A name as error messages show it: with its schema if it was written, and without quoting."""
+    return f"{name.schema}.{name.name}" if name.schema is not None else name.name
+
+
+def word_for(relation: Relation) -> str:
+    """What PostgreSQL calls the relation."""
+    if isinstance(relation, Table):
+        return "table" if relation.kind is RelationKind.PARTITIONED_TABLE else relation.kind.value
+    return "index" if isinstance(relation, Index) else "sequence"
+
+
+def relation_at(catalog: Catalog, name: QualifiedName) -> Relation | None:
+    """The table, view, index or sequence of that name."""
+    return catalog.tables.get(name) or catalog.indexes.get(name) or catalog.sequences.get(name)
+
+
+def find_relation(catalog: Catalog, name: ObjectName) -> Relation | None:
+    """The relation that a name means: the first on the search_path, of whatever kind."""
+    found = (relation_at(catalog, at) for at in catalog.candidates(name))
+    return next((relation for relation in found if relation is not None), None)
+
+
+def require_schema(catalog: Catalog, schema: str, context: Context) -> Catalog:
+    """The catalog with the schema.
+
+    Raises:
+        SqlError: 3F000 where it does not exist and must.
+    """
+    if schema in catalog.schemas or schema in _SYSTEM_SCHEMAS:
+        return catalog
+    if not context.allows_unknown(catalog):
+        raise SqlError("3F000", f'schema "{schema}" does not exist')
+    return replace(catalog, schemas=catalog.schemas.insert(schema))
+
+
+def place_new(
+    catalog: Catalog, name: ObjectName, context: Context, *, temporary: bool = False
+) -> tuple[Catalog, QualifiedName]:
+    """Where a new object of that name goes.
+
+    Raises:
+        SqlError: 3F000 where its schema, or any schema of the search_path, does not exist.
+    """
+    if temporary:
+        schemas = catalog.schemas.insert(TEMPORARY_SCHEMA)
+        return replace(catalog, schemas=schemas), QualifiedName(TEMPORARY_SCHEMA, name.name)
+    if name.schema is not None:
+        return require_schema(catalog, name.schema, context), QualifiedName(name.schema, name.name)
+    schema = catalog.current_schema
+    if schema is None:
+        if not context.allows_unknown(catalog):
+            raise SqlError("3F000", "no schema has been selected to create in")
+        schema = next(iter(catalog.search_path), "public")
+        catalog = replace(catalog, schemas=catalog.schemas.insert(schema))
+    return catalog, QualifiedName(schema, name.name)
+
+
+def missing_relation(catalog: Catalog, name: ObjectName, word: str = "relation") -> SqlError:
+    """The error for a relation that does not exist."""
+    if name.schema is not None and name.schema not in catalog.schemas | _SYSTEM_SCHEMAS:
+        return SqlError("3F000", f'schema "{name.schema}" does not exist')
+    return SqlError("42P01", f'{word} "{plain(name)}" does not exist')
+
+
+def require_table(
+    catalog: Catalog, name: ObjectName, context: Context, *, if_exists: bool = False
+) -> tuple[Catalog, Table | None]:
+    """The table (or view) that a statement changes; None where it is missing and may be.
+
+    A table that may exist unseen is made as an incomplete one.
+
+    Raises:
+        SqlError: 42P01, 3F000, or 42809 where the name is that of an index or a sequence.
+    """
+    found = find_relation(catalog, name)
+    if isinstance(found, Table):
+        return catalog, found
+    if found is not None:
+        if context.lenient:
+            return catalog, None
+        raise SqlError("42809", f'"{name.name}" is not a table')
+    if if_exists and not catalog.open_world:
+        return catalog, None
+    if not context.allows_unknown(catalog):
+        raise missing_relation(catalog, name)
+    catalog, at = place_new(catalog, name, context)
+    table = Table(at, complete=False, origin=context.origin)
+    return catalog.with_table(table), table
+
+
+def require_column(table: Table, name: str, context: Context, *, owner: bool = True) -> Column | None:
+    """The column of that name; None where it is missing and may be.
+
+    Raises:
+        SqlError: 42703; ``owner`` adds the relation to the message.
+    """
+    column = table.column(name)
+    if column is None and table.complete and not context.lenient:
+        raise missing_column(table, name, owner=owner)
+    return column
+
+
+def missing_column(table: Table, name: str, *, owner: bool = True) -> SqlError:
+    """The error for a column that does not exist."""
+    of = f' of relation "{table.name.name}"' if owner else ""
+    return SqlError("42703", f'column "{name}"{of} does not exist')
+
+
+def taken_relation(name: QualifiedName) -> SqlError:
+    """The error for the name of a relation that exists."""
+    return SqlError("42P07", f'relation "{name.name}" already exists')
+
+
+def children_of(catalog: Catalog, parent: QualifiedName) -> tuple[Table, ...]:
+    """The partitions and the tables that inherit from a table, sorted by name."""
+    found = (
+        table
+        for table in catalog.tables.values()
+        if table.partition_of == parent or (table.inherits and parent in table.inherits)
+    )
+    return tuple(sorted(found, key=lambda table: table.name))
+
+
+def replace_column(table: Table, name: str, column: Column | None) -> Table:
+    """The table with one of its columns replaced, or dropped where ``column`` is None."""
+    columns = (column if known.name == name else known for known in table.columns)
+    return replace(table, columns=tuple(known for known in columns if known is not None))

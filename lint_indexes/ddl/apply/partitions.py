@@ -1,0 +1,92 @@
+"""ATTACH and DETACH PARTITION, INHERIT and NO INHERIT."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.define_index import ensure_partition_index
+from lint_indexes.ddl.apply.lookup import require_table
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, RelationKind, Table
+from lint_indexes.model.operations import AttachPartition, ChangeInheritance, DetachPartition
+
+
+@perform.register
+def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog:
+    catalog, parent = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
+    if parent is None:
+        return catalog
+    catalog, partition = require_table(catalog, operation.partition, context)
+    if partition is None:
+        return catalog
+    if parent.complete and parent.kind is not RelationKind.PARTITIONED_TABLE and not context.lenient:
+        raise SqlError("42809", f'table "{parent.name.name}" is not partitioned')
+    if partition.partition_of is not None and not context.lenient:
+        raise SqlError("42809", f'"{partition.name.name}" is already a partition')
+    keys = (
+        constraint
+        for constraint in parent.constraints
+        if constraint.kind is ConstraintKind.FOREIGN_KEY and not _has_equal(partition, constraint)
+    )
+    attached = replace(partition, partition_of=parent.name, constraints=(*partition.constraints, *keys))
+    catalog = catalog.with_table(attached)
+    for index in catalog.indexes_on(parent.name):
+        if not index.only:
+            catalog = ensure_partition_index(catalog, index, attached.name, context)
+    return catalog
+
+
+def _has_equal(table: Table, key: Constraint) -> bool:
+    return any(
+        known.kind is key.kind
+        and (known.columns, known.references, known.referenced_columns)
+        == (key.columns, key.references, key.referenced_columns)
+        for known in table.constraints
+    )
+
+
+@perform.register
+def _(operation: DetachPartition, catalog: Catalog, context: Context) -> Catalog:
+    catalog, parent = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
+    if parent is None:
+        return catalog
+    catalog, partition = require_table(catalog, operation.partition, context)
+    if partition is None:
+        return catalog
+    if partition.partition_of != parent.name:
+        if context.lenient or not (parent.complete and partition.complete):
+            return catalog
+        raise SqlError(
+            "42P01",
+            f'relation "{partition.name.name}" is not a partition of relation "{parent.name.name}"',
+        )
+    catalog = catalog.with_table(replace(partition, partition_of=None))
+    for index in catalog.indexes_on(partition.name):
+        if index.partition_of is not None:
+            catalog = catalog.with_index(replace(index, partition_of=None))
+    return catalog
+
+
+@perform.register
+def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catalog:
+    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
+    if table is None:
+        return catalog
+    catalog, parent = require_table(catalog, operation.parent, context)
+    if parent is None:
+        return catalog
+    others = tuple(name for name in table.inherits if name != parent.name)
+    if operation.inherit:
+        if parent.name in table.inherits and not context.lenient:
+            raise SqlError(
+                "42P07",
+                f'relation "{parent.name.name}" would be inherited from more than once',
+            )
+        return catalog.with_table(replace(table, inherits=(*others, parent.name)))
+    if parent.name not in table.inherits and table.complete and not context.lenient:
+        raise SqlError(
+            "42P01",
+            f'relation "{parent.name.name}" is not a parent of relation "{table.name.name}"',
+        )
+    return catalog.with_table(replace(table, inherits=others))

@@ -1,0 +1,129 @@
+"""Foreign keys: what they refer to, and what relies on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lint_indexes.ddl.apply.context import Context
+from lint_indexes.ddl.apply.lookup import missing_column, require_table
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
+from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.operations import ConstraintDefinition
+
+
+def foreign_keys_to(catalog: Catalog, table: QualifiedName) -> Iterator[tuple[Table, Constraint]]:
+    """Every foreign key that refers to the table, with the table that has it, in the order of names."""
+    found = [
+        (owner, constraint)
+        for owner in catalog.tables.values()
+        for constraint in owner.constraints
+        if constraint.references == table
+    ]
+    yield from sorted(found, key=lambda pair: (pair[0].name, pair[1].name))
+
+
+def resolve_reference(
+    catalog: Catalog, table: Table, constraint: ConstraintDefinition, context: Context
+) -> tuple[Catalog, QualifiedName, tuple[str, ...], str | None]:
+    """What a foreign key refers to: the table, its columns, and the unique index relied on.
+
+    Raises:
+        SqlError: 42P01, 42703, 42704 without a primary key, 42830 where nothing makes the columns unique.
+    """
+    assert constraint.references is not None
+    catalog, referenced = require_table(catalog, constraint.references, context)
+    if referenced is None:
+        return catalog, constraint.references.qualify(table.name.schema), constraint.referenced_columns, None
+    if table.complete and not context.lenient:
+        _check_columns(table, constraint.columns)
+    tolerant = context.lenient or not referenced.complete
+    columns = constraint.referenced_columns
+    if not columns:
+        key = next((c for c in referenced.constraints if c.kind is ConstraintKind.PRIMARY_KEY), None)
+        if key is None:
+            if tolerant:
+                return catalog, referenced.name, (), None
+            raise SqlError("42704", f'there is no primary key for referenced table "{referenced.name.name}"')
+        columns, index = key.columns, key.index
+    else:
+        if not tolerant:
+            _check_columns(referenced, columns)
+        index = _unique_index(catalog, referenced, columns)
+    if not tolerant:
+        if len(columns) != len(constraint.columns):
+            raise SqlError("42830", "number of referencing and referenced columns for foreign key disagree")
+        if index is None:
+            raise SqlError(
+                "42830",
+                "there is no unique constraint matching given keys "
+                f'for referenced table "{referenced.name.name}"',
+            )
+    return catalog, referenced.name, columns, index
+
+
+def _check_columns(table: Table, names: tuple[str, ...]) -> None:
+    for name in names:
+        if table.column(name) is None:
+            message = f'column "{name}" referenced in foreign key constraint does not exist'
+            raise SqlError(missing_column(table, name).sqlstate, message)
+
+
+def _unique_index(catalog: Catalog, table: Table, columns: tuple[str, ...]) -> str | None:
+    """The unique index that a foreign key to the columns relies on.
+
+    PostgreSQL takes the oldest that matches; the primary key and unique constraints usually are.
+    """
+    order = {ConstraintKind.PRIMARY_KEY: 0, ConstraintKind.UNIQUE: 1}
+    matching = [
+        index
+        for index in catalog.indexes_on(table.name)
+        if index.unique
+        and index.predicate is None
+        and all(key.column is not None for key in index.keys)
+        and sorted(key.column or "" for key in index.keys) == sorted(columns)
+    ]
+    matching.sort(key=lambda index: order.get(index.constraint or ConstraintKind.CHECK, 2))
+    return matching[0].name.name if matching else None
+
+
+def drop_foreign_keys_on(catalog: Catalog, index: Index, what: str, *, cascade: bool) -> Catalog:
+    """Drop the foreign keys that rely on a unique index which goes.
+
+    Raises:
+        SqlError: 2BP01 without ``cascade``; ``what`` is the object that was to be dropped.
+    """
+    for table, constraint in foreign_keys_to(catalog, index.table):
+        if constraint.referenced_index == index.name.name:
+            if not cascade:
+                raise depended_on(what)
+            catalog = without_constraint(catalog, table.name, constraint.name)
+    return catalog
+
+
+def depended_on(what: str) -> SqlError:
+    """The error for dropping what something else needs."""
+    return SqlError("2BP01", f"cannot drop {what} because other objects depend on it")
+
+
+def without_constraint(catalog: Catalog, at: QualifiedName, name: str) -> Catalog:
+    """The catalog with a constraint gone from a table (its index is not looked at)."""
+    table = catalog.tables[at]
+    left = tuple(constraint for constraint in table.constraints if constraint.name != name)
+    return catalog.with_table(replace(table, constraints=left))
+
+
+def rename_referenced_index(catalog: Catalog, index: Index, new_name: str) -> Catalog:
+    """Let the foreign keys that rely on a unique index follow its new name."""
+    if not index.unique:
+        return catalog
+    for owner, constraint in foreign_keys_to(catalog, index.table):
+        if constraint.referenced_index == index.name.name:
+            table = catalog.tables[owner.name]
+            constraints = tuple(
+                replace(known, referenced_index=new_name) if known.name == constraint.name else known
+                for known in table.constraints
+            )
+            catalog = catalog.with_table(replace(table, constraints=constraints))
+    return catalog

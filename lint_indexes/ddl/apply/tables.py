@@ -1,0 +1,300 @@
+"""CREATE TABLE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lint_indexes.ddl import autonames
+from lint_indexes.ddl.apply import type_names
+from lint_indexes.ddl.apply.constraints import add_check, add_foreign_key, index_request
+from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.define_index import Request, copy_of, define_index, ensure_partition_index
+from lint_indexes.ddl.apply.lookup import place_new, require_table, taken_relation
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import (
+    Catalog,
+    Column,
+    Constraint,
+    ConstraintKind,
+    RelationKind,
+    Sequence,
+    Table,
+)
+from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.operations import (
+    ColumnDefinition,
+    ConstraintDefinition,
+    CreateTable,
+    LikeClause,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Like:
+    """A LIKE clause with the table that it names."""
+
+    clause: LikeClause
+    table: Table
+
+
+@perform.register
+def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
+    catalog, at = place_new(catalog, operation.name, context, temporary=operation.temporary)
+    if catalog.relation_exists(at):
+        if operation.if_not_exists or context.lenient:
+            return catalog
+        raise taken_relation(at)
+    if at in catalog.types and not context.lenient:
+        raise SqlError("42710", f'type "{at.name}" already exists')
+    constraints = tuple(_all_constraints(operation))
+    _check_one_primary_key(at, constraints)
+    parents: list[Table] = []
+    for parent in (*operation.inherits, *((operation.partition_of,) if operation.partition_of else ())):
+        catalog, found = require_table(catalog, parent, context)
+        if found is not None:
+            parents.append(found)
+    catalog, likes = _find_likes(catalog, operation, context)
+    catalog, columns = _columns(catalog, at, operation, parents, likes, context)
+    table = Table(
+        name=at,
+        kind=operation.kind,
+        columns=columns,
+        partition_of=parents[0].name if operation.partition_of and parents else None,
+        inherits=tuple(parent.name for parent in parents) if operation.inherits else (),
+        complete=_is_complete(operation, catalog, parents, likes),
+        origin=context.origin,
+    )
+    catalog = catalog.with_table(replace(table, constraints=_inherited_checks(parents)))
+    return _add_constraints(catalog, table, constraints, parents, likes, context)
+
+
+def _is_complete(
+    operation: CreateTable, catalog: Catalog, parents: list[Table], likes: dict[ObjectName, _Like]
+) -> bool:
+    """A table that IF NOT EXISTS may have left alone is not wholly known, nor is what copies such a one."""
+    if operation.if_not_exists and catalog.open_world:
+        return False
+    sources = (*parents, *(like.table for like in likes.values()))
+    return all(source.complete for source in sources)
+
+
+def _all_constraints(operation: CreateTable) -> Iterator[ConstraintDefinition]:
+    for element in operation.elements:
+        if isinstance(element, ConstraintDefinition):
+            yield element
+        elif isinstance(element, ColumnDefinition):
+            yield from element.constraints
+
+
+def _check_one_primary_key(at: QualifiedName, constraints: tuple[ConstraintDefinition, ...]) -> None:
+    keys = [constraint for constraint in constraints if constraint.kind is ConstraintKind.PRIMARY_KEY]
+    if len(keys) > 1:
+        raise SqlError("42P16", f'multiple primary keys for table "{at.name}" are not allowed')
+
+
+def _find_likes(
+    catalog: Catalog, operation: CreateTable, context: Context
+) -> tuple[Catalog, dict[ObjectName, _Like]]:
+    likes: dict[ObjectName, _Like] = {}
+    for element in operation.elements:
+        if isinstance(element, LikeClause):
+            catalog, source = require_table(catalog, element.table, context)
+            if source is not None:
+                likes[element.table] = _Like(element, source)
+    return catalog, likes
+
+
+def _columns(
+    catalog: Catalog,
+    at: QualifiedName,
+    operation: CreateTable,
+    parents: list[Table],
+    likes: dict[ObjectName, _Like],
+    context: Context,
+) -> tuple[Catalog, tuple[Column, ...]]:
+    """The columns: those of the parents, then the table's own, which merge with a parent's of that name.
+
+    Raises:
+        SqlError: 42701 for a name that comes twice, 42704 for an unknown type.
+    """
+    columns: dict[str, Column] = {}
+    for parent in parents:
+        for column in parent.columns:
+            columns.setdefault(column.name, replace(column, identity=False))
+    own: set[str] = set()
+    if operation.of_type is not None:
+        typed = type_names.attributes(catalog, operation.of_type)
+        columns.update((column.name, column) for column in typed)
+    for element in operation.elements:
+        if isinstance(element, ConstraintDefinition):
+            continue
+        if isinstance(element, LikeClause):
+            added = _liked_columns(likes[element.table]) if element.table in likes else []
+        else:
+            catalog, column = build_column(catalog, at, element, context)
+            added = [_merged(columns.get(column.name), column)]
+        for column in added:
+            if column.name in own:
+                raise SqlError("42701", f'column "{column.name}" specified more than once')
+            own.add(column.name)
+            columns[column.name] = column
+    return catalog, tuple(columns.values())
+
+
+def _merged(inherited: Column | None, column: Column) -> Column:
+    """A column that a parent has too. The columns of a partition are written without a type."""
+    if inherited is None:
+        return column
+    return replace(
+        inherited,
+        not_null=inherited.not_null or column.not_null,
+        default=column.default or inherited.default,
+        collation=column.collation or inherited.collation,
+    )
+
+
+def _liked_columns(like: _Like) -> list[Column]:
+    including = like.clause.including
+    return [
+        replace(
+            column,
+            default=column.default if "defaults" in including else None,
+            generated=column.generated if "generated" in including else None,
+            identity=column.identity and "identity" in including,
+        )
+        for column in like.table.columns
+    ]
+
+
+def build_column(
+    catalog: Catalog, at: QualifiedName, definition: ColumnDefinition, context: Context
+) -> tuple[Catalog, Column]:
+    """The column of a definition, with the sequence that a serial or identity column owns.
+
+    Raises:
+        SqlError: 42704 where its type does not exist.
+    """
+    type_names.check(catalog, definition.type, context)
+    default = definition.default
+    if definition.serial:
+        sequence = QualifiedName(
+            at.schema,
+            autonames.choose_relation_name(catalog, at.schema, at.name, definition.name, "seq"),
+        )
+        owned = Sequence(sequence, owned_by=(at, definition.name))
+        catalog = replace(catalog, sequences=catalog.sequences.insert(sequence, owned))
+        if not definition.identity:
+            default = f"nextval('{sequence.name if at.schema == 'public' else sequence}'::regclass)"
+    column = Column(
+        name=definition.name,
+        type=definition.type,
+        not_null=definition.not_null,
+        default=default,
+        generated=definition.generated,
+        identity=definition.identity,
+        collation=definition.collation,
+    )
+    return catalog, column
+
+
+def _inherited_checks(parents: list[Table]) -> tuple[Constraint, ...]:
+    checks: dict[str, Constraint] = {}
+    for parent in parents:
+        for constraint in parent.constraints:
+            if constraint.kind is ConstraintKind.CHECK:
+                checks.setdefault(constraint.name, constraint)
+    return tuple(checks.values())
+
+
+def _add_constraints(
+    catalog: Catalog,
+    table: Table,
+    constraints: tuple[ConstraintDefinition, ...],
+    parents: list[Table],
+    likes: dict[ObjectName, _Like],
+    context: Context,
+) -> Catalog:
+    """In PostgreSQL's order, which decides names: CHECK, the table's indexes, LIKE, foreign keys.
+
+    A partition first gets the indexes of its parent.
+    """
+    at = table.name
+    kinds = ConstraintKind
+    named_first = sorted(constraints, key=lambda constraint: constraint.name is None)
+    for check in (constraint for constraint in named_first if constraint.kind is kinds.CHECK):
+        if not _is_inherited_check(catalog.tables[at], check):
+            catalog = add_check(catalog, at, check, context)
+    if table.partition_of is not None:
+        catalog = _copy_from_parent(catalog, table, table.partition_of, context)
+    for request in _merged_requests(constraints):
+        catalog = define_index(catalog, at, request, context)[0]
+    for like in likes.values():
+        catalog = _copy_liked(catalog, at, like, context)
+    for key in (constraint for constraint in constraints if constraint.kind is kinds.FOREIGN_KEY):
+        catalog = add_foreign_key(catalog, at, key, context)
+    return catalog
+
+
+def _is_inherited_check(table: Table, check: ConstraintDefinition) -> bool:
+    known = table.constraint(check.name) if check.name is not None else None
+    return known is not None and known.expression == check.expression
+
+
+def _merged_requests(constraints: tuple[ConstraintDefinition, ...]) -> list[Request]:
+    """The indexes that constraints ask for: the primary key's first, and equal ones as one.
+
+    Of two that are equal the first stays, with the name of the second if it has none itself
+    (transformIndexConstraints).
+    """
+    wanted = [constraint for constraint in constraints if constraint.index is not None]
+    wanted.sort(key=lambda constraint: constraint.kind is not ConstraintKind.PRIMARY_KEY)
+    kept: list[Request] = []
+    for request in map(index_request, wanted):
+        same = next((at for at, known in enumerate(kept) if _is_same(known, request)), None)
+        if same is None:
+            kept.append(request)
+        elif kept[same].name is None:
+            kept[same] = replace(kept[same], name=request.name)
+    return kept
+
+
+def _is_same(one: Request, other: Request) -> bool:
+    def shape(request: Request) -> tuple[object, ...]:
+        definition = replace(request.definition, options=(), tablespace=None, unique=True)
+        return definition, request.deferrable, request.initially_deferred
+
+    return shape(one) == shape(other)
+
+
+def _copy_from_parent(catalog: Catalog, table: Table, parent: QualifiedName, context: Context) -> Catalog:
+    """Give a new partition its parent's foreign keys, and an index for each of its indexes."""
+    keys = tuple(
+        constraint
+        for constraint in catalog.tables[parent].constraints
+        if constraint.kind is ConstraintKind.FOREIGN_KEY
+    )
+    current = catalog.tables[table.name]
+    catalog = catalog.with_table(replace(current, constraints=(*current.constraints, *keys)))
+    for index in catalog.indexes_on(parent):
+        catalog = ensure_partition_index(catalog, index, table.name, context)
+    return catalog
+
+
+def _copy_liked(catalog: Catalog, at: QualifiedName, like: _Like, context: Context) -> Catalog:
+    """What LIKE ... INCLUDING CONSTRAINTS and INCLUDING INDEXES copy; CHECKs keep their names."""
+    if "constraints" in like.clause.including:
+        for constraint in like.table.constraints:
+            if constraint.kind is ConstraintKind.CHECK:
+                check = ConstraintDefinition(
+                    ConstraintKind.CHECK,
+                    constraint.name,
+                    constraint.columns,
+                    expression=constraint.expression,
+                )
+                catalog = add_check(catalog, at, check, context)
+    if "indexes" in like.clause.including and like.table.kind is not RelationKind.VIEW:
+        for index in catalog.indexes_on(like.table.name):
+            request = copy_of(catalog, index, context.postgres_version)
+            catalog = define_index(catalog, at, request, context)[0]
+    return catalog

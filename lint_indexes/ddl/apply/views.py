@@ -1,0 +1,81 @@
+"""CREATE VIEW, CREATE MATERIALIZED VIEW and CREATE TABLE AS; what views depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.lookup import place_new, taken_relation
+from lint_indexes.ddl.apply.query import describe
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, Column, RelationKind, Table
+from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.operations import CreateTableAs
+
+
+@perform.register
+def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
+    catalog, at = place_new(catalog, operation.name, context, temporary=operation.temporary)
+    existing = catalog.tables.get(at)
+    replaces = operation.or_replace and existing is not None and existing.kind is operation.kind
+    if catalog.relation_exists(at) and not replaces:
+        if operation.if_not_exists or context.lenient:
+            return catalog
+        if operation.or_replace and existing is not None:
+            raise SqlError("42809", f'"{at.name}" is not a {operation.kind.value}')
+        raise taken_relation(at)
+    described = describe(catalog, operation.query, context)
+    columns = described.columns
+    if columns is not None and operation.columns:
+        columns = _renamed(columns, operation.columns)
+    is_view = operation.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW)
+    table = Table(
+        name=at,
+        kind=operation.kind,
+        columns=columns or (),
+        complete=columns is not None,
+        reads=described.reads if is_view else (),
+        origin=context.origin,
+    )
+    if replaces and existing is not None and not context.lenient:
+        _check_keeps_columns(existing, table)
+    return catalog.with_table(table)
+
+
+def _renamed(columns: tuple[Column, ...], names: tuple[str, ...]) -> tuple[Column, ...]:
+    if len(names) > len(columns):
+        raise SqlError("42601", "too many column names were specified")
+    renamed = tuple(replace(column, name=name) for column, name in zip(columns, names, strict=False))
+    return (*renamed, *columns[len(names) :])
+
+
+def _check_keeps_columns(old: Table, new: Table) -> None:
+    """CREATE OR REPLACE VIEW may only add columns at the end (PostgreSQL manual, CREATE VIEW)."""
+    if not (old.complete and new.complete):
+        return
+    if len(new.columns) < len(old.columns):
+        raise SqlError("42P16", "cannot drop columns from view")
+    for before, after in zip(old.columns, new.columns, strict=False):
+        if before.name != after.name:
+            raise SqlError("42P16", f'cannot change name of view column "{before.name}" to "{after.name}"')
+
+
+def views_of(catalog: Catalog, table: QualifiedName, column: str | None = None) -> tuple[Table, ...]:
+    """The views that read a table, or one of its columns, sorted by name."""
+    found = (
+        view
+        for view in catalog.tables.values()
+        if view.reads
+        and any(name == table and (column is None or column in read) for name, read in view.reads)
+    )
+    return tuple(sorted(found, key=lambda view: view.name))
+
+
+def drop_views(catalog: Catalog, views: Iterable[Table]) -> Catalog:
+    """Drop views with their indexes, and the views that read them."""
+    for view in views:
+        if view.name in catalog.tables:
+            catalog = drop_views(catalog, views_of(catalog, view.name))
+            catalog = catalog.without_table(view.name)
+    return catalog
