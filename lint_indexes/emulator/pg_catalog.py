@@ -1,0 +1,421 @@
+"""The rows of pg_catalog (PostgreSQL manual, 53 System Catalogs and 54 System Views)."""
+
+from __future__ import annotations
+
+from lint_indexes.ddl.render import create_index
+from lint_indexes.emulator import constraintdef, objects, settings
+from lint_indexes.emulator.backend import DATABASE, USER, Backend
+from lint_indexes.emulator.catalogs import Rows, system_relation
+from lint_indexes.emulator.values import UNKNOWN, Vector
+from lint_indexes.model.catalog import ConstraintKind, RelationKind, Table
+from lint_indexes.model.names import QualifiedName
+
+_VIEWS = (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW)
+_PLAIN = (RelationKind.TABLE, RelationKind.PARTITIONED_TABLE)
+
+_METHODS = {"heap": 2, "btree": 403, "hash": 405, "gist": 783, "gin": 2742, "spgist": 4000, "brin": 3580}
+
+CONTYPES = {
+    ConstraintKind.PRIMARY_KEY: "p",
+    ConstraintKind.UNIQUE: "u",
+    ConstraintKind.EXCLUDE: "x",
+    ConstraintKind.FOREIGN_KEY: "f",
+    ConstraintKind.CHECK: "c",
+}
+
+_ACTIONS = {
+    None: "a",
+    "NO ACTION": "a",
+    "RESTRICT": "r",
+    "CASCADE": "c",
+    "SET NULL": "n",
+    "SET DEFAULT": "d",
+}
+
+OWNER = 10
+
+
+@system_relation("pg_catalog.pg_namespace")
+def _namespaces(backend: Backend) -> Rows:
+    for schema in sorted({*objects.SYSTEM_NAMESPACES, *backend.catalog.schemas}):
+        yield {
+            "oid": objects.namespace_oid(backend, schema),
+            "nspname": schema,
+            "nspowner": OWNER,
+            "nspacl": None,
+        }
+
+
+@system_relation("pg_catalog.pg_class")
+def _classes(backend: Backend) -> Rows:
+    catalog = backend.catalog
+    for table in catalog.sorted_tables():
+        yield {
+            **_class(backend, table.name, objects.RELKINDS[table.kind], len(table.columns)),
+            "relhasindex": bool(catalog.indexes_on(table.name)),
+            "relchecks": sum(one.kind is ConstraintKind.CHECK for one in table.constraints),
+            "relhassubclass": any(table.name in other.inherits for other in catalog.tables.values()),
+            "relispartition": table.partition_of is not None,
+            "reltype": backend.oids.of("row type", table.name),
+            "relam": _METHODS["heap"] if table.kind is RelationKind.TABLE else 0,
+        }
+    for index in catalog.sorted_indexes():
+        parent = catalog.tables.get(index.table)
+        partitioned = parent is not None and parent.kind is RelationKind.PARTITIONED_TABLE
+        yield {
+            **_class(backend, index.name, "I" if partitioned else "i", len(index.keys) + len(index.include)),
+            "relispartition": index.partition_of is not None,
+            "relam": _METHODS.get(index.method, 0),
+            "reloptions": [f"{name}={value}" for name, value in index.options] or None,
+        }
+    for sequence in sorted(catalog.sequences):
+        yield _class(backend, sequence, "S", 3)
+
+
+def _class(backend: Backend, name: QualifiedName, kind: str, attributes: int) -> dict[str, object]:
+    return {
+        "oid": objects.class_oid(backend, name),
+        "relname": name.name,
+        "relnamespace": objects.namespace_oid(backend, name.schema),
+        "reltype": 0,
+        "reloftype": 0,
+        "relowner": OWNER,
+        "relam": 0,
+        "reltablespace": 0,
+        "relpages": 0,
+        "reltuples": -1.0 if kind in "rmp" else 0.0,
+        "relhasindex": False,
+        "relisshared": False,
+        "relpersistence": "p",
+        "relkind": kind,
+        "relnatts": attributes,
+        "relchecks": 0,
+        "relhasrules": kind in "vm",
+        "relhassubclass": False,
+        "relrowsecurity": False,
+        "relforcerowsecurity": False,
+        "relispopulated": True,
+        "relreplident": "d" if kind in "rp" else "n",
+        "relispartition": False,
+        "reloptions": None,
+        "relpartbound": UNKNOWN,
+    }
+
+
+@system_relation("pg_catalog.pg_attribute")
+def _attributes(backend: Backend) -> Rows:
+    for table in backend.catalog.sorted_tables():
+        yield from _columns_of(backend, table)
+    for index in backend.catalog.sorted_indexes():
+        names = [key.column or f"expr{at or ''}" for at, key in enumerate(index.keys)]
+        for number, name in enumerate((*names, *index.include), 1):
+            yield {
+                "attrelid": objects.class_oid(backend, index.name),
+                "attname": name,
+                "attnum": number,
+                "attnotnull": False,
+                "atthasdef": False,
+                "attidentity": "",
+                "attgenerated": "",
+                "attisdropped": False,
+            }
+
+
+def _columns_of(backend: Backend, table: Table) -> Rows:
+    for number, column in enumerate(table.columns, 1):
+        found = objects.column_type(backend.catalog, column.type)
+        yield {
+            "attrelid": objects.class_oid(backend, table.name),
+            "attname": column.name,
+            "atttypid": objects.type_oid(backend, found),
+            "attstattarget": -1,
+            "attnum": number,
+            "attndims": int(found.text.array),
+            "atttypmod": type_modifier(found.name, found.text.modifiers),
+            "attnotnull": column.not_null,
+            "atthasdef": column.default is not None or column.generated is not None,
+            "atthasmissing": False,
+            "attidentity": "d" if column.identity else "",
+            "attgenerated": "s" if column.generated else "",
+            "attisdropped": False,
+            "attislocal": True,
+            "attinhcount": 0,
+            "attacl": None,
+            "attoptions": None,
+        }
+
+
+def type_modifier(name: str, modifiers: tuple[str, ...]) -> int:
+    """pg_attribute.atttypmod: a length counts its header of 4 bytes, a numeric packs both numbers."""
+    numbers = [int(one) for one in modifiers if one.lstrip("-").isdigit()]
+    if not numbers or len(numbers) != len(modifiers):
+        return -1
+    if name in ("varchar", "bpchar"):
+        return numbers[0] + 4
+    if name == "numeric":
+        return ((numbers[0] << 16) | (numbers[1] & 0x7FF if len(numbers) > 1 else 0)) + 4
+    return numbers[0]
+
+
+@system_relation("pg_catalog.pg_attrdef")
+def _defaults(backend: Backend) -> Rows:
+    for table in backend.catalog.sorted_tables():
+        for number, column in enumerate(table.columns, 1):
+            text = column.default or column.generated
+            if text is not None:
+                yield {
+                    "oid": backend.oids.of("default", (table.name, column.name)),
+                    "adrelid": objects.class_oid(backend, table.name),
+                    "adnum": number,
+                    "adbin": text,
+                }
+
+
+@system_relation("pg_catalog.pg_index")
+def _index_rows(backend: Backend) -> Rows:
+    for index in backend.catalog.sorted_indexes():
+        table = backend.catalog.tables.get(index.table)
+        keys = [key.column for key in index.keys]
+        numbers = [
+            objects.attribute_number(table, name) if table is not None and name is not None else 0
+            for name in (*keys, *index.include)
+        ]
+        expressions = [key.expression for key in index.keys if key.expression is not None]
+        yield {
+            "indexrelid": objects.class_oid(backend, index.name),
+            "indrelid": objects.class_oid(backend, index.table),
+            "indnatts": len(numbers),
+            "indnkeyatts": len(keys),
+            "indisunique": index.unique,
+            "indnullsnotdistinct": index.nulls_not_distinct,
+            "indisprimary": index.constraint is ConstraintKind.PRIMARY_KEY,
+            "indisexclusion": index.constraint is ConstraintKind.EXCLUDE,
+            "indimmediate": True,
+            "indisclustered": False,
+            "indisvalid": index.valid,
+            "indcheckxmin": False,
+            "indisready": True,
+            "indislive": True,
+            "indisreplident": False,
+            "indkey": Vector(numbers),
+            "indoption": Vector([key.descending + 2 * key.nulls_first for key in index.keys]),
+            "indexprs": ", ".join(expressions) or None,
+            "indpred": index.predicate,
+        }
+
+
+@system_relation("pg_catalog.pg_indexes")
+def _indexes(backend: Backend) -> Rows:
+    for index in backend.catalog.sorted_indexes():
+        yield {
+            "schemaname": index.name.schema,
+            "tablename": index.table.name,
+            "indexname": index.name.name,
+            "tablespace": index.tablespace,
+            "indexdef": create_index(index),
+        }
+
+
+@system_relation("pg_catalog.pg_constraint")
+def _constraints(backend: Backend) -> Rows:
+    for entry in objects.all_constraints(backend.catalog):
+        table, constraint = entry.table, entry.constraint
+        target = backend.catalog.tables.get(constraint.references) if constraint.references else None
+        foreign = constraint.kind is ConstraintKind.FOREIGN_KEY
+        yield {
+            "oid": objects.constraint_oid(backend, table.name, constraint.name),
+            "conname": constraint.name,
+            "connamespace": objects.namespace_oid(backend, table.name.schema),
+            "contype": CONTYPES[constraint.kind],
+            "condeferrable": constraint.deferrable,
+            "condeferred": constraint.initially_deferred,
+            "convalidated": True,
+            "conrelid": objects.class_oid(backend, table.name),
+            "contypid": 0,
+            "conindid": constraintdef.index_oid(backend, table, constraint, target),
+            "conparentid": 0,
+            "confrelid": objects.class_oid(backend, constraint.references) if constraint.references else 0,
+            "confupdtype": _ACTIONS.get(constraint.on_update, "a") if foreign else " ",
+            "confdeltype": _ACTIONS.get(constraint.on_delete, "a") if foreign else " ",
+            "confmatchtype": "s" if foreign else " ",
+            "conislocal": True,
+            "coninhcount": 0,
+            "connoinherit": constraint.kind is not ConstraintKind.CHECK,
+            "conkey": [objects.attribute_number(table, one) for one in constraint.columns] or None,
+            "confkey": constraintdef.referenced_numbers(target, constraint),
+            "conbin": constraint.expression,
+        }
+
+
+@system_relation("pg_catalog.pg_extension")
+def _extensions(backend: Backend) -> Rows:
+    for name, schema in sorted({"plpgsql": "pg_catalog", **dict(backend.catalog.extensions.items())}.items()):
+        yield {
+            "oid": backend.oids.of("extension", name),
+            "extname": name,
+            "extowner": OWNER,
+            "extnamespace": objects.namespace_oid(backend, schema),
+            "extrelocatable": True,
+            "extversion": "1.0" if name == "plpgsql" else UNKNOWN,
+        }
+
+
+@system_relation("pg_catalog.pg_tables")
+def _tables(backend: Backend) -> Rows:
+    for table in backend.catalog.sorted_tables():
+        if table.kind in _PLAIN:
+            yield {
+                "schemaname": table.name.schema,
+                "tablename": table.name.name,
+                "tableowner": USER,
+                "tablespace": None,
+                "hasindexes": bool(backend.catalog.indexes_on(table.name)),
+                "hasrules": False,
+                "rowsecurity": False,
+            }
+
+
+@system_relation("pg_catalog.pg_views")
+def _views(backend: Backend) -> Rows:
+    for table in backend.catalog.sorted_tables():
+        if table.kind is RelationKind.VIEW:
+            yield {"schemaname": table.name.schema, "viewname": table.name.name, "viewowner": USER}
+
+
+@system_relation("pg_catalog.pg_matviews")
+def _materialized_views(backend: Backend) -> Rows:
+    for table in backend.catalog.sorted_tables():
+        if table.kind is RelationKind.MATERIALIZED_VIEW:
+            yield {
+                "schemaname": table.name.schema,
+                "matviewname": table.name.name,
+                "matviewowner": USER,
+                "tablespace": None,
+                "hasindexes": bool(backend.catalog.indexes_on(table.name)),
+            }
+
+
+@system_relation("pg_catalog.pg_sequences")
+def _sequences(backend: Backend) -> Rows:
+    for sequence in sorted(backend.catalog.sequences):
+        yield {
+            "schemaname": sequence.schema,
+            "sequencename": sequence.name,
+            "sequenceowner": USER,
+            "last_value": backend.counters.get(sequence),
+        }
+
+
+@system_relation("pg_catalog.pg_sequence")
+def _sequence_rows(backend: Backend) -> Rows:
+    for sequence in sorted(backend.catalog.sequences):
+        yield {"seqrelid": objects.class_oid(backend, sequence)}
+
+
+@system_relation("pg_catalog.pg_roles")
+def _roles(backend: Backend) -> Rows:
+    yield {
+        "rolname": USER,
+        "rolsuper": True,
+        "rolinherit": True,
+        "rolcreaterole": True,
+        "rolcreatedb": True,
+        "rolcanlogin": True,
+        "rolreplication": True,
+        "rolconnlimit": -1,
+        "rolpassword": "********",
+        "rolvaliduntil": None,
+        "rolbypassrls": True,
+        "rolconfig": None,
+        "oid": OWNER,
+    }
+
+
+@system_relation("pg_catalog.pg_user")
+def _users(backend: Backend) -> Rows:
+    yield {"usename": USER, "usesysid": OWNER, "usesuper": True, "usecreatedb": True}
+
+
+@system_relation("pg_catalog.pg_settings")
+def _settings(backend: Backend) -> Rows:
+    for name in settings.names():
+        yield {"name": name, "setting": backend.setting(name)}
+
+
+@system_relation("pg_catalog.pg_database")
+def _databases(backend: Backend) -> Rows:
+    yield {"oid": 5, "datname": DATABASE, "datdba": OWNER, "datistemplate": False, "datallowconn": True}
+
+
+@system_relation("pg_catalog.pg_am")
+def _access_methods(backend: Backend) -> Rows:
+    for name, oid in _METHODS.items():
+        yield {"oid": oid, "amname": name, "amtype": "t" if name == "heap" else "i"}
+
+
+@system_relation("pg_catalog.pg_inherits")
+def _inheritance(backend: Backend) -> Rows:
+    for table in backend.catalog.sorted_tables():
+        parents = (*table.inherits, *([table.partition_of] if table.partition_of else []))
+        for number, parent in enumerate(dict.fromkeys(parents), 1):
+            yield _inherits(backend, table.name, parent, number)
+    for index in backend.catalog.sorted_indexes():
+        if index.partition_of is not None:
+            yield _inherits(backend, index.name, index.partition_of, 1)
+
+
+def _inherits(
+    backend: Backend, child: QualifiedName, parent: QualifiedName, number: int
+) -> dict[str, object]:
+    return {
+        "inhrelid": objects.class_oid(backend, child),
+        "inhparent": objects.class_oid(backend, parent),
+        "inhseqno": number,
+        "inhdetachpending": False,
+    }
+
+
+@system_relation("pg_catalog.pg_depend")
+def _dependencies(backend: Backend) -> Rows:
+    pg_class, pg_constraint = objects.SYSTEM_CLASSES["pg_class"], objects.SYSTEM_CLASSES["pg_constraint"]
+    for name, sequence in sorted(backend.catalog.sequences.items()):
+        if sequence.owned_by is not None:
+            owner, column = sequence.owned_by
+            table = backend.catalog.tables.get(owner)
+            yield {
+                "classid": pg_class,
+                "objid": objects.class_oid(backend, name),
+                "objsubid": 0,
+                "refclassid": pg_class,
+                "refobjid": objects.class_oid(backend, owner),
+                "refobjsubid": objects.attribute_number(table, column) if table is not None else 0,
+                "deptype": "a",
+            }
+    for entry in objects.all_constraints(backend.catalog):
+        if entry.constraint.index is not None:
+            name = QualifiedName(entry.table.name.schema, entry.constraint.index)
+            yield {
+                "classid": pg_class,
+                "objid": objects.class_oid(backend, name),
+                "objsubid": 0,
+                "refclassid": pg_constraint,
+                "refobjid": objects.constraint_oid(backend, entry.table.name, entry.constraint.name),
+                "refobjsubid": 0,
+                "deptype": "i",
+            }
+
+
+_CONTRIB = """
+    amcheck autoinc bloom btree_gin btree_gist citext cube dblink dict_int dict_xsyn earthdistance file_fdw
+    fuzzystrmatch hstore insert_username intagg intarray isn lo ltree moddatetime pageinspect pg_buffercache
+    pg_freespacemap pg_prewarm pg_stat_statements pg_surgery pg_trgm pg_visibility pg_walinspect pgcrypto
+    pgrowlocks pgstattuple plpgsql postgres_fdw refint seg sslinfo tablefunc tcn tsm_system_rows
+    tsm_system_time unaccent uuid-ossp xml2
+""".split()
+
+
+@system_relation("pg_catalog.pg_available_extensions")
+def _available_extensions(backend: Backend) -> Rows:
+    installed = {"plpgsql", *backend.catalog.extensions}
+    for name in sorted({*_CONTRIB, *installed}):
+        yield {"name": name, "installed_version": UNKNOWN if name in installed else None}

@@ -1,0 +1,470 @@
+"""DO blocks: an interpreter of the trees that PL/pgSQL's own parser makes (PostgreSQL manual, 43)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from pglast.parser import ParseError, parse_plpgsql_json
+
+from lint_indexes.ddl import nodes
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.parse import ParsedStatement
+from lint_indexes.ddl.result import Result
+from lint_indexes.emulator import casts, conditions
+from lint_indexes.emulator.columntypes import BUILTIN_BY_NAME
+from lint_indexes.emulator.errors import Unsupported
+from lint_indexes.emulator.expressions import Record, truth
+from lint_indexes.emulator.values import UNKNOWN, output, text_of
+from lint_indexes.model.names import QualifiedName
+
+if TYPE_CHECKING:
+    from lint_indexes.emulator.executor import Executor
+
+Tree = Mapping[str, Any]
+_ERROR_LEVEL = 21
+"""elog's ERROR; lower levels are messages (PostgreSQL source, utils/elog.h)."""
+_MAXIMUM_ITERATIONS = 10_000
+
+
+class _Signal(Enum):
+    """Why a list of statements ended before its last one."""
+
+    EXIT = "exit"
+    CONTINUE = "continue"
+    RETURN = "return"
+
+
+_Flow = tuple[_Signal, str | None] | None
+
+
+def run_block(executor: Executor, statement: ParsedStatement) -> None:
+    """Run a DO statement.
+
+    What is dynamic and not known becomes a doubt about just the tables that its text names.
+
+    Raises:
+        SqlError: an error that the block does not catch.
+    """
+    options = {option.defname: option.arg for option in statement.node.args or ()}
+    body, language = options["as"].sval, options.get("language")
+    if language is not None and language.sval != "plpgsql":
+        _opaque(executor, f"a DO block in {language.sval}", body)
+        return
+    try:
+        function = json.loads(parse_plpgsql_json(_quoted(body)))[0]["PLpgSQL_function"]
+    except ParseError as error:
+        if re.search(r"syntax error|unterminated|is not a known variable", str(error)):
+            raise SqlError("42601", str(error.args[0])) from None
+        _opaque(executor, f"a DO block that cannot be read: {error.args[0]}", body)
+        return
+    Interpreter(executor, function).run()
+
+
+def _quoted(body: str) -> str:
+    tag = "block"
+    while f"${tag}$" in body:
+        tag += "_"
+    return f"DO ${tag}${body}${tag}$"
+
+
+def _opaque(executor: Executor, reason: str, text: str) -> None:
+    executor.backend.doubt(f"cannot be followed: {reason}", _tables_in(executor, text))
+
+
+def _tables_in(executor: Executor, text: str) -> list[QualifiedName]:
+    """The tables whose names, or whose indexes' names, stand in a text."""
+    words = set(re.findall(r"[\w$]+", text))
+    catalog = executor.backend.catalog
+    tables = {table for table in catalog.tables if table.name in words}
+    return sorted(tables | {index.table for index in catalog.indexes.values() if index.name.name in words})
+
+
+class Interpreter:
+    """Runs one function body; ``variables`` are its variables' values by name."""
+
+    def __init__(self, executor: Executor, function: Tree) -> None:
+        self.executor = executor
+        self.datums = [next(iter(datum.items())) for datum in function.get("datums", ())]
+        self.action = function["action"]
+        self.variables: dict[str, Any] = {}
+        self.row_count = 0
+        self.error: SqlError | None = None
+
+    def run(self) -> None:
+        backend = self.executor.backend
+        around, backend.in_function = backend.in_function, True
+        try:
+            self._declare()
+            self._statement(self.action)
+        finally:
+            backend.in_function = around
+
+    def _declare(self) -> None:
+        for kind, datum in self.datums:
+            if kind == "PLpgSQL_var":
+                self.variables[datum["refname"]] = self._initial(datum)
+            elif kind == "PLpgSQL_rec":
+                self.variables[datum["refname"]] = Record()
+
+    def _initial(self, datum: Tree) -> Any:
+        default = datum.get("default_val")
+        if default is None:
+            return None
+        try:
+            return self._as_type(self.evaluate(default), datum)
+        except Unsupported:
+            return UNKNOWN
+
+    def _as_type(self, value: Any, datum: Tree) -> Any:
+        """The value as the variable's type keeps it."""
+        name = datum.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "").strip('"')
+        builtin = BUILTIN_BY_NAME.get(name.removeprefix("pg_catalog.").strip('"'))
+        if builtin is None or value is UNKNOWN:
+            return value
+        try:
+            return casts.cast(self.executor.backend, value, builtin.format)
+        except Unsupported:
+            return value
+
+    def evaluate(self, expression: Tree) -> Any:
+        """The value of an expression.
+
+        Raises:
+            Unsupported: where it is not known.
+        """
+        rows = self.query(f"SELECT {_text(expression)}")[1]
+        return rows[0][0] if rows and rows[0] else None
+
+    def query(self, sql: str) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
+        """The columns and rows of a SELECT, or of another statement that returns rows."""
+        statement = nodes.parse_statements(sql)[0].stmt
+        if type(statement).__name__ == "SelectStmt":
+            return self.executor.rows(self.executor.compiler((), self.variables), statement)
+        result = self.executor.run_text(sql, self.variables)
+        return result.columns, list(result.rows)
+
+    def _body(self, statements: Sequence[Tree] | None) -> _Flow:
+        for statement in statements or ():
+            flow = self._statement(statement)
+            if flow is not None:
+                return flow
+        return None
+
+    def _statement(self, statement: Tree) -> _Flow:
+        kind, tree = next(iter(statement.items()))
+        handler = _HANDLERS.get(kind)
+        try:
+            if handler is None:
+                raise Unsupported(kind.removeprefix("PLpgSQL_stmt_").upper())
+            return handler(self, tree)
+        except Unsupported as unsupported:
+            texts = " ".join(_texts(tree))
+            _opaque(self.executor, unsupported.reason, texts)
+            for name in _targets(tree, self.datums):
+                self.variables[name] = UNKNOWN
+            return None
+
+    def block(self, tree: Tree) -> _Flow:
+        caught = tree.get("exceptions")
+        if caught is None:
+            return _leave(self._body(tree.get("body")), tree.get("label"))
+        before = self.executor.backend.state
+        try:
+            return self._body(tree.get("body"))
+        except SqlError as error:
+            handler = _handler(caught["PLpgSQL_exception_block"]["exc_list"], error.sqlstate)
+            if handler is None:
+                raise
+            self.executor.backend.state = before
+            outer, self.error = self.error, error
+            self.variables |= {"sqlstate": error.sqlstate, "sqlerrm": error.message}
+            flow = self._body(handler.get("action"))
+            self.error = outer
+            return flow
+
+    def assign(self, tree: Tree) -> _Flow:
+        text = re.sub(r"^.*?:?=", "", _text(tree["expr"]), count=1, flags=re.DOTALL)
+        try:
+            value = self.evaluate({"PLpgSQL_expr": {"query": text}})
+        except Unsupported:
+            value = UNKNOWN
+        self._set(tree["varno"], value)
+        return None
+
+    def _set(self, number: int, value: Any) -> None:
+        kind, datum = self.datums[number]
+        if kind == "PLpgSQL_recfield":
+            record = self.datums[datum["recparentno"]][1]["refname"]
+            self.variables[record][datum["fieldname"]] = value
+        elif kind == "PLpgSQL_var":
+            self.variables[datum["refname"]] = self._as_type(value, datum)
+        else:
+            raise Unsupported("an assignment to a row")
+
+    def conditional(self, tree: Tree) -> _Flow:
+        if self.truth(tree["cond"]):
+            return self._body(tree.get("then_body"))
+        for branch in tree.get("elsif_list", ()):
+            inner = branch["PLpgSQL_if_elsif"]
+            if self.truth(inner["cond"]):
+                return self._body(inner.get("stmts"))
+        return self._body(tree.get("else_body"))
+
+    def truth(self, expression: Tree) -> bool:
+        return bool(truth(self.evaluate(expression)))
+
+    def case(self, tree: Tree) -> _Flow:
+        if "t_expr" in tree:
+            self._set(tree["t_varno"], self.evaluate(tree["t_expr"]))
+        for branch in tree["case_when_list"]:
+            inner = branch["PLpgSQL_case_when"]
+            if self.truth(inner["expr"]):
+                return self._body(inner.get("stmts"))
+        if not tree.get("have_else"):
+            raise SqlError("20000", "case not found")
+        return self._body(tree.get("else_stmts"))
+
+    def loop(self, tree: Tree) -> _Flow:
+        return self._repeat(tree, iter(lambda: True, False))
+
+    def while_loop(self, tree: Tree) -> _Flow:
+        return self._repeat(tree, iter(lambda: self.truth(tree["cond"]), False))
+
+    def _repeat(self, tree: Tree, rounds: Iterator[Any]) -> _Flow:
+        for number, _ in enumerate(rounds):
+            if number >= _MAXIMUM_ITERATIONS:
+                raise Unsupported("a loop without an end in sight")
+            flow = self._body(tree.get("body"))
+            if flow is not None:
+                signal, label = flow
+                own = label is None or label == tree.get("label")
+                if signal is _Signal.RETURN or not own:
+                    return flow
+                if signal is _Signal.EXIT:
+                    return None
+        return None
+
+    def for_integers(self, tree: Tree) -> _Flow:
+        lower, upper = self.evaluate(tree["lower"]), self.evaluate(tree["upper"])
+        step = self.evaluate(tree["step"]) if "step" in tree else 1
+        if lower is None or upper is None or not step:
+            raise SqlError("22004", "lower bound of FOR loop cannot be null")
+        numbers = range(lower, upper - 1, -step) if tree.get("reverse") else range(lower, upper + 1, step)
+        name = tree["var"]["PLpgSQL_var"]["refname"]
+        return self._repeat(tree, (self._bind(name, number) for number in numbers))
+
+    def _bind(self, name: str, value: Any) -> bool:
+        self.variables[name] = value
+        return True
+
+    def for_rows(self, tree: Tree) -> _Flow:
+        return self._for_each(tree, self.query(_text(tree["query"])))
+
+    def for_dynamic_rows(self, tree: Tree) -> _Flow:
+        return self._for_each(tree, self.query(self._dynamic(tree)))
+
+    def _for_each(self, tree: Tree, found: tuple[tuple[str, ...], list[Sequence[Any]]]) -> _Flow:
+        columns, rows = found
+        self.variables["found"] = bool(rows)
+        return self._repeat(tree, (self._into(tree["var"], columns, row) for row in rows))
+
+    def for_array(self, tree: Tree) -> _Flow:
+        items = self.evaluate(tree["expr"])
+        if items is None:
+            raise SqlError("22004", "FOREACH expression must not be null")
+        numbers = (self._assigned(tree["varno"], item) for item in items)
+        return self._repeat(tree, numbers)
+
+    def _assigned(self, number: int, value: Any) -> bool:
+        self._set(number, value)
+        return True
+
+    def _into(self, target: Tree, columns: tuple[str, ...], row: Sequence[Any] | None) -> bool:
+        """Put a row, or NULLs, into the variables of INTO or FOR."""
+        if "PLpgSQL_rec" in target:
+            values = [None] * len(columns) if row is None else row
+            self.variables[target["PLpgSQL_rec"]["refname"]] = Record(zip(columns, values, strict=False))
+            return True
+        fields = [target["PLpgSQL_var"]] if "PLpgSQL_var" in target else target["PLpgSQL_row"]["fields"]
+        for at, one in enumerate(fields):
+            value = row[at] if row is not None and at < len(row) else None
+            if "varno" in one:
+                self._set(one["varno"], value)
+            else:
+                self.variables[one["refname"]] = value
+        return True
+
+    def sql(self, tree: Tree) -> _Flow:
+        text = _text(tree["sqlstmt"])
+        if tree.get("into"):
+            self._take(tree, *self.query(text))
+        else:
+            self._count(self.executor.run_text(text, self.variables))
+        return None
+
+    def _count(self, result: Result) -> None:
+        self.row_count = max(result.rowcount, 0)
+        self.variables["found"] = self.row_count > 0
+
+    def _take(self, tree: Tree, columns: tuple[str, ...], rows: list[Sequence[Any]]) -> None:
+        """INTO: the first row, or NULLs; with STRICT just one row."""
+        self.row_count = len(rows)
+        self.variables["found"] = bool(rows)
+        if tree.get("strict") and not rows:
+            raise SqlError("P0002", "query returned no rows")
+        if tree.get("strict") and len(rows) > 1:
+            raise SqlError("P0003", "query returned more than one row")
+        self._into(tree["target"], columns, rows[0] if rows else None)
+
+    def perform(self, tree: Tree) -> _Flow:
+        columns, rows = self.query(_text(tree["expr"]))
+        self._count(Result(columns, (), len(rows)))
+        return None
+
+    def _dynamic(self, tree: Tree) -> str:
+        """The text that EXECUTE runs."""
+        text = self.evaluate(tree["query"])
+        if text is None:
+            raise SqlError("22004", "query string argument of EXECUTE is null")
+        if tree.get("params"):
+            raise Unsupported("EXECUTE with USING")
+        return text_of(text)
+
+    def execute(self, tree: Tree) -> _Flow:
+        text = self._dynamic(tree)
+        if tree.get("into"):
+            self._take(tree, *self.query(text))
+        else:
+            found = self.variables.get("found")
+            self._count(self.executor.run_text(text, {}))
+            self.variables["found"] = found  # EXECUTE does not change FOUND (43.5.5).
+        return None
+
+    def raise_(self, tree: Tree) -> _Flow:
+        if tree.get("elog_level", _ERROR_LEVEL) < _ERROR_LEVEL:
+            return None
+        options = {option["PLpgSQL_raise_option"]["opt_type"]: option for option in tree.get("options", ())}
+        if not options and "message" not in tree and "condname" not in tree:
+            raise self.error or SqlError("0Z002", "RAISE without parameters cannot be used outside a handler")
+        state = conditions.SQLSTATES.get(tree.get("condname", ""), tree.get("condname")) or "P0001"
+        if 0 in options:
+            code = text_of(self.evaluate(options[0]["PLpgSQL_raise_option"]["expr"]))
+            state = conditions.SQLSTATES.get(code, code)
+        message = self._message(tree)
+        if 1 in options:
+            message = text_of(self.evaluate(options[1]["PLpgSQL_raise_option"]["expr"]))
+        raise SqlError(state, message or tree.get("condname") or state)
+
+    def _message(self, tree: Tree) -> str:
+        values = iter(tree.get("params", ()))
+        parts = re.split(r"(%%|%)", tree.get("message", ""))
+        return "".join(
+            self._shown(next(values)) if part == "%" else part.replace("%%", "%") for part in parts
+        )
+
+    def _shown(self, expression: Tree) -> str:
+        try:
+            value = self.evaluate(expression)
+        except Unsupported:
+            return "?"
+        return "<NULL>" if value is None else output(value)
+
+    def assert_(self, tree: Tree) -> _Flow:
+        if not self.truth(tree["cond"]):
+            message = text_of(self.evaluate(tree["message"])) if "message" in tree else "assertion failed"
+            raise SqlError("P0004", message)
+        return None
+
+    def leave(self, tree: Tree) -> _Flow:
+        if "cond" in tree and not self.truth(tree["cond"]):
+            return None
+        return (_Signal.EXIT if tree.get("is_exit") else _Signal.CONTINUE), tree.get("label")
+
+    def return_(self, tree: Tree) -> _Flow:
+        return _Signal.RETURN, None
+
+    def diagnostics(self, tree: Tree) -> _Flow:
+        values: dict[str, Any] = {"ROW_COUNT": self.row_count}
+        if self.error is not None:
+            values |= {"RETURNED_SQLSTATE": self.error.sqlstate, "MESSAGE_TEXT": self.error.message}
+        for item in tree["diag_items"]:
+            inner = item["PLpgSQL_diag_item"]
+            self._set(inner["target"], values.get(inner["kind"], ""))
+        return None
+
+    def end_transaction(self, tree: Tree) -> _Flow:
+        if self.executor.backend.in_transaction:
+            raise SqlError("2D000", "invalid transaction termination")
+        raise Unsupported("a transaction that a DO block ends")
+
+
+_HANDLERS: dict[str, Callable[[Interpreter, Tree], _Flow]] = {
+    "PLpgSQL_stmt_block": Interpreter.block,
+    "PLpgSQL_stmt_assign": Interpreter.assign,
+    "PLpgSQL_stmt_if": Interpreter.conditional,
+    "PLpgSQL_stmt_case": Interpreter.case,
+    "PLpgSQL_stmt_loop": Interpreter.loop,
+    "PLpgSQL_stmt_while": Interpreter.while_loop,
+    "PLpgSQL_stmt_fori": Interpreter.for_integers,
+    "PLpgSQL_stmt_fors": Interpreter.for_rows,
+    "PLpgSQL_stmt_dynfors": Interpreter.for_dynamic_rows,
+    "PLpgSQL_stmt_foreach_a": Interpreter.for_array,
+    "PLpgSQL_stmt_execsql": Interpreter.sql,
+    "PLpgSQL_stmt_dynexecute": Interpreter.execute,
+    "PLpgSQL_stmt_perform": Interpreter.perform,
+    "PLpgSQL_stmt_raise": Interpreter.raise_,
+    "PLpgSQL_stmt_assert": Interpreter.assert_,
+    "PLpgSQL_stmt_exit": Interpreter.leave,
+    "PLpgSQL_stmt_return": Interpreter.return_,
+    "PLpgSQL_stmt_getdiag": Interpreter.diagnostics,
+    "PLpgSQL_stmt_commit": Interpreter.end_transaction,
+    "PLpgSQL_stmt_rollback": Interpreter.end_transaction,
+}
+
+
+def _text(expression: Tree) -> str:
+    return str(expression["PLpgSQL_expr"]["query"])
+
+
+def _leave(flow: _Flow, label: str | None) -> _Flow:
+    """EXIT with a block's label ends that block."""
+    return None if flow is not None and flow[1] is not None and flow == (_Signal.EXIT, label) else flow
+
+
+def _handler(entries: Sequence[Tree], sqlstate: str) -> Tree | None:
+    for entry in entries:
+        inner: Tree = entry["PLpgSQL_exception"]
+        names = (condition["PLpgSQL_condition"]["condname"] for condition in inner["conditions"])
+        if any(conditions.matches(name, sqlstate) for name in names):
+            return inner
+    return None
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    """Every piece of SQL in a statement and in those that it holds."""
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            if key == "query" and isinstance(value, str):
+                yield value
+            else:
+                yield from _texts(value)
+    elif isinstance(tree, (list, tuple)):
+        for item in tree:
+            yield from _texts(item)
+
+
+def _targets(tree: Any, datums: Sequence[tuple[str, Tree]]) -> Iterator[str]:
+    """The variables that a statement, or one that it holds, would have set."""
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            if key == "varno" and datums[value][0] == "PLpgSQL_var":
+                yield datums[value][1]["refname"]
+            else:
+                yield from _targets(value, datums)
+    elif isinstance(tree, (list, tuple)):
+        for item in tree:
+            yield from _targets(item, datums)
