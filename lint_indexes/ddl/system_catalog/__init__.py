@@ -59,6 +59,7 @@ class OperatorClass:
     name: str
     type: str
     default: bool
+    extension: str = ""
 
 
 def _rows(table: str) -> Iterator[list[str]]:
@@ -110,6 +111,7 @@ def casts() -> Mapping[tuple[str, str], Cast]:
 def operator_classes() -> Mapping[str, tuple[OperatorClass, ...]]:
     """The operator classes by index method."""
     found: dict[str, list[OperatorClass]] = {}
-    for method, name, type_name, default, _extension in _rows("opclasses"):
-        found.setdefault(method, []).append(OperatorClass(method, name, type_name, default == "t"))
+    for method, name, type_name, default, extension in _rows("opclasses"):
+        opclass = OperatorClass(method, name, type_name, default == "t", extension)
+        found.setdefault(method, []).append(opclass)
     return {method: tuple(classes) for method, classes in found.items()}
