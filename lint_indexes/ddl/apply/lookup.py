@@ -75,7 +75,8 @@ def place_new(
 
 def missing_relation(catalog: Catalog, name: ObjectName, word: str = "relation") -> SqlError:
     """The error for a relation that does not exist."""
-    if name.schema is not None and name.schema not in catalog.schemas | _SYSTEM_SCHEMAS:
+    known = name.schema is None or name.schema in catalog.schemas or name.schema in _SYSTEM_SCHEMAS
+    if not known:
         return SqlError("3F000", f'schema "{name.schema}" does not exist')
     return SqlError("42P01", f'{word} "{plain(name)}" does not exist')
 
