@@ -1,4 +1,4 @@
-"""add updated_at to base.py and fix type errors
+"""add updated_at to base.py
 
 Revision ID: 44a28b52dc46
 Revises: b559b3ef7a75
