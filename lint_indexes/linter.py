@@ -48,6 +48,8 @@ def load_sources(config: Config, *, python: str | None = None, at: str | None = 
         alembic=config.root / config.alembic if config.alembic else None,
         env=config.env,
         allow=config.allow,
+        default_schema=config.default_schema,
+        postgres_version=config.postgres_version,
     )
     with Probe(settings) as probe:
         listing = probe.load_history()

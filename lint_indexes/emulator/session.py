@@ -108,7 +108,12 @@ class Session:
             SqlError: as PostgreSQL refuses a statement; never when lenient.
         """
         self._backend.origin = origin
-        self.statements.append(Statement(sql, origin))
+        try:
+            return self._execute(sql, parameters)
+        finally:
+            self.statements.append(Statement(sql, origin, self.catalog))
+
+    def _execute(self, sql: str, parameters: Sequence[object]) -> Result:
         try:
             statements = parse(sql)
         except SqlError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lint_indexes.errors import ConfigurationError
 from lint_indexes.model.names import nearest_name
-from lint_indexes.probe.client import ListedRevision, Listing
+from lint_indexes.probe.protocol import ListedRevision, Listing
 
 
 def resolve_revisions(listing: Listing, name: str, option: str) -> tuple[str, ...]:

@@ -19,7 +19,9 @@ from lint_indexes.model.history import (
     Revision,
     Run,
 )
-from lint_indexes.probe.client import Direction, ListedRevision, Listing, Probe
+from lint_indexes.model.origin import Origin, Source
+from lint_indexes.probe.client import Probe
+from lint_indexes.probe.protocol import Direction, ListedRevision, Listing
 from lint_indexes.sources.graph import resolve_revisions, selected, with_ancestors
 from lint_indexes.sources.metadata import empty_catalog
 
@@ -115,6 +117,9 @@ class Replay:
         self, listed: ListedRevision, direction: Direction, before: Catalog, *, lenient: bool
     ) -> tuple[Session, Failure | None]:
         session = Session(before, lenient=lenient, postgres_version=self.config.postgres_version)
+        for module in listed.stubs:
+            origin = Origin(Source.MIGRATIONS, listed.path, listed.line, None, listed.id)
+            session.doubts.append(Doubt(f"needs the module {module}, which is not installed", origin))
         return session, self.probe.run(listed.id, direction, session)
 
     def _begins_with_create_all(self, failure: Failure, before: Catalog) -> bool:

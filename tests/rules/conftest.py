@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lint_indexes.emulator.session import Session
 
+from lint_indexes.compare.drift import Drift
 from lint_indexes.config import load_config
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.index import parse_index_definition
+from lint_indexes.findings import Finding
 from lint_indexes.linter import lint
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.history import Definition, Failure, FailureKind, Function, History, Revision, Run
+from lint_indexes.model.origin import Origin, Source
+from lint_indexes.model.policy import ExpectedIndex, Policy
 from lint_indexes.report import Report
+from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 
 MODELS_PRELUDE = """\
@@ -109,5 +120,109 @@ def lint_project(tmp_path: Path) -> LintProject:
         write_project(tmp_path, files)
         config = load_config(tmp_path / "pyproject.toml", {rule.code: rule.name for rule in ALL_RULES})
         return lint(config, python=sys.executable)
+
+    return run
+
+
+MakeCatalog = Callable[[str], Catalog]
+MakeHistory = Callable[..., History]
+Migration = tuple[str, str, "str | None"]
+"""A revision in SQL: id, upgrade, downgrade (None where there is none, "" where it is empty)."""
+
+
+@pytest.fixture
+def catalog() -> MakeCatalog:
+    """The catalog that some statements of the models lead to."""
+
+    def make(sql: str) -> Catalog:
+        session = Session(Catalog(), lenient=True)
+        session.execute(sql, (), Origin(Source.MODELS, "models.py", 7))
+        return session.catalog
+
+    return make
+
+
+@pytest.fixture
+def history() -> MakeHistory:
+    """The history of some migrations in SQL, one after the other; line 5 is that of every statement."""
+
+    def make(*migrations: Migration, since: tuple[str, ...] = ()) -> History:
+        state = Catalog()
+        revisions: dict[str, Revision] = {}
+        judged = not since
+        for migration in migrations:
+            revision, up, _ = migration
+            upgrade = _run(revision, up, state)
+            revisions[revision] = _revision(migration, tuple(revisions)[-1:], upgrade, judged=judged)
+            judged = judged or revision in since
+            state = upgrade.after
+        return History(revisions, tuple(revisions)[-1:], state, since=since)
+
+    return make
+
+
+def _revision(migration: Migration, parents: tuple[str, ...], upgrade: Run, *, judged: bool) -> Revision:
+    revision, _, down = migration
+    definition = {None: Definition.MISSING, "": Definition.EMPTY}.get(down, Definition.BODY)
+    return Revision(
+        id=revision,
+        down_revisions=parents,
+        depends_on=(),
+        path=f"{revision}.py",
+        message="",
+        line=1,
+        upgrade_function=Function(Definition.BODY, 4),
+        downgrade_function=Function(definition, 9),
+        upgrade=upgrade,
+        downgrade=None if down is None or upgrade.failure else _run(revision, down, upgrade.after),
+        judged=judged,
+    )
+
+
+def _run(revision: str, sql: str, before: Catalog) -> Run:
+    origin = Origin(Source.MIGRATIONS, f"{revision}.py", 5, None, revision)
+    session = Session(before)
+    failure = None
+    session.begin()
+    try:
+        if sql:
+            session.execute(sql, (), origin)
+        session.commit()
+    except SqlError as error:
+        failure = Failure(FailureKind.SQL, error.message, origin, error.sqlstate)
+        session.rollback()
+    return Run(
+        before, session.catalog, tuple(session.statements), failure, tuple(session.doubts), session.read_rows
+    )
+
+
+@pytest.fixture
+def policy() -> Callable[..., Policy]:
+    """A policy of definitions by name; ``layers`` limits all of them."""
+
+    def make(definitions: Mapping[str, str], layers: frozenset[Source] | None = None) -> Policy:
+        entries = {}
+        for line, (name, on) in enumerate(definitions.items(), start=1):
+            table, index = parse_index_definition(name, on, unique=False, default_schema="public")
+            index = replace(index, origin=Origin(Source.POLICY, "pyproject.toml", line))
+            entry = ExpectedIndex(index, table)
+            entries[name] = entry if layers is None else replace(entry, layers=layers)
+        return Policy(entries)
+
+    return make
+
+
+Check = Callable[..., list[str]]
+
+
+@pytest.fixture
+def messages() -> Check:
+    """Run a rule on sources and return what it says."""
+
+    def run(rule: Rule, **sources: object) -> list[str]:
+        if "drift" in rule.required:
+            sources["drift"] = Drift(sources["metadata"], sources["migrations"], sources.get("policy"))
+        assert not rule.missing(sources)
+        return [finding.violation.message for finding in rule.run(sources) if isinstance(finding, Finding)]
 
     return run

@@ -1,0 +1,125 @@
+"""LI201 to LI205: models against migrations."""
+
+from __future__ import annotations
+
+import pytest
+
+from lint_indexes.rules.index_differs import index_differs
+from lint_indexes.rules.migrated_index_not_in_model import migrated_index_not_in_model
+from lint_indexes.rules.model_index_not_migrated import model_index_not_migrated
+from lint_indexes.rules.renamed_index import renamed_index
+from lint_indexes.rules.table_drift import table_drift
+
+TABLE = "CREATE TABLE booking (id int PRIMARY KEY, status varchar(20), company_id int);"
+RULES = {
+    rule.code: rule
+    for rule in (
+        model_index_not_migrated,
+        migrated_index_not_in_model,
+        index_differs,
+        renamed_index,
+        table_drift,
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("models", "migrations", "codes"),
+    [
+        pytest.param("", "", [], id="nothing"),
+        pytest.param("CREATE INDEX ix ON booking (status);", "", ["LI201"], id="models only"),
+        pytest.param("", "CREATE INDEX ix ON booking (status);", ["LI202"], id="migrations only"),
+        pytest.param(
+            "CREATE INDEX ix ON booking (status);",
+            "CREATE INDEX ix ON public.booking USING btree (status ASC);",
+            [],
+            id="spelt otherwise",
+        ),
+        pytest.param(
+            "CREATE INDEX ix ON booking (lower(status));",
+            "CREATE INDEX ix ON booking (lower(status::text));",
+            [],
+            id="a cast that PostgreSQL adds",
+        ),
+        pytest.param(
+            "CREATE INDEX ix ON booking (status);",
+            "CREATE INDEX ix ON booking (company_id);",
+            ["LI203"],
+            id="other column",
+        ),
+        pytest.param(
+            "CREATE INDEX ix ON booking (status) WHERE company_id = 1;",
+            "CREATE INDEX ix ON booking (status) WHERE company_id = 2;",
+            ["LI203"],
+            id="other predicate",
+        ),
+        pytest.param(
+            "CREATE INDEX ix_a ON booking (status);",
+            "CREATE INDEX ix_b ON booking (status);",
+            ["LI204"],
+            id="renamed",
+        ),
+        pytest.param(
+            "ALTER TABLE booking ADD UNIQUE (status);",
+            "ALTER TABLE booking ADD CONSTRAINT uq UNIQUE (status);",
+            [],
+            id="a name that the models leave to PostgreSQL",
+        ),
+        pytest.param(
+            "ALTER TABLE booking ADD CONSTRAINT uq UNIQUE (status);",
+            "",
+            ["LI201"],
+            id="a unique constraint counts as its index",
+        ),
+        pytest.param("CREATE TABLE invoice (id int PRIMARY KEY);", "", ["LI205"], id="table of the models"),
+        pytest.param(
+            "",
+            "CREATE TABLE invoice (id int PRIMARY KEY); CREATE INDEX ix ON invoice (id);",
+            ["LI205"],
+            id="one finding for a table, none for its indexes",
+        ),
+        pytest.param(
+            "",
+            "CREATE MATERIALIZED VIEW mv AS SELECT id FROM booking; CREATE INDEX ix ON mv (id);",
+            [],
+            id="models cannot declare a materialized view",
+        ),
+    ],
+)
+def test_drift(catalog, history, messages, models, migrations, codes) -> None:
+    metadata = catalog(TABLE + models)
+    migrated = history(("1", TABLE + migrations, ""))
+    found = [
+        code for code, rule in RULES.items() for _ in messages(rule, metadata=metadata, migrations=migrated)
+    ]
+    assert found == codes
+
+
+def test_what_the_policy_names_is_its_business(catalog, history, policy, messages) -> None:
+    sources = {
+        "policy": policy({"ix": "booking (status)"}),
+        "metadata": catalog(TABLE),
+        "migrations": history(("1", TABLE + "CREATE INDEX ix ON booking (status);", "")),
+    }
+    assert messages(migrated_index_not_in_model, **sources) == []
+
+
+def test_shows_what_dropped_the_index(catalog, history) -> None:
+    from lint_indexes.compare.drift import Drift
+
+    index = "CREATE INDEX ix ON booking (status);"
+    migrations = history(("1", TABLE + index, ""), ("2", "DROP INDEX ix;", ""))
+    [finding] = model_index_not_migrated.run({"drift": Drift(catalog(TABLE + index), migrations, None)})
+    assert finding.violation.message == "index ix is in the models, but a migration dropped it"
+    assert [(place.origin.path, place.message) for place in finding.violation.related] == [
+        ("2.py", "dropped here")
+    ]
+
+
+def test_shows_the_index_to_declare(catalog, history) -> None:
+    from lint_indexes.compare.drift import Drift
+
+    migrations = history(("1", TABLE + "CREATE INDEX ix ON booking (status DESC);", ""))
+    [finding] = migrated_index_not_in_model.run({"drift": Drift(catalog(TABLE), migrations, None)})
+    assert finding.violation.help == 'declare it in the model: Index("ix", text("status DESC"))'
+    assert finding.violation.origin.revision == "1"

@@ -1,0 +1,75 @@
+"""LI301 to LI306: single migrations."""
+
+from __future__ import annotations
+
+import pytest
+
+from lint_indexes.rules.downgrade_not_inverse import downgrade_not_inverse
+from lint_indexes.rules.empty_downgrade import empty_downgrade
+from lint_indexes.rules.failing_downgrade import failing_downgrade
+from lint_indexes.rules.failing_upgrade import failing_upgrade
+from lint_indexes.rules.missing_downgrade import missing_downgrade
+
+TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX ix ON t (a);"
+RULES = {
+    rule.code: rule
+    for rule in (
+        missing_downgrade,
+        empty_downgrade,
+        downgrade_not_inverse,
+        failing_downgrade,
+        failing_upgrade,
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "codes"),
+    [
+        pytest.param("CREATE INDEX n ON t (b)", "DROP INDEX n", [], id="inverse"),
+        pytest.param("CREATE INDEX n ON t (b)", None, ["LI301"], id="missing"),
+        pytest.param("CREATE INDEX n ON t (b)", "", ["LI302"], id="empty"),
+        pytest.param("SELECT 1", "", [], id="empty, but nothing to undo"),
+        pytest.param("CREATE INDEX n ON t (b)", "SELECT 1", ["LI303"], id="left over"),
+        pytest.param("DROP INDEX ix", "SELECT 1", ["LI303"], id="lost"),
+        pytest.param("DROP INDEX ix", "CREATE INDEX ix ON t (b)", ["LI303"], id="changed"),
+        pytest.param("DROP INDEX ix", "CREATE INDEX ix ON t USING btree (a ASC)", [], id="spelt otherwise"),
+        pytest.param(
+            "ALTER TABLE t DROP COLUMN a",
+            "ALTER TABLE t ADD COLUMN a int",
+            ["LI303"],
+            id="lost with column",
+        ),
+        pytest.param(
+            "ALTER TABLE t ADD UNIQUE (b)",
+            "ALTER TABLE t DROP CONSTRAINT t_b_key",
+            [],
+            id="constraint",
+        ),
+        pytest.param("CREATE INDEX n ON t (b)", "DROP INDEX nn", ["LI304"], id="downgrade fails"),
+        pytest.param("CREATE INDEX n ON t (c)", "DROP INDEX n", ["LI306"], id="upgrade fails"),
+    ],
+)
+def test_revision(history, messages, up, down, codes) -> None:
+    migrations = history(("1", TABLE, "DROP TABLE t"), ("2", up, down))
+    found = [code for code, rule in RULES.items() for _ in messages(rule, migrations=migrations)]
+    assert found == codes
+
+
+def test_revisions_up_to_since_are_not_judged(history, messages) -> None:
+    migrations = history(("1", TABLE, ""), ("2", "CREATE INDEX n ON t (b)", ""), since=("1",))
+    found = messages(empty_downgrade, migrations=migrations)
+    assert found == ["the downgrade() of revision 2 is empty, but its upgrade() changes the schema"]
+
+
+def test_lists_every_index_that_differs(history) -> None:
+    up = "DROP INDEX ix; CREATE INDEX n ON t (b)"
+    migrations = history(("1", TABLE, "DROP TABLE t"), ("2", up, "CREATE INDEX ix2 ON t (a)"))
+    [finding] = downgrade_not_inverse.run({"migrations": migrations})
+    assert finding.violation.message.endswith("ix is lost; ix2 is left over; n is left over")
+    assert finding.violation.origin.line == 9
+    assert [place.message for place in finding.violation.related] == [
+        "ix is dropped here",
+        "ix2 is made here",
+        "n is made here",
+    ]
