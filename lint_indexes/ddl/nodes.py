@@ -39,9 +39,20 @@ def parse_expression(text: str) -> Node:
     return parse_statements(f"SELECT ({text}\n)")[0].stmt.targetList[0].val
 
 
+class _Stream(RawStream):
+    """pglast's printer, but for the type ``"bit"``: without quotes it would be read as bit(1)."""
+
+    def print_name(self, nodes: Node, sep: str = ".") -> None:
+        if isinstance(nodes, tuple) and len(nodes) == 1 and getattr(nodes[0], "sval", None) == "bit":
+            self.write('"bit"')
+            self.separator()
+        else:
+            super().print_name(nodes, sep)
+
+
 def deparse(node: Node) -> str:
     """SQL text of a node, on one line and without superfluous parentheses."""
-    return str(RawStream()(node))
+    return str(_Stream()(node))
 
 
 def walk(node: Node) -> Iterator[Node]:

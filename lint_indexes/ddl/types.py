@@ -92,9 +92,9 @@ def _with_modifiers(text: str, name: str, modifiers: tuple[str, ...], keyword: b
     if name == "interval":
         return text + _interval_modifiers(modifiers)
     if not modifiers:
-        # A bpchar without a length is unbounded and not the same as character(1); the grammar gives the
-        # keyword CHAR its length of 1, so only the type name itself comes here.
-        return "bpchar" if name == "bpchar" else text
+        # Without a length, bpchar and "bit" are unbounded and not the same as character(1) and bit(1); the
+        # grammar gives the keywords their length of 1, so only the type names themselves come here.
+        return {"bit": '"bit"', "bpchar": "bpchar"}.get(name, text)
     if name in ("numeric", "decimal") and len(modifiers) == 1:
         modifiers = (modifiers[0], "0")
     if name in ("time", "timetz", "timestamp", "timestamptz"):

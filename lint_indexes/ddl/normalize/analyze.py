@@ -2,7 +2,7 @@
 
 Types are inferred from the columns upwards, overloaded functions and operators are resolved, and every
 implicit cast becomes a node. An explicit cast becomes the same node, so ``lower(email)`` on a varchar column
-and the ``lower((email)::text)`` that PostgreSQL prints for it come out equal; ``CAST(n AS text)`` stays a cast.
+and the ``lower((email)::text)`` that PostgreSQL prints for it come out equal; ``CAST(n AS text)`` stays one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lint_indexes.ddl import nodes
 from lint_indexes.ddl.normalize.calls import Calls
 from lint_indexes.ddl.normalize.coerce import Coercer, constant, construct, untyped
 from lint_indexes.ddl.normalize.coercion import Types
-from lint_indexes.ddl.normalize.form import Form, Kind
+from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
 from lint_indexes.ddl.normalize.literals import read_literal
 from lint_indexes.ddl.normalize.operators import OPERATOR_FORMS
 from lint_indexes.ddl.normalize.scope import Scope, TypeUse, read_type_name
@@ -128,7 +128,7 @@ class Analyzer:
     def case(self, node: nodes.Node) -> Form:
         """CASE: conditions, then the results converted to one type, the ELSE (or NULL) first."""
         subject = self.analyze(node.arg) if node.arg is not None else None
-        if subject is not None and subject.is_literal:
+        if subject is not None and subject.type == UNKNOWN:
             subject = self.coercer.to_type(subject, "text")
         conditions = [self._when(subject, when.expr) for when in node.args]
         results = self.analyze_all(tuple(when.result for when in node.args))
@@ -164,17 +164,16 @@ class Analyzer:
 
     def collate(self, node: nodes.Node) -> Form:
         inner = self.analyze(node.arg)
-        if inner.is_literal:
-            inner = self.coercer.to_type(inner, "text")
         name = nodes.strings(node.collname)[-1]
         return Form(Kind.CONSTRUCT, inner.type, "collate", (inner, constant("name", name)))
 
     def function(self, node: nodes.Node) -> Form:
-        decorated = ("agg_order", "agg_filter", "agg_star", "agg_distinct", "over", "func_variadic")
+        decorated = ("agg_order", "agg_filter", "agg_star", "agg_distinct", "over")
         named = any(isinstance(argument, ast.NamedArgExpr) for argument in node.args or ())
         if named or any(getattr(node, attribute) for attribute in decorated):
             return self.opaque(node)
-        return self.calls.function(nodes.object_name(node.funcname), self.analyze_all(node.args))
+        name, arguments = nodes.object_name(node.funcname), self.analyze_all(node.args)
+        return self.calls.function(name, arguments, variadic=bool(node.func_variadic))
 
     def indirection(self, node: nodes.Node) -> Form:
         """Subscripts of arrays and jsonb, and fields of composite types."""
@@ -198,6 +197,13 @@ class Analyzer:
         if form.type is not None and form.type.endswith("[]"):
             result = form.type if shape[0] else form.type[:-2]
         return Form(Kind.CONSTRUCT, result, ("subscript", *shape), (form, *typed), form.modifier)
+
+    def is_json(self, node: nodes.Node) -> Form:
+        """IS JSON: strings of any type are taken as text."""
+        form = self.analyze(node.expr)
+        if form.type is not None and self.types.category(form.type) in ("S", "X"):
+            form = self.coercer.to_type(form, "text")
+        return Form(Kind.CONSTRUCT, "bool", ("is json", int(node.item_type), bool(node.unique_keys)), (form,))
 
     def row(self, node: nodes.Node) -> Form:
         return construct("record", "row", *self.analyze_all(node.args))
@@ -232,6 +238,7 @@ _HANDLERS: Mapping[type, Callable[[Analyzer, nodes.Node], Form]] = {
     ast.CollateClause: Analyzer.collate,
     ast.ColumnRef: Analyzer.column,
     ast.FuncCall: Analyzer.function,
+    ast.JsonIsPredicate: Analyzer.is_json,
     ast.MinMaxExpr: Analyzer.min_max,
     ast.NullTest: Analyzer.null_test,
     ast.RowExpr: Analyzer.row,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lint_indexes.ddl import system_catalog
-from lint_indexes.ddl.normalize.coerce import Coercer
+from lint_indexes.ddl.normalize.coerce import Coercer, construct
 from lint_indexes.ddl.normalize.coercion import EXPLICIT, Types
 from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
 from lint_indexes.ddl.normalize.overload import Overloads, Resolution
@@ -56,31 +56,19 @@ class Calls:
         if found is None:
             self._doubt(f"there is no operator {name} known for {left.type} and {right.type}")
             return Form(Kind.QUANTIFIED, "bool", (*value, "unresolved"), (left, right))
-        array = self.array_cast(right, f"{found.arguments[1]}[]")
+        array = self._coercer.to_type(right, f"{found.arguments[1]}[]")
         return Form(Kind.QUANTIFIED, "bool", value, (self._coercer.to_type(left, found.arguments[0]), array))
 
-    def array_cast(self, form: Form, target: str) -> Form:
-        """Convert an array; ARRAY[...] element by element, as when PostgreSQL re-reads what it printed."""
-        if form.type == target:
-            return form
-        if form.kind is Kind.CONSTRUCT and form.value == "array":
-            nested = any(element.type == form.type for element in form.arguments)
-            part = target if nested else target[:-2]
-            elements = tuple(
-                self.array_cast(element, part) if nested else self._coercer.to_type(element, part)
-                for element in form.arguments
-            )
-            return Form(Kind.CONSTRUCT, target, "array", elements)
-        return self._coercer.to_type(form, target)
-
-    def function(self, name: ObjectName, arguments: tuple[Form, ...]) -> Form:
-        """A function call, or a cast that is written like one."""
+    def function(self, name: ObjectName, arguments: tuple[Form, ...], *, variadic: bool = False) -> Form:
+        """A function call, or a cast that is written like one; what VARIADIC gathers is an array."""
         builtin = name.schema is None or name.schema in ("pg_catalog", *self._scope.search_path)
         shown = (name.name,) if builtin else (name.schema, name.name)
         actual = _types_of(arguments)
         if actual is None:
             return Form(Kind.FUNCTION, None, (*shown, "unresolved"), arguments)
-        found = self._overloads.function(self._routines(name), actual) if builtin else None
+        found = None
+        if builtin:
+            found = self._overloads.function(self._routines(name), actual, variadic=variadic)
         if found is None and len(arguments) == 1:
             cast = self._cast_call(name, arguments[0])
             if cast is not None:
@@ -88,7 +76,11 @@ class Calls:
         if found is None:
             self._doubt(f"function {name} is not known")
             return Form(Kind.FUNCTION, None, (*shown, "unresolved"), arguments)
-        return Form(Kind.FUNCTION, found.result, shown, self._convert(arguments, found))
+        converted = self._convert(arguments, found)
+        if found.array is not None:
+            gathered = construct(found.array, "array", *converted[found.gathered :])
+            converted = (*converted[: found.gathered], gathered)
+        return Form(Kind.FUNCTION, found.result, shown, converted)
 
     def _routines(self, name: ObjectName) -> tuple[Routine, ...]:
         """The functions of a name. One of the user's own has a result that is not known."""

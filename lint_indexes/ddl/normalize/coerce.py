@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lint_indexes.ddl.normalize.coercion import EXPLICIT, POLYMORPHIC, Types
 from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
-from lint_indexes.ddl.normalize.literals import Unread, read_literal
+from lint_indexes.ddl.normalize.literals import read_literal
 from lint_indexes.ddl.normalize.scope import TypeUse
 
 
@@ -30,9 +30,14 @@ class Coercer:
             return form
         if target in POLYMORPHIC or target in ("any", "record"):
             return form
-        if form.kind is Kind.CONSTRUCT and form.value == "collate":
-            inner = self.to_type(form.arguments[0], target)
-            return form_with(form, target, inner) if self._types.collatable(target) else inner
+        if is_construct(form, "collate"):
+            inner, collation = self.to_type(form.arguments[0], target), form.arguments[1]
+            return construct(target, "collate", inner, collation) if self._types.collatable(target) else inner
+        if is_construct(form, "array") and target.endswith("[]"):
+            # As when PostgreSQL re-reads (ARRAY[...])::text[], which it prints for an implicit cast.
+            nested = any(element.type == form.type for element in form.arguments)
+            part = target if nested else target[:-2]
+            return construct(target, "array", *(self.to_type(element, part) for element in form.arguments))
         if form.is_literal:
             return self._literal(form, target)
         return Form(Kind.CAST, target, None, (form,))
@@ -56,9 +61,11 @@ class Coercer:
         if target is None or form.type is None:
             known = target or TypeUse("")
             return Form(Kind.CAST, known.type or None, None, (form,), known.modifier)
-        if form.kind is Kind.CONSTRUCT and form.value == "collate":
-            inner = self.to_use(form.arguments[0], target)
-            return form_with(form, target.type, inner) if self._types.collatable(target.type) else inner
+        if is_construct(form, "collate"):
+            inner, collation = self.to_use(form.arguments[0], target), form.arguments[1]
+            if not self._types.collatable(target.type):
+                return inner
+            return construct(target.type, "collate", inner, collation)
         if form.is_literal and target.type == "interval":
             return self._literal(form, target.type, target.modifier)
         inner = self.to_type(form, target.type)
@@ -91,13 +98,11 @@ class Coercer:
         return self._types.can_coerce(source, target, EXPLICIT)
 
 
-def form_with(form: Form, type_name: str | None, *arguments: Form) -> Form:
-    return Form(form.kind, type_name, form.value, arguments)
+def is_construct(form: Form, name: str) -> bool:
+    """Whether it is the syntax of that name (Kind.CONSTRUCT)."""
+    return form.kind is Kind.CONSTRUCT and form.value == name
 
 
 def untyped(text: str | None) -> Form:
     """A quoted literal, or NULL, as the parser leaves it."""
     return constant(UNKNOWN, text)
-
-
-__all__ = ["Coercer", "Unread", "constant", "construct", "form_with", "untyped"]

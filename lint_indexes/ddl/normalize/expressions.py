@@ -11,7 +11,7 @@ from pglast import ast
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.normalize.analyze import Analyzer, flat
-from lint_indexes.ddl.normalize.form import Form, Kind
+from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
 from lint_indexes.ddl.normalize.scope import Scope, TypeName, build_scope, read_type_name
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.names import ObjectName, QualifiedName
@@ -68,7 +68,7 @@ def normalize(text: str, table: QualifiedName, catalogs: Sequence[Catalog]) -> E
 def _normalize(text: str, scope: Scope) -> Expression:
     analyzer = Analyzer(scope)
     form = analyzer.analyze(nodes.parse_expression(text))
-    if form.is_literal:
+    if form.type == UNKNOWN:
         form = analyzer.coercer.to_type(form, "text")
     return Expression(form, tuple(dict.fromkeys(analyzer.doubts)))
 

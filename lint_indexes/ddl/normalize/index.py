@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lint_indexes.ddl import opclasses
 from lint_indexes.ddl.normalize.coercion import Types
@@ -13,7 +13,7 @@ from lint_indexes.ddl.normalize.form import Form, Kind
 from lint_indexes.ddl.normalize.literals import read_literal
 from lint_indexes.ddl.normalize.scope import build_scope
 from lint_indexes.model.catalog import Catalog, Index, IndexKey
-from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.names import QualifiedName, quote_identifier
 
 DEFAULT_COLLATION = "default"
 
@@ -86,6 +86,11 @@ def _key(key: IndexKey, index: Index, catalogs: Sequence[Catalog]) -> NormalKey:
     column, expression = key.column, None
     if key.expression is not None:
         expression = normalize(key.expression, index.table, catalogs)
+        key, expression = _without_collate(key, expression)
+        if expression.form.kind is Kind.COLUMN:
+            # A cast to the type that the column has is none.
+            column, expression = str(expression.form.value), None
+            key = replace(key, column=column, expression=None)
     opclass = collation = None
     if key.opclass is not None:
         opclass = _operator_class(key, expression, index, catalogs)
@@ -101,6 +106,16 @@ def _key(key: IndexKey, index: Index, catalogs: Sequence[Catalog]) -> NormalKey:
         nulls_first=key.nulls_first,
         exclude_operator=None if key.exclude_operator is None else last_name(key.exclude_operator),
     )
+
+
+def _without_collate(key: IndexKey, expression: Expression) -> tuple[IndexKey, Expression]:
+    """A COLLATE around the whole expression is the key's own."""
+    form = expression.form
+    while form.kind is Kind.CONSTRUCT and form.value == "collate":
+        inner, collation = form.arguments
+        key = replace(key, collation=key.collation or quote_identifier(str(collation.value)))
+        form = inner
+    return key, replace(expression, form=form)
 
 
 def last_name(text: str) -> str:

@@ -167,6 +167,32 @@ def _registered(text: str) -> Hashable:
     return parts[1][1:-1] if parts[1].startswith('"') else parts[1].lower()
 
 
+_PAIR = re.compile(
+    r'\s*("(?:[^"\\]|\\.)*"|[^"\\\s,=]+)\s*=>\s*("(?:[^"\\]|\\.)*"|[^"\\\s,=]+)\s*(,|$)', re.DOTALL
+)
+
+
+def _hstore(text: str) -> Hashable:
+    """Pairs of key and value, in any order; a NULL value is None (manual, F.17 hstore)."""
+    pairs: dict[str, str | None] = {}
+    at = 0
+    while at < len(text.rstrip()):
+        found = _PAIR.match(text, at)
+        if found is None:
+            raise NotUnderstood
+        key, value = (_unquoted(part) for part in found.group(1, 2))
+        if key in pairs:
+            raise NotUnderstood
+        pairs[key] = None if found[2].upper() == "NULL" else value
+        at = found.end()
+    return frozenset(pairs.items())
+
+
+def _unquoted(part: str) -> str:
+    inner = part[1:-1] if part.startswith('"') else part
+    return re.sub(r"\\(.)", r"\1", inner, flags=re.DOTALL)
+
+
 def _name(text: str) -> Hashable:
     return text.encode()[:63].decode(errors="ignore")
 
@@ -182,6 +208,7 @@ _READERS: dict[str, Callable[[str], Hashable]] = {
     "date": read_date,
     "float4": _float,
     "float8": _float,
+    "hstore": _hstore,
     "inet": _inet,
     "int2": _integer,
     "int4": _integer,

@@ -84,7 +84,7 @@ def _array_of(analyzer: Analyzer, left: Form, items: list[Form]) -> Form | None:
     if len(known) != len(types):
         return construct(None, "array", *items)
     common = analyzer.types.common(known)
-    if common is None or common in ("record", UNKNOWN):
+    if common is None or common in ("record", UNKNOWN) or common.endswith("[]"):
         return None
     return construct(f"{common}[]", "array", *(analyzer.coercer.to_type(item, common) for item in items))
 

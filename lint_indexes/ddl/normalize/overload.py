@@ -26,6 +26,9 @@ class Resolution:
 
     arguments: tuple[str, ...]
     result: str | None
+    array: str | None = None
+    """The array type into which the last arguments are gathered, from ``gathered`` on (VARIADIC)."""
+    gathered: int = 0
 
 
 class Overloads:
@@ -48,10 +51,15 @@ class Overloads:
                 return self._resolve(chosen, actual)
         return None
 
-    def function(self, routines: Sequence[Routine], actual: Sequence[str]) -> Resolution | None:
-        """The function of these that is meant; None where none or several would do."""
+    def function(
+        self, routines: Sequence[Routine], actual: Sequence[str], *, variadic: bool = False
+    ) -> Resolution | None:
+        """The function of these that is meant; None where none or several would do.
+
+        ``variadic``: the call says VARIADIC, so its last argument is the array itself.
+        """
         for group in self._groups(routines, actual):
-            candidates = _callable_with(group, len(actual))
+            candidates = _callable_with(group, len(actual), spread=not variadic)
             exact = [one for one in candidates if one.arguments == tuple(actual)]
             chosen = exact[0] if exact else self._select(candidates, actual)
             if chosen is not None:
@@ -84,13 +92,16 @@ class Overloads:
 
     def _resolve(self, chosen: Candidate, actual: Sequence[str]) -> Resolution | None:
         declared, result = chosen.arguments, chosen.routine.result
-        if POLYMORPHIC.isdisjoint((*declared, result or "")):
+        last = chosen.routine.arguments[-1] if chosen.expanded else None
+        if not POLYMORPHIC.isdisjoint((*declared, result or "")):
+            meaning = self._types.polymorphic(actual, declared)
+            if meaning is None or UNKNOWN in (meaning.get(one) for one in (*declared, result or "")):
+                return None
+            declared = tuple(meaning.get(one, one) for one in declared)
+            result = None if result is None else meaning.get(result, result)
+        if last in (None, "any"):
             return Resolution(declared, result)
-        meaning = self._types.polymorphic(actual, declared)
-        if meaning is None or UNKNOWN in (meaning.get(one) for one in (*declared, result or "")):
-            return None
-        arguments = tuple(meaning.get(one, one) for one in declared)
-        return Resolution(arguments, None if result is None else meaning.get(result, result))
+        return Resolution(declared, result, f"{declared[-1]}[]", len(chosen.routine.arguments) - 1)
 
     def _select(self, candidates: Sequence[Candidate], actual: Sequence[str]) -> Candidate | None:
         accepting = [one for one in candidates if self._accepts(one, actual)]
@@ -166,7 +177,7 @@ def _most(candidates: list[Candidate], score: Callable[[Candidate], int]) -> lis
     return [one for one, points in zip(candidates, scores, strict=True) if points == best]
 
 
-def _callable_with(routines: Sequence[Routine], count: int) -> list[Candidate]:
+def _callable_with(routines: Sequence[Routine], count: int, *, spread: bool) -> list[Candidate]:
     """The routines that take ``count`` arguments; of two alike, the one without VARIADIC."""
     found: dict[tuple[str, ...], Candidate] = {}
     for routine in routines:
@@ -175,11 +186,11 @@ def _callable_with(routines: Sequence[Routine], count: int) -> list[Candidate]:
             candidate = Candidate(routine, declared[:count])
             if candidate.arguments not in found or found[candidate.arguments].expanded:
                 found[candidate.arguments] = candidate
-        if routine.variadic and count >= len(declared):
+        if spread and routine.variadic and count >= len(declared):
             last = declared[-1]
             element = {"any": "any", "anyarray": "anyelement", "anycompatiblearray": "anycompatible"}.get(
                 last, last.removesuffix("[]")
             )
-            spread = declared[:-1] + (element,) * (count - len(declared) + 1)
-            found.setdefault(spread, Candidate(routine, spread, expanded=True))
+            repeated = declared[:-1] + (element,) * (count - len(declared) + 1)
+            found.setdefault(repeated, Candidate(routine, repeated, expanded=True))
     return list(found.values())
