@@ -82,7 +82,8 @@ class Table:
     """A table, view, materialized view or foreign table.
 
     ``complete`` is false for a table that the history uses but never created: it may have
-    columns and indexes that nobody has seen. ``reads`` are the tables that a view's query reads, each
+    columns and indexes that nobody has seen. ``partition_key`` are the columns of PARTITION BY, or None
+    for each expression in it. ``reads`` are the tables that a view's query reads, each
     with the columns that it is known to read.
     """
 
@@ -92,6 +93,7 @@ class Table:
     constraints: tuple[Constraint, ...] = ()
     partition_of: QualifiedName | None = None
     inherits: tuple[QualifiedName, ...] = ()
+    partition_key: tuple[str | None, ...] = ()
     complete: bool = True
     reads: tuple[tuple[QualifiedName, frozenset[str]], ...] = ()
     origin: Origin | None = field(default=None, compare=False)

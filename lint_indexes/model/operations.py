@@ -122,6 +122,7 @@ class CreateTable:
     kind: RelationKind = RelationKind.TABLE
     inherits: tuple[ObjectName, ...] = ()
     partition_of: ObjectName | None = None
+    partition_key: tuple[str | None, ...] = ()
     of_type: ObjectName | None = None
     if_not_exists: bool = False
     temporary: bool = False

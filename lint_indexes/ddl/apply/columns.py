@@ -16,6 +16,7 @@ from lint_indexes.ddl.apply.lookup import (
     missing_column,
     replace_column,
     require_column,
+    require_storage,
     require_table,
 )
 from lint_indexes.ddl.apply.references import depended_on, foreign_keys_to
@@ -42,6 +43,7 @@ def _(operation: AddColumn, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if table is None:
         return catalog
+    require_storage(table, "ADD COLUMN", context)
     if table.column(operation.column.name) is not None:
         if operation.if_not_exists or context.lenient:
             return catalog
@@ -82,14 +84,26 @@ def _(operation: DropColumn, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if table is None:
         return catalog
+    require_storage(table, "DROP COLUMN", context)
     if table.column(operation.column) is None:
         if not operation.missing_ok and table.complete and not context.lenient:
             raise missing_column(table, operation.column)
         return _drop_readers(catalog, table, operation.column, cascade=True)
     if _inherits_column(catalog, table, operation.column) and not context.lenient:
         raise SqlError("42P16", f'cannot drop inherited column "{operation.column}"')
+    if not context.lenient:
+        _check_no_partition_key(table, "drop", operation.column)
     cascade = operation.cascade or context.lenient
     return drop_column(catalog, table.name, operation.column, cascade=cascade, only=operation.only)
+
+
+def _check_no_partition_key(table: Table, action: str, column: str) -> None:
+    if column in table.partition_key:
+        raise SqlError(
+            "42P16",
+            f'cannot {action} column "{column}" because it is part of the partition key '
+            f'of relation "{table.name.name}"',
+        )
 
 
 def _inherits_column(catalog: Catalog, table: Table, column: str) -> bool:
@@ -267,8 +281,10 @@ def _(operation: AlterColumnType, catalog: Catalog, context: Context) -> Catalog
     catalog, table = _column_to_change(catalog, operation, context)
     if table is None:
         return catalog
+    require_storage(table, "ALTER COLUMN ... SET DATA TYPE", context)
     type_names.check(catalog, operation.type, context)
     if not context.lenient:
+        _check_no_partition_key(table, "alter", operation.column)
         if any(_is_generated_from(column, operation.column) for column in table.columns):
             raise SqlError("0A000", "cannot alter type of a column used by a generated column")
         if views_of(catalog, table.name, operation.column):

@@ -15,7 +15,13 @@ from lint_indexes.ddl.apply.define_index import (
     with_index_constraint,
 )
 from lint_indexes.ddl.apply.indexes import partition_indexes, remove_index
-from lint_indexes.ddl.apply.lookup import children_of, missing_column, require_table, taken_relation
+from lint_indexes.ddl.apply.lookup import (
+    children_of,
+    missing_column,
+    require_storage,
+    require_table,
+    taken_relation,
+)
 from lint_indexes.ddl.apply.references import (
     drop_foreign_keys_on,
     rename_referenced_index,
@@ -38,6 +44,7 @@ def _(operation: AddConstraint, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if table is None:
         return catalog
+    require_storage(table, "ADD CONSTRAINT", context)
     return add_constraint(catalog, table.name, operation.constraint, context, only=operation.only)
 
 
@@ -231,6 +238,7 @@ def _(operation: DropConstraint, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if table is None:
         return catalog
+    require_storage(table, "DROP CONSTRAINT", context)
     constraint = table.constraint(operation.name)
     if constraint is None:
         if operation.missing_ok or context.lenient or not table.complete:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import children_of, missing_column, taken_relation
+from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, children_of, missing_column, taken_relation
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import (
     Catalog,
@@ -20,9 +20,6 @@ from lint_indexes.model.catalog import (
 )
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import IndexDefinition
-
-# Columns that every table has (PostgreSQL manual, 5.6 System Columns).
-_SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ def _check_columns(
 ) -> None:
     if not table.complete or context.lenient:
         return
-    known = {column.name for column in table.columns} | _SYSTEM_COLUMNS
+    known = {column.name for column in table.columns} | SYSTEM_COLUMNS
     read = [name for key in definition.keys if key.expression is not None for name in key.columns]
     for name in (*definition.predicate_columns, *read):
         if name not in known:
@@ -93,6 +90,37 @@ def _check_columns(
             if named_in_key:
                 raise SqlError("42703", f'column "{name}" named in key does not exist')
             raise missing_column(table, name, owner=False)
+
+
+def check_index(table: Table, request: Request, context: Context) -> None:
+    """What PostgreSQL asks of an index before it looks at names.
+
+    Raises:
+        SqlError: 42809 on a view, 42P16 for a second primary key, 42703 for an unknown column, 0A000 for a
+            unique index of a partitioned table without the columns of its partition key.
+    """
+    if table.kind is RelationKind.VIEW:
+        raise SqlError("42809", f'cannot create index on relation "{table.name.name}"')
+    if request.constraint is ConstraintKind.PRIMARY_KEY:
+        check_no_primary_key(table)
+    _check_columns(table, request.definition, context, named_in_key=request.constraint is not None)
+    if table.partition_key and not context.lenient:
+        _check_partition_key(table, request, context)
+
+
+def _check_partition_key(table: Table, request: Request, context: Context) -> None:
+    if request.constraint is ConstraintKind.EXCLUDE and context.postgres_version < 17:
+        raise SqlError("0A000", "exclusion constraints are not supported on partitioned tables")
+    if not request.definition.unique:
+        return
+    if None in table.partition_key:
+        kind = "PRIMARY KEY" if request.constraint is ConstraintKind.PRIMARY_KEY else "UNIQUE"
+        raise SqlError("0A000", f"unsupported {kind} constraint with partition key definition")
+    columns = {key.column for key in request.definition.keys}
+    if not columns.issuperset(table.partition_key):
+        raise SqlError(
+            "0A000", "unique constraint on partitioned table must include all partitioning columns"
+        )
 
 
 def check_name_is_free(catalog: Catalog, table: Table, request: Request, name: QualifiedName) -> None:
@@ -112,12 +140,8 @@ def define_index(
         SqlError: 42703, 42P07, 42710, 42P16, 42809.
     """
     table = catalog.tables[at]
-    if table.kind is RelationKind.VIEW:
-        raise SqlError("42809", f'cannot create index on relation "{at.name}"')
-    if request.constraint is ConstraintKind.PRIMARY_KEY:
-        check_no_primary_key(table)
     definition = request.definition
-    _check_columns(table, definition, context, named_in_key=request.constraint is not None)
+    check_index(table, request, context)
     name = request.name or autonames.choose_index_name(
         catalog, at, definition.keys, definition.include, request.constraint, context.postgres_version
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context, perform
-from lint_indexes.ddl.apply.define_index import Request, constraint_of, define_index, matches
+from lint_indexes.ddl.apply.define_index import Request, check_index, constraint_of, define_index, matches
 from lint_indexes.ddl.apply.lookup import (
     children_of,
     find_relation,
@@ -25,11 +25,12 @@ def _(operation: CreateIndex, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = require_table(catalog, operation.table, context)
     if table is None:
         return catalog
+    request = Request(operation.definition, operation.name, only=operation.only)
     if operation.name is not None and (operation.if_not_exists or context.lenient):
         name = QualifiedName(table.name.schema, operation.name)
         if catalog.relation_exists(name):
+            check_index(table, request, context)
             return catalog
-    request = Request(operation.definition, operation.name, only=operation.only)
     return define_index(catalog, table.name, request, context)[0]
 
 

@@ -11,6 +11,9 @@ from lint_indexes.model.names import ObjectName, QualifiedName
 
 Relation = Table | Index | Sequence
 
+# Columns that every table has (PostgreSQL manual, 5.6 System Columns).
+SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
+
 TEMPORARY_SCHEMA = "pg_temp"
 _SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", TEMPORARY_SCHEMA})
 
@@ -117,6 +120,22 @@ def require_column(table: Table, name: str, context: Context, *, owner: bool = T
     if column is None and table.complete and not context.lenient:
         raise missing_column(table, name, owner=owner)
     return column
+
+
+def check_is_partitioned(table: Table, shown: str) -> None:
+    """Raise where a table is known to have no partitions."""
+    if table.complete and table.kind is not RelationKind.PARTITIONED_TABLE:
+        raise SqlError("42P17", f"{shown} is not partitioned")
+
+
+def require_storage(table: Table, action: str, context: Context) -> None:
+    """Raise for an ALTER TABLE that only tables know, on a view.
+
+    Raises:
+        SqlError: 42809, in the words of PostgreSQL 15 and newer.
+    """
+    if table.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW) and not context.lenient:
+        raise SqlError("42809", f'ALTER action {action} cannot be performed on relation "{table.name.name}"')
 
 
 def missing_column(table: Table, name: str, *, owner: bool = True) -> SqlError:

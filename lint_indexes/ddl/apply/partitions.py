@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import ensure_partition_index
-from lint_indexes.ddl.apply.lookup import require_table
+from lint_indexes.ddl.apply.lookup import check_is_partitioned, require_storage, require_table
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, RelationKind, Table
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Table
 from lint_indexes.model.operations import AttachPartition, ChangeInheritance, DetachPartition
 
 
@@ -17,11 +17,12 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
     catalog, parent = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if parent is None:
         return catalog
+    _check_partitioned(parent, "ATTACH PARTITION", context)
     catalog, partition = require_table(catalog, operation.partition, context)
     if partition is None:
         return catalog
-    if parent.complete and parent.kind is not RelationKind.PARTITIONED_TABLE and not context.lenient:
-        raise SqlError("42809", f'table "{parent.name.name}" is not partitioned')
+    if not context.lenient:
+        _check_columns(partition, parent)
     if partition.partition_of is not None and not context.lenient:
         raise SqlError("42809", f'"{partition.name.name}" is already a partition')
     keys = (
@@ -35,6 +36,24 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
         if not index.only:
             catalog = ensure_partition_index(catalog, index, attached.name, context)
     return catalog
+
+
+def _check_partitioned(parent: Table, action: str, context: Context) -> None:
+    require_storage(parent, action, context)
+    if not context.lenient:
+        check_is_partitioned(parent, f'table "{parent.name.name}"')
+
+
+def _check_columns(child: Table, parent: Table) -> None:
+    """A child has every column and every CHECK of its parent; a partition has no other columns."""
+    if not (child.complete and parent.complete):
+        return
+    for column in parent.columns:
+        if child.column(column.name) is None:
+            raise SqlError("42804", f'child table is missing column "{column.name}"')
+    for constraint in parent.constraints:
+        if constraint.kind is ConstraintKind.CHECK and child.constraint(constraint.name) is None:
+            raise SqlError("42804", f'child table is missing constraint "{constraint.name}"')
 
 
 def _has_equal(table: Table, key: Constraint) -> bool:
@@ -51,6 +70,7 @@ def _(operation: DetachPartition, catalog: Catalog, context: Context) -> Catalog
     catalog, parent = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if parent is None:
         return catalog
+    _check_partitioned(parent, "DETACH PARTITION", context)
     catalog, partition = require_table(catalog, operation.partition, context)
     if partition is None:
         return catalog
@@ -76,6 +96,7 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
     catalog, parent = require_table(catalog, operation.parent, context)
     if parent is None:
         return catalog
+    require_storage(table, "INHERIT" if operation.inherit else "NO INHERIT", context)
     others = tuple(name for name in table.inherits if name != parent.name)
     if operation.inherit:
         if parent.name in table.inherits and not context.lenient:
@@ -83,6 +104,8 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
                 "42P07",
                 f'relation "{parent.name.name}" would be inherited from more than once',
             )
+        if not context.lenient:
+            _check_columns(table, parent)
         return catalog.with_table(replace(table, inherits=(*others, parent.name)))
     if parent.name not in table.inherits and table.complete and not context.lenient:
         raise SqlError(

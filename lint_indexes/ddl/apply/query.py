@@ -9,7 +9,8 @@ from pglast import ast
 
 from lint_indexes.ddl import autonames, nodes, types
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import missing_relation
+from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, plain
+from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column
 from lint_indexes.model.names import ObjectName, QualifiedName
 
@@ -43,6 +44,7 @@ class _Query:
     catalog: Catalog
     context: Context
     reads: dict[QualifiedName, set[str]] = field(default_factory=dict)
+    correlated: int = 0
 
     def columns(self, node: nodes.Node, named: dict[str, _Source]) -> tuple[Column, ...] | None:
         """The columns that a SelectStmt returns; ``named`` are the WITH queries around it."""
@@ -59,6 +61,8 @@ class _Query:
             return tuple(Column(f"column{number}", _UNKNOWN_TYPE) for number in range(1, width + 1))
         sources = [source for item in node.fromClause or () for source in self._sources(item, named)]
         self._note_columns(node, sources, named)
+        if not self.correlated:
+            _check_columns(node, sources)
         return self._targets(node.targetList or (), sources)
 
     def _add_with(self, element: nodes.Node, named: dict[str, _Source]) -> None:
@@ -79,7 +83,9 @@ class _Query:
         elif isinstance(item, ast.RangeVar):
             yield self._relation(item, named)
         elif isinstance(item, ast.RangeSubselect) and isinstance(item.subquery, ast.SelectStmt):
+            self.correlated += bool(item.lateral)
             columns = self.columns(item.subquery, named)
+            self.correlated -= bool(item.lateral)
             names = nodes.strings(item.alias.colnames) if item.alias else ()
             yield _Source(_alias(item), _aliased(columns, names))
         else:
@@ -94,7 +100,7 @@ class _Query:
         table = self.catalog.find_table(name)
         if table is None:
             if not self._may_exist(name):
-                raise missing_relation(self.catalog, name)
+                raise SqlError("42P01", f'relation "{plain(name)}" does not exist')
             return _Source(alias, None)
         self.reads.setdefault(table.name, set())
         columns = table.columns if table.complete else None
@@ -109,7 +115,9 @@ class _Query:
         """Record which columns of which tables a query reads, and look into its subqueries."""
         for found in nodes.walk(node):
             if isinstance(found, ast.SubLink) and isinstance(found.subselect, ast.SelectStmt):
+                self.correlated += 1
                 self.columns(found.subselect, named)
+                self.correlated -= 1
             if isinstance(found, ast.ColumnRef):
                 self._note_reference(found, sources)
 
@@ -135,6 +143,21 @@ class _Query:
                 name = target.name or autonames.figure_column_name(target.val) or "?column?"
                 columns.append(Column(name, _type_of(target.val, sources)))
         return tuple(columns)
+
+
+def _check_columns(node: nodes.Node, sources: list[_Source]) -> None:
+    """Raise for a column that none of the tables has, where all of them are known.
+
+    Only plain references in the select list are looked at: elsewhere a name may mean an output column.
+    """
+    if not sources or any(source.columns is None for source in sources):
+        return
+    known = {column.name for source in sources for column in source.columns or ()}
+    known |= {source.alias for source in sources} | SYSTEM_COLUMNS
+    for target in node.targetList or ():
+        name = nodes.column_name(target.val)
+        if name is not None and len(target.val.fields) == 1 and name not in known:
+            raise SqlError("42703", f'column "{name}" does not exist')
 
 
 def _alias(item: nodes.Node) -> str:

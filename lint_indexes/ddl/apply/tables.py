@@ -10,7 +10,7 @@ from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.constraints import add_check, add_foreign_key, index_request
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import Request, copy_of, define_index, ensure_partition_index
-from lint_indexes.ddl.apply.lookup import place_new, require_table, taken_relation
+from lint_indexes.ddl.apply.lookup import check_is_partitioned, place_new, require_table, taken_relation
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import (
     Catalog,
@@ -41,20 +41,22 @@ class _Like:
 @perform.register
 def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
     catalog, at = place_new(catalog, operation.name, context, temporary=operation.temporary)
-    if catalog.relation_exists(at):
-        if operation.if_not_exists or context.lenient:
-            return catalog
-        raise taken_relation(at)
-    if at in catalog.types and not context.lenient:
-        raise SqlError("42710", f'type "{at.name}" already exists')
+    if catalog.relation_exists(at) and (operation.if_not_exists or context.lenient):
+        return catalog
     constraints = tuple(_all_constraints(operation))
     _check_one_primary_key(at, constraints)
+    catalog, likes = _find_likes(catalog, operation, context)
     parents: list[Table] = []
     for parent in (*operation.inherits, *((operation.partition_of,) if operation.partition_of else ())):
         catalog, found = require_table(catalog, parent, context)
         if found is not None:
             parents.append(found)
-    catalog, likes = _find_likes(catalog, operation, context)
+    if catalog.relation_exists(at):
+        raise taken_relation(at)
+    if at in catalog.types and not context.lenient:
+        raise SqlError("42710", f'type "{at.name}" already exists')
+    if operation.partition_of is not None and parents and not context.lenient:
+        check_is_partitioned(parents[0], f'"{parents[0].name.name}"')
     catalog, columns = _columns(catalog, at, operation, parents, likes, context)
     table = Table(
         name=at,
@@ -62,6 +64,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         columns=columns,
         partition_of=parents[0].name if operation.partition_of and parents else None,
         inherits=tuple(parent.name for parent in parents) if operation.inherits else (),
+        partition_key=operation.partition_key,
         complete=_is_complete(operation, catalog, parents, likes),
         origin=context.origin,
     )

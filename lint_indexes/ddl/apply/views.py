@@ -17,15 +17,17 @@ from lint_indexes.model.operations import CreateTableAs
 @perform.register
 def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
     catalog, at = place_new(catalog, operation.name, context, temporary=operation.temporary)
+    if catalog.relation_exists(at) and operation.if_not_exists:
+        return catalog
+    described = describe(catalog, operation.query, context)
     existing = catalog.tables.get(at)
     replaces = operation.or_replace and existing is not None and existing.kind is operation.kind
     if catalog.relation_exists(at) and not replaces:
-        if operation.if_not_exists or context.lenient:
+        if context.lenient:
             return catalog
         if operation.or_replace and existing is not None:
             raise SqlError("42809", f'"{at.name}" is not a {operation.kind.value}')
         raise taken_relation(at)
-    described = describe(catalog, operation.query, context)
     columns = described.columns
     if columns is not None and operation.columns:
         columns = _renamed(columns, operation.columns)

@@ -179,6 +179,7 @@ def _read_create_table(node: nodes.Node) -> tuple[Operation, ...]:
         kind=RelationKind.PARTITIONED_TABLE if node.partspec is not None else RelationKind.TABLE,
         inherits=() if partition else parents,
         partition_of=parents[0] if partition else None,
+        partition_key=tuple(key.name for key in node.partspec.partParams) if node.partspec else (),
         of_type=nodes.object_name(node.ofTypename.names) if node.ofTypename else None,
         if_not_exists=bool(node.if_not_exists),
         temporary=node.relation.relpersistence == "t",
