@@ -28,7 +28,7 @@ class AlembicSettings:
 
 
 def find_alembic(root: Path, given: Path | None) -> AlembicSettings:
-    """The given ini or pyproject.toml, else [tool.alembic] of the root's, else alembic.ini or Flask-Migrate's.
+    """The given ini or pyproject.toml, else the root's [tool.alembic], else alembic.ini or Flask-Migrate's.
 
     An alembic.ini beside a [tool.alembic] table is kept: Alembic reads both.
 

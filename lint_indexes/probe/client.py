@@ -45,9 +45,9 @@ OUTPUT_LINES = 20
 class ProbeSettings:
     """How to start a probe.
 
-    ``metadata`` are "module:attribute" specifications, empty to take what env.py configures; ``alembic`` is an
-    ini file or a pyproject.toml, None to find one; ``allow`` holds what the guard lets pass, of PERMISSIONS;
-    ``timeout`` is the silence, in seconds, after which the probe is given up.
+    ``metadata`` are "module:attribute" specifications, empty to take what env.py configures; ``alembic`` is
+    an ini file or a pyproject.toml, None to find one; ``allow`` holds what the guard lets pass, of
+    PERMISSIONS; ``timeout`` is the silence, in seconds, after which the probe is given up.
     """
 
     python: Path
@@ -150,9 +150,7 @@ class Probe:
             ProbeError: the run took the interpreter down, or hangs.
         """
         doing = f"running {direction}() of revision {revision_id}"
-        return failure_from(
-            self._command("run", doing, server, revision=revision_id, direction=direction)
-        )
+        return failure_from(self._command("run", doing, server, revision=revision_id, direction=direction))
 
     def _command(self, command: str, doing: str, server: Server | None, **arguments: object) -> Fields:
         self._process.idle = False

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +21,8 @@ LEAVE_SECONDS = 2.0
 
 # Would lead the project's code, or the libpq that it uses, to a real server or to another repository.
 _STRIPPED_PREFIXES = ("GIT_", "PGSERVICE", "PGPASS", "PGHOSTADDR", "__PYVENV")
+# The order of sets must not differ from run to run; caches that are not there are not written.
+_STEADY = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 _NOWHERE = {"PGHOST": "127.0.0.1", "PGPORT": "1", "PGCONNECT_TIMEOUT": "1"}
 
 
@@ -33,6 +35,8 @@ class ProbeProcess:
     def __init__(
         self, python: Path, root: Path, environ: Mapping[str, str], env: Mapping[str, str], timeout: float
     ) -> None:
+        self.idle = True
+        """Whether the probe waits for a command, and so leaves by itself when the pipe is closed."""
         self._python = python
         self._timeout = timeout
         self._scratch = tempfile.mkdtemp(prefix="lint-indexes-")
@@ -50,22 +54,19 @@ class ProbeProcess:
         except OSError as error:
             self._remove_scratch()
             raise ProbeError(f"cannot start {python}: {error.strerror or error}") from None
-        self._start(self._read_lines, self._process.stdout)
-        self._stderr_reader = self._start(self._read_errors, self._process.stderr)
-
-    def _start(self, target: object, stream: IO[bytes] | None) -> threading.Thread:
-        thread = threading.Thread(target=target, args=(stream,), daemon=True)  # type: ignore[arg-type]
-        thread.start()
-        return thread
+        self._readers = (
+            _started(self._read_lines, self._process.stdout),
+            _started(self._read_errors, self._process.stderr),
+        )
 
     def _read_lines(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(ValueError):
+        with stream:
             for line in stream:
                 self._lines.put(line)
         self._lines.put(b"")
 
     def _read_errors(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(ValueError):
+        with stream:
             for line in stream:
                 self._errors.append(line.decode("utf-8", "replace").rstrip("\r\n"))
 
@@ -100,7 +101,7 @@ class ProbeProcess:
             return line
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(LEAVE_SECONDS)
-        self._stderr_reader.join(LEAVE_SECONDS)
+        self._join_readers()
         status = self._process.returncode
         raise ProbeError(
             f"{self._python} ended with status {status} while {doing}",
@@ -114,30 +115,33 @@ class ProbeProcess:
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         try:
-            self._process.wait(LEAVE_SECONDS if self._process.poll() is None and self._idle() else 0)
+            self._process.wait(LEAVE_SECONDS if self.idle else 0)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        for stream in (self._process.stdout, self._process.stderr):
-            if stream is not None and not self._stderr_reader.is_alive():
-                stream.close()
+        self._join_readers()
         self._remove_scratch()
 
-    def _idle(self) -> bool:
-        return self.idle
-
-    idle = True
-    """Whether the probe waits for a command, and so leaves by itself when the pipe is closed."""
+    def _join_readers(self) -> None:
+        """Wait for the last output; a child of the project's code may hold the pipe open for longer."""
+        for reader in self._readers:
+            reader.join(LEAVE_SECONDS)
 
     def _remove_scratch(self) -> None:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
 
+def _started(read: Callable[[IO[bytes]], None], stream: IO[bytes] | None) -> threading.Thread:
+    thread = threading.Thread(target=read, args=(stream,), daemon=True)
+    thread.start()
+    return thread
+
+
 def probe_environment(environ: Mapping[str, str], env: Mapping[str, str], scratch: str) -> dict[str, str]:
-    """The probe's environment: no GIT_*, no PostgreSQL server to be found, temporary files in the scratch folder.
+    """The probe's environment: no GIT_*, no PostgreSQL server, temporary files in the scratch folder.
 
     ``env`` is the configuration's table, which wins.
     """
     kept = {name: value for name, value in environ.items() if not name.startswith(_STRIPPED_PREFIXES)}
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch)
-    return {**kept, **_NOWHERE, "PYTHONDONTWRITEBYTECODE": "1", **temporary, **env}
+    return {**kept, **_NOWHERE, **_STEADY, **temporary, **env}

@@ -1,8 +1,8 @@
 """What the tool and the probe say to each other: JSON objects, one per line.
 
 The client sends ``{"command": name, ...}``. While the command runs, the probe may ask the client's server:
-``{"ask": name, ...}``, answered by ``{"answer": value}`` or ``{"error": {"sqlstate", "message"}}``. The command
-ends with ``{"done": value}`` or ``{"failed": {"message", "hint", "details"}}``. The first line that a probe
+``{"ask": name, ...}``, answered by ``{"answer": value}`` or ``{"error": {"sqlstate", "message"}}``. It ends
+with ``{"done": value}`` or ``{"failed": {"message", "hint", "details"}}``. The first line that a probe
 sends is its greeting: ``{"hello": {"protocol", "python", "sqlalchemy", "alembic"}}``, or a ``failed``.
 """
 
@@ -75,7 +75,7 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class ListedRevision:
-    """A revision as its file declares it. ``stubs`` are modules that were missing and had to be stood in for."""
+    """A revision as its file declares it. ``stubs`` are missing modules that were stood in for."""
 
     id: str
     down_revisions: tuple[str, ...]

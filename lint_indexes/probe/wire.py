@@ -16,12 +16,12 @@ T = TypeVar("T")
 
 
 class Fields:
-    """A JSON object of the probe, read field by field; every reader raises ProbeError where it does not fit."""
+    """A JSON object of the probe, read field by field; what does not fit is a ProbeError."""
 
     def __init__(self, value: object) -> None:
         if not isinstance(value, dict):
             raise _unexpected(value)
-        self._value = cast(dict[str, object], value)
+        self._value = cast("dict[str, object]", value)
 
     def __contains__(self, name: str) -> bool:
         return name in self._value

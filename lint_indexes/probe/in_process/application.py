@@ -1,4 +1,4 @@
-"""What ``metadata`` names: MetaData, a declarative base, Flask-SQLAlchemy's db, an application or its factory."""
+"""What ``metadata`` names: MetaData, a declarative base, a Flask-SQLAlchemy db, an application, a factory."""
 
 from __future__ import annotations
 
@@ -89,9 +89,13 @@ def _metadata_of(value, specification):
         return list(value.metadatas.values())
     if isinstance(getattr(value, "metadata", None), MetaData):
         return [value.metadata]
-    hint = f'call it: metadata = "{specification}()"' if callable(value) and not isinstance(value, type) else None
+    hint = (
+        f'call it: metadata = "{specification}()"'
+        if callable(value) and not isinstance(value, type)
+        else None
+    )
     raise Problem(
-        f'metadata "{specification}" is {type(value).__name__}, not MetaData, a declarative base or an application',
+        f'metadata "{specification}" is {type(value).__name__}, not MetaData',
         hint or 'name a MetaData, a declarative base, a Flask-SQLAlchemy db, or "module:create_app()"',
     )
 

@@ -18,9 +18,8 @@ class RemoteAsyncEngine(AsyncEngine):
 
     @contextlib.asynccontextmanager
     async def begin(self):
-        async with self.connect() as connection:
-            async with connection.begin():
-                yield connection
+        async with self.connect() as connection, connection.begin():
+            yield connection
 
     async def raw_connection(self):
         return self.sync_engine.raw_connection()

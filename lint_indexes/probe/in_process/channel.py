@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import json
 import os
@@ -24,7 +24,7 @@ class ServerError(Exception):
         self.message = message
 
 
-class Closed(Exception):
+class ClosedError(Exception):
     """A question was asked while no command runs: by a thread that outlived its command."""
 
 
@@ -51,17 +51,17 @@ class Channel:
             self._open = False
             self._send(message)
 
-    def ask(self, question, **arguments):
+    def ask(self, name, /, **arguments):
         """Ask the client's server, and wait.
 
         Raises:
             ServerError: as the server said.
-            Closed: no command is running.
+            ClosedError: no command is running.
         """
         with self._lock:
             if not self._open:
-                raise Closed("lint-indexes: the migration has ended")
-            self._send({"ask": question, **arguments})
+                raise ClosedError("lint-indexes: the migration has ended")
+            self._send({"ask": name, **arguments})
             line = self._reader.readline()
         if not line:
             _exit(0)
@@ -88,7 +88,7 @@ _READERS = {
     "bytes": bytes.fromhex,
     "Decimal": decimal.Decimal,
     "UUID": uuid.UUID,
-    "date": datetime.date.fromisoformat,
-    "time": datetime.time.fromisoformat,
-    "datetime": datetime.datetime.fromisoformat,
+    "date": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
+    "datetime": dt.datetime.fromisoformat,
 }

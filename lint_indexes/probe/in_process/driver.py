@@ -6,7 +6,7 @@ import itertools
 import re
 
 from . import sqlstates
-from .channel import Closed, ServerError, untagged
+from .channel import ClosedError, ServerError, untagged
 
 _PLACEHOLDER = re.compile(r"%(?:(%)|s|\((\w+)\)s)")
 
@@ -102,7 +102,7 @@ class Link:
             return function(*arguments)
         except ServerError as error:
             raise sqlstates.from_server(error) from None
-        except Closed as error:
+        except ClosedError as error:
             raise sqlstates.InterfaceError(str(error)) from None
 
 

@@ -40,7 +40,9 @@ class _Patcher(importlib.abc.MetaPathFinder):
 
 def _refusal(guard):
     def connect(*args, **kwargs):
-        target = kwargs.get("host") or kwargs.get("dsn") or kwargs.get("conninfo") or (args[0] if args else "")
+        target = (
+            kwargs.get("host") or kwargs.get("dsn") or kwargs.get("conninfo") or (args[0] if args else "")
+        )
         guard.refuse(NETWORK, f"tried to connect to {_without_password(str(target))}".rstrip(" to"))
 
     return connect
@@ -83,6 +85,6 @@ def silence_log_files(guard, allow):
     def open_stream(self):
         if guard.is_free(self.baseFilename):
             return original(self)
-        return open(os.devnull, self.mode, encoding=self.encoding)  # noqa: SIM115, PTH123 - as the original
+        return open(os.devnull, self.mode, encoding=self.encoding)
 
     logging.FileHandler._open = open_stream

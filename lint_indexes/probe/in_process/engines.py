@@ -39,7 +39,10 @@ class Factory:
         if isinstance(kept.get("echo"), str):
             kept["echo"] = kept["echo"].lower() in _TRUE
         if isolation_level is not None:
-            kept["execution_options"] = {"isolation_level": isolation_level, **kept.get("execution_options", {})}
+            kept["execution_options"] = {
+                "isolation_level": isolation_level,
+                **kept.get("execution_options", {}),
+            }
         return Engine(pool, dialect, _url(url), **kept)
 
     def engine_from_config(self, configuration, prefix="sqlalchemy.", **options):

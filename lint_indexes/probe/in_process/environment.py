@@ -81,7 +81,7 @@ def run_env(project, factory, guard):
             options = environment.configured[-1] if environment.configured else {}
             environment.runs.append((options, arguments))
 
-    # The proxies of alembic.context are keyed by the exact class: an instance is patched, not a subclass made.
+    # The proxies of alembic.context are keyed by the exact class: patch an instance, a subclass has none.
     context.configure = record_configure
     context.run_migrations = record_run
     try:
@@ -97,7 +97,7 @@ def run_env(project, factory, guard):
 def mentions_application(project):
     """Whether env.py wants a Flask application, as Flask-Migrate's templates do."""
     try:
-        with open(project.env_file, "rb") as file:  # noqa: PTH123 - pathlib is the project's to patch
+        with open(project.env_file, "rb") as file:
             return b"current_app" in file.read()
     except OSError:
         return False

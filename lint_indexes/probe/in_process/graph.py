@@ -38,7 +38,7 @@ class Graph:
                         migration,
                         "revision",
                         "it declares no revision id",
-                        'set revision = "...", or move a file that is no migration out of the versions folder',
+                        'set revision = "...", or move what is no migration out of the versions folder',
                     )
             elif migration.id in found:
                 first = found[migration.id].path

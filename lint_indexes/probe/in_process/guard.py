@@ -87,7 +87,7 @@ class Guard:
         if name in _DEVICES:
             return True
         folder, base = os.path.split(os.path.abspath(name))
-        return os.path.join(os.path.realpath(folder), base).startswith(self._scratch)
+        return os.path.join(os.path.realpath(folder), base, "").startswith(self._scratch)
 
 
 def _called_from(frame, modules):
@@ -163,7 +163,9 @@ def _process_checks(guard):
 
     names = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.startfile", "pty.spawn")
     checks = dict.fromkeys(names, start)
-    checks.update({"os.fork": fork, "os.forkpty": fork, "os.spawn": spawn, "os.kill": kill, "os.killpg": kill})
+    checks.update(
+        {"os.fork": fork, "os.forkpty": fork, "os.spawn": spawn, "os.kill": kill, "os.killpg": kill}
+    )
     _guard_fork_exec(guard)
     return checks
 
@@ -246,9 +248,7 @@ def _resolved(path, folder):
     """The path that a call with dir_fd means."""
     if isinstance(path, int) or folder in (-1, None) or os.path.isabs(path):
         return path
-    for links in ("/proc/self/fd", "/dev/fd"):
-        try:
-            return os.path.join(os.readlink(f"{links}/{folder}"), os.fsdecode(path))
-        except OSError:
-            continue
-    return path
+    try:
+        return os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path))
+    except OSError:
+        return path

@@ -1,4 +1,4 @@
-"""The metadata's DDL: create_all() through the driver, each statement with the line that declared its item."""
+"""The metadata's DDL: create_all() through the driver, each statement with the line of its item."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ _STANDARD_LIBRARY = tuple(
     os.path.join(os.path.realpath(sysconfig.get_paths()[name]), "") for name in ("stdlib", "platstdlib")
 )
 # A user's base class or metaclass that stands between a class statement and SQLAlchemy.
-_CLASS_HOOKS = frozenset(("__init_subclass__", "__new__", "__init__", "__set_name__", "__prepare__", "__call__"))
+_CLASS_HOOKS = frozenset(
+    ("__init_subclass__", "__new__", "__init__", "__set_name__", "__prepare__", "__call__")
+)
 _ATTRIBUTE = "_lint_indexes_line"
 
 

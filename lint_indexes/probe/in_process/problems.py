@@ -12,7 +12,7 @@ ENVIRONMENT_HINT = "set it in the table [tool.lint-indexes.env]"
 FACTORY_HINT = 'name the application factory or the models: metadata = "app:create_app()" or "app.models:db"'
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - it is not raised as a bug, but said
     """The run cannot go on: shown as a ProbeError."""
 
     def __init__(self, message, hint=None, details=None):

@@ -47,6 +47,7 @@ class Project:
             _extend_path(self.root)
             if self.config is not None:
                 self.script = ScriptDirectory.from_config(self.config)
+                self.script.dir = os.path.abspath(self.script.dir)
         except (CommandError, configparser.Error) as error:
             raise Problem(f"{self._described()}: {error}") from None
         finally:
@@ -90,7 +91,7 @@ def _script_location(config):
 
 
 def _working_folder(config, settings):
-    """Where the project runs Alembic: beside its ini; Flask-Migrate, whose ini is beside env.py, at the root."""
+    """Where the project runs Alembic: beside its ini, or at the root if that lies beside env.py (Flask-Migrate)."""
     root = settings["root"]
     folder = os.path.dirname(settings["ini"] or settings["toml"])
     if settings["ini"] and os.path.isfile(os.path.join(folder, "env.py")):

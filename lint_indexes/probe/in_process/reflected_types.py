@@ -7,7 +7,9 @@ import re
 from sqlalchemy import types as sqltypes
 from sqlalchemy.dialects import postgresql
 
-_TYPE = re.compile(r'^(?P<name>.*?)\s*(?:\((?P<args>[^)]*)\))?(?P<rest>[^()\[\]]*)(?P<array>(?:\[\d*\])*)$', re.S)
+_TYPE = re.compile(
+    r"^(?P<name>.*?)\s*(?:\((?P<args>[^)]*)\))?(?P<rest>[^()\[\]]*)(?P<array>(?:\[\d*\])*)$", re.S
+)
 
 
 def column_type(described, ischema_names):
@@ -20,7 +22,11 @@ def column_type(described, ischema_names):
     else:
         element = _plain(name, arguments, ischema_names)
     dimensions = match.group("array").count("[")
-    return postgresql.ARRAY(element, dimensions=dimensions if dimensions > 1 else None) if dimensions else element
+    return (
+        postgresql.ARRAY(element, dimensions=dimensions if dimensions > 1 else None)
+        if dimensions
+        else element
+    )
 
 
 def _enum(name, described):

@@ -16,7 +16,7 @@ from .origins import current_stack, is_user_file
 from .problems import describe
 
 _IRREVERSIBLE = re.compile(
-    r"irreversib|not reversible|cannot (?:be )?(?:downgrade|revers|undo|undone)|can't (?:be )?(?:downgrade|revers)"
+    r"irreversib|not reversible|(?:cannot|can't) (?:be )?(?:downgrade|revers|undo|undone)"
     r"|no downgrade|not supported|one[- ]way|(?:downgrade|reversing) (?:is )?(?:not|impossible|unsupported)",
     re.I,
 )
@@ -89,7 +89,10 @@ class Replay:
         with self._factory.create_engine().connect() as connection, context:
             context.configure(connection=connection, transaction_per_migration=True, **options)
             migration_context = context.get_context()
-            with migration_context.begin_transaction(_per_migration=True), Operations.context(migration_context):
+            with (
+                migration_context.begin_transaction(_per_migration=True),
+                Operations.context(migration_context),
+            ):
                 function(**arguments)
 
     def _explained(self, error, direction, definition_line):
@@ -100,7 +103,11 @@ class Replay:
         original = error.orig if isinstance(error, exc.DBAPIError) else error
         if isinstance(original, sqlstates.Error) and original.sqlstate is not None:
             return self._failure(
-                "sql", str(original), line, original.sqlstate, f"{type(error).__module__}.{type(error).__name__}"
+                "sql",
+                str(original),
+                line,
+                original.sqlstate,
+                f"{type(error).__module__}.{type(error).__name__}",
             )
         if isinstance(error, SystemExit):
             return self._failure("python", f"it calls sys.exit({error.code!r})", line, None, "SystemExit")
@@ -113,7 +120,9 @@ class Replay:
 
     def _line_of(self, error):
         path = self._migration.path
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path
+        ]
         return lines[-1] if lines else None
 
     def _failure(self, kind, message, line, sqlstate=None, exception=None):

@@ -17,7 +17,7 @@ _MOST_STUBS = 50
 
 
 class Migration:
-    """One file. ``module`` is None where it could not be loaded, ``problem`` (line, message, hint) says why."""
+    """One file. ``module`` is None where it could not be loaded; ``problem`` is (line, message, hint) then."""
 
     def __init__(self, path, source):
         self.path = path
@@ -103,15 +103,13 @@ class Versions:
             try:
                 migration.module = _imported(migration.path)
                 return
-            except KeyboardInterrupt:
-                raise
-            except ModuleNotFoundError as error:
+            except ModuleNotFoundError as error:  # noqa: PERF203 - each try may need another stand-in
                 if not error.name or error.name in self._stubs.names:
                     migration.problem = _load_problem(migration.path, error)
                     return
                 self._stubs.add(error.name)
                 migration.stubs.add(error.name)
-            except BaseException as error:
+            except (Exception, SystemExit) as error:
                 migration.problem = _load_problem(migration.path, error)
                 return
 

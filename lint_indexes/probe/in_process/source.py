@@ -9,7 +9,9 @@ import tokenize
 
 _ID_NAMES = ("revision", "down_revision", "depends_on", "branch_labels")
 _ASSIGNMENT = re.compile(r"^(revision|down_revision|depends_on|branch_labels)\b[^=\n]*=\s*(.+?)\s*$", re.M)
-_LOG_METHODS = frozenset(("debug", "info", "warning", "warn", "error", "critical", "exception", "log", "echo"))
+_LOG_METHODS = frozenset(
+    ("debug", "info", "warning", "warn", "error", "critical", "exception", "log", "echo")
+)
 
 
 class Source:
@@ -30,7 +32,7 @@ class Source:
             self._read_ids()
 
     def _read(self):
-        with open(self.path, "rb") as file:  # noqa: PTH123 - pathlib is the project's to patch
+        with open(self.path, "rb") as file:
             content = file.read()
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
@@ -39,7 +41,11 @@ class Source:
             line = content.count(b"\n", 0, error.start) + 1
             self.problem = (line, f"the file is not {error.encoding.upper()}: {error.reason}", None)
         except SyntaxError as error:
-            self.problem = (1, f"the file is not UTF-8: {error.msg}", "save it as UTF-8 or declare its encoding")
+            self.problem = (
+                1,
+                f"the file is not UTF-8: {error.msg}",
+                "save it as UTF-8 or declare its encoding",
+            )
         return content.decode("utf-8", "replace")
 
     def _parse(self):
@@ -148,14 +154,12 @@ def _is_log_call(function):
 
 
 def _dispatched(tree, function, name):
-    """The upgrade_<engine>() functions behind the multidb template's ``globals()["upgrade_%s" % engine]()``."""
+    """The upgrade_<engine>() behind the multidb template's ``globals()["upgrade_%s" % engine]()``."""
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
     if not any(isinstance(call.func, ast.Name) and call.func.id == "globals" for call in calls):
         return []
     return [
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith(name + "_")
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith(name + "_")
     ]
 
 
@@ -167,15 +171,20 @@ def _imports(node):
         elif isinstance(child, ast.ImportFrom):
             if child.level == 0 and child.module:
                 found.add(child.module)
-        elif isinstance(child, ast.Try) and any(_catches_import_error(handler) for handler in child.handlers):
-            continue
-        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
-            continue
-        else:
+        elif not _is_optional(child):
             found |= _imports(child)
     return found
 
 
+def _is_optional(node):
+    """Whether imports below the statement are not needed to run."""
+    if isinstance(node, ast.Try):
+        return any(_catches_import_error(handler) for handler in node.handlers)
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+
+
 def _catches_import_error(handler):
-    names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else None
+    names = (
+        {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else None
+    )
     return names is None or bool(names & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})

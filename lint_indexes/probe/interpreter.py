@@ -1,0 +1,232 @@
+"""Finds the project's Python: the one that has its SQLAlchemy, Alembic and models."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lint_indexes.errors import ProbeError
+
+WINDOWS = os.name == "nt"
+REQUIRED = ("sqlalchemy", "alembic")
+START_SECONDS = 20.0
+
+_FOLDERS = (".venv", "venv", "env")
+_MANAGERS = (
+    ("uv.lock", "uv", ("uv", "python", "find")),
+    ("poetry.lock", "poetry", ("poetry", "env", "info", "-e")),
+    ("pdm.lock", "pdm", ("pdm", "info", "--python")),
+    ("hatch.toml", "hatch", ("hatch", "env", "find")),
+)
+_MANAGER_TABLES = {
+    "uv": "[tool.uv",
+    "poetry": "[tool.poetry",
+    "pdm": "[tool.pdm",
+    "hatch": "[tool.hatch.envs",
+}
+_MISSING_SCRIPT = (
+    "import importlib.util as u;"
+    "print(','.join(n for n in ('sqlalchemy','alembic') if u.find_spec(n) is None))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """A Python executable, not resolved (a venv's link means the venv), and why it was chosen."""
+
+    path: Path
+    reason: str
+
+
+def find_interpreter(
+    root: Path,
+    requested: str | None,
+    environ: Mapping[str, str],
+    *,
+    own_prefix: Path | None = None,
+    own_executable: Path | None = None,
+    git_common_dir: Path | None = None,
+) -> Interpreter:
+    """Look where developers keep environments, in a fixed order, for one with SQLAlchemy and Alembic.
+
+    Args:
+        root: the folder of the configuration.
+        requested: what ``--python`` or the configuration names: an executable, an environment's folder, or a
+            command; nothing else is looked at then.
+        environ: the environment variables.
+        own_prefix: the environment that runs the tool, this one by default; never taken for the project's.
+        own_executable: the last resort, this interpreter by default.
+        git_common_dir: the repository's, None to ask git: a linked worktree has no environment of its own.
+
+    Raises:
+        ProbeError: what was requested does not exist, or lacks a package.
+    """
+    if requested is not None:
+        return _requested(root, requested, "requested", environ)
+    if environ.get("LINT_INDEXES_PYTHON"):
+        return _requested(root, environ["LINT_INDEXES_PYTHON"], "LINT_INDEXES_PYTHON", environ)
+    prefix = own_prefix or Path(sys.prefix)
+    seen: set[Path] = set()
+    for python, reason in _candidates(root, environ, prefix, git_common_dir):
+        if python not in seen and python.is_file() and not _missing(python, environ):
+            return Interpreter(python, reason)
+        seen.add(python)
+    own = own_executable or Path(sys.executable)
+    return Interpreter(
+        own, "the tool's own interpreter: no environment with SQLAlchemy and Alembic was found"
+    )
+
+
+def _requested(root: Path, value: str, source: str, environ: Mapping[str, str]) -> Interpreter:
+    path = Path(value).expanduser()
+    found = shutil.which(value, path=environ.get("PATH")) if path.parent == Path() else None
+    if (root / path).is_dir():
+        python = python_of(root / path)
+    elif found is not None:
+        python = Path(found)
+    else:
+        python = root / path
+    if not python.is_file():
+        raise ProbeError(f"the interpreter {value} ({source}) does not exist", hint=f"looked for {python}")
+    missing = _missing(python, environ)
+    if missing:
+        raise ProbeError(
+            f"the interpreter {python} ({source}) lacks {' and '.join(missing)}",
+            hint="install the project's packages there, or name another interpreter",
+        )
+    return Interpreter(python, source)
+
+
+def python_of(environment: Path) -> Path:
+    """The executable of a virtual or conda environment."""
+    if WINDOWS:
+        in_scripts = environment / "Scripts" / "python.exe"
+        return in_scripts if in_scripts.exists() else environment / "python.exe"
+    return environment / "bin" / "python"
+
+
+def _candidates(
+    root: Path, environ: Mapping[str, str], own_prefix: Path, git_common_dir: Path | None
+) -> Iterator[tuple[Path, str]]:
+    active = environ.get("VIRTUAL_ENV")
+    if active and not _same(Path(active), own_prefix):
+        yield python_of(Path(active)), f"the activated environment {active} (VIRTUAL_ENV)"
+    for folder in environ.get("PATH", "").split(os.pathsep):
+        environment = Path(folder).parent
+        if folder and (environment / "pyvenv.cfg").is_file() and not _same(environment, own_prefix):
+            yield python_of(environment), f"the activated environment {environment} (PATH)"
+    if environ.get("CONDA_PREFIX"):
+        yield python_of(Path(environ["CONDA_PREFIX"])), "the conda environment (CONDA_PREFIX)"
+    yield from _beside(root, environ, own_prefix, git_common_dir)
+    yield from _managed(root, environ, own_prefix)
+
+
+def _beside(
+    root: Path, environ: Mapping[str, str], own_prefix: Path, git_common_dir: Path | None
+) -> Iterator[tuple[Path, str]]:
+    """Environments in the project's folder, at the top of the worktree, and in the main worktree."""
+    folders = dict.fromkeys([root, *_worktrees(root, environ, git_common_dir)])
+    for folder in folders:
+        if environ.get("UV_PROJECT_ENVIRONMENT"):
+            environment = folder / environ["UV_PROJECT_ENVIRONMENT"]
+            yield python_of(environment), f"{environment} (UV_PROJECT_ENVIRONMENT)"
+        for name in _FOLDERS:
+            environment = folder / name
+            if not _same(environment, own_prefix):
+                yield python_of(environment), f"{environment}"
+
+
+def _worktrees(root: Path, environ: Mapping[str, str], git_common_dir: Path | None) -> list[Path]:
+    """The top of the worktree, then the folder (of the same place in the tree) in the main worktree."""
+    answer = _output(["git", "rev-parse", "--show-toplevel", "--git-common-dir"], root, environ)
+    lines = answer.splitlines() if answer else []
+    if len(lines) != 2:
+        return []
+    top = Path(lines[0])
+    common = git_common_dir or Path(lines[1])
+    main = (root / common).resolve().parent
+    try:
+        below = root.resolve().relative_to(top.resolve())
+    except ValueError:
+        below = Path()
+    return [top, main / below, main]
+
+
+def _managed(root: Path, environ: Mapping[str, str], own_prefix: Path) -> Iterator[tuple[Path, str]]:
+    """What a manager answers, if the project is its: its lock file or its table is there."""
+    clean = _without_own(environ, own_prefix)
+    for lock, name, command in _MANAGERS:
+        if not (root / lock).is_file() and not _has_table(root / "pyproject.toml", _MANAGER_TABLES[name]):
+            continue
+        program = shutil.which(command[0], path=clean.get("PATH"))
+        answer = _output([program, *command[1:]], root, clean) if program else None
+        if answer:
+            path = Path(answer.strip().splitlines()[-1])
+            yield (python_of(path) if path.is_dir() else path), f"the environment of {name}"
+
+
+def _has_table(path: Path, beginning: str) -> bool:
+    try:
+        return beginning in path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+
+
+def _without_own(environ: Mapping[str, str], own_prefix: Path) -> dict[str, str]:
+    """The environment without the tool's own: a manager would take it for the project's."""
+    clean = {name: value for name, value in environ.items() if not name.startswith("GIT_")}
+    if "VIRTUAL_ENV" in clean and _same(Path(clean["VIRTUAL_ENV"]), own_prefix):
+        del clean["VIRTUAL_ENV"]
+    folders = clean.get("PATH", "").split(os.pathsep)
+    kept = [folder for folder in folders if not folder or not _same(Path(folder).parent, own_prefix)]
+    clean["PATH"] = os.pathsep.join(kept)
+    return clean
+
+
+def _same(left: Path, right: Path) -> bool:
+    """Whether two environments are one; only folders are resolved, never executables."""
+    return os.path.realpath(left) == os.path.realpath(right)
+
+
+def _missing(python: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The required packages that an interpreter lacks; it is started only if its folders do not tell."""
+    if all(_has_package(python, name) for name in REQUIRED):
+        return ()
+    answer = _output([str(python), "-c", _MISSING_SCRIPT], None, environ)
+    if answer is None:
+        return REQUIRED
+    return tuple(name for name in answer.strip().split(",") if name)
+
+
+def _has_package(python: Path, name: str) -> bool:
+    environment = python.parent.parent
+    patterns = (
+        f"lib*/python3*/*-packages/{name}",
+        f"Lib/site-packages/{name}",
+        f"../Lib/site-packages/{name}",
+    )
+    return any(next(environment.glob(pattern), None) is not None for pattern in patterns[:2])
+
+
+def _output(command: Sequence[str], folder: Path | None, environ: Mapping[str, str]) -> str | None:
+    clean = {name: value for name, value in environ.items() if not name.startswith("GIT_")}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=clean,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=START_SECONDS,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
