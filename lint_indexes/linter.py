@@ -96,6 +96,7 @@ def lint(
         skipped=skipped,
         coverage=_coverage(loaded.history),
         rules_run=tuple(rule.code for rule in running),
+        indexes=len(loaded.history.head.indexes),
         notes=loaded.notes,
     )
 
@@ -114,9 +115,10 @@ def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
 def _chosen(config: Config, select: tuple[str, ...], ignore: tuple[str, ...]) -> list[Rule]:
     codes = selected_codes(
         select or config.select,
-        (*config.ignore, *ignore),
+        ignore if select else (*config.ignore, *ignore),
         {rule.code: rule.name for rule in ALL_RULES},
         (rule.code for rule in ALL_RULES if rule.enabled_by_default),
+        weak_ignore=config.ignore if select else (),
     )
     return [rule for rule in ALL_RULES if rule.code in codes]
 

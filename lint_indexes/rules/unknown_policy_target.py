@@ -39,7 +39,9 @@ def unknown_policy_target(
     ix_booking_status = "booking (status)"
     ```
     """
-    catalogs = [catalog for catalog in (metadata, migrations and migrations.head) if catalog is not None]
+    catalogs = [metadata] if metadata is not None else []
+    if migrations is not None:
+        catalogs.append(migrations.head)
     if any(catalog.open_world for catalog in catalogs):
         return
     for name, expected in policy.indexes.items():
