@@ -194,10 +194,14 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function or procedure; ``arguments`` are the input types, None where they are not known."""
+    """A function or procedure; ``arguments`` are the input types, None where they are not known.
+
+    ``returns`` is the type of its result, None for a procedure, a set, or where it is not known.
+    """
 
     name: QualifiedName
     arguments: tuple[str, ...] | None = None
+    returns: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -455,11 +455,12 @@ class DropExtension:
 
 @dataclass(frozen=True, slots=True)
 class CreateFunction:
-    """CREATE FUNCTION or PROCEDURE; ``arguments`` are the input types."""
+    """CREATE FUNCTION or PROCEDURE; ``arguments`` are the input types, ``returns`` the result's."""
 
     name: ObjectName
     arguments: tuple[str, ...]
     or_replace: bool = False
+    returns: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

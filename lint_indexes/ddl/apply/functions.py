@@ -23,7 +23,7 @@ def _(operation: CreateFunction, catalog: Catalog, context: Context) -> Catalog:
         if operation.or_replace or context.lenient:
             return catalog
         raise SqlError("42723", f'function "{at.name}" already exists with same argument types')
-    created = (*overloads, Function(at, operation.arguments))
+    created = (*overloads, Function(at, operation.arguments, operation.returns))
     return replace(catalog, functions=catalog.functions.insert(at, created))
 
 

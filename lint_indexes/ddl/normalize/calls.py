@@ -61,31 +61,42 @@ class Calls:
 
     def function(self, name: ObjectName, arguments: tuple[Form, ...], *, variadic: bool = False) -> Form:
         """A function call, or a cast that is written like one; what VARIADIC gathers is an array."""
-        builtin = name.schema is None or name.schema in ("pg_catalog", *self._scope.search_path)
-        shown = (name.name,) if builtin else (name.schema, name.name)
+        in_path = name.schema in (None, "pg_catalog", *self._scope.search_path)
+        shown = (name.name,) if in_path else (name.schema, name.name)
         actual = _types_of(arguments)
-        if actual is None:
+        routines = self._routines(name, in_path=in_path)
+        if actual is None or routines is None:
+            if routines is None:
+                self._doubt(f"the arguments of function {name} are not known")
             return Form(Kind.FUNCTION, None, (*shown, "unresolved"), arguments)
-        found = None
-        if builtin:
-            found = self._overloads.function(self._routines(name), actual, variadic=variadic)
-        if found is None and len(arguments) == 1:
+        found = self._overloads.function(routines, actual, variadic=variadic)
+        if found is None and len(arguments) == 1 and in_path:
             cast = self._cast_call(name, arguments[0])
             if cast is not None:
                 return cast
         if found is None:
             self._doubt(f"function {name} is not known")
             return Form(Kind.FUNCTION, None, (*shown, "unresolved"), arguments)
+        if found.result is None:
+            self._doubt(f"the result of function {name} is not known")
         converted = self._convert(arguments, found)
         if found.array is not None:
             gathered = construct(found.array, "array", *converted[found.gathered :])
             converted = (*converted[: found.gathered], gathered)
         return Form(Kind.FUNCTION, found.result, shown, converted)
 
-    def _routines(self, name: ObjectName) -> tuple[Routine, ...]:
-        """The functions of a name. One of the user's own has a result that is not known."""
-        found = list(system_catalog.functions().get(name.name, ()))
-        return tuple(found)
+    def _routines(self, name: ObjectName, *, in_path: bool) -> tuple[Routine, ...] | None:
+        """The functions of a name; None where one of the user's own has unknown arguments.
+
+        An extension's functions may be in any schema.
+        """
+        builtin = system_catalog.functions().get(name.name, ())
+        known = [one for one in builtin if in_path or one.extension]
+        for user in dict(self._scope.functions).get(name, ()):
+            if user.arguments is None:
+                return None
+            known.append(Routine(name.name, user.arguments, user.result))
+        return tuple(known)
 
     def _cast_call(self, name: ObjectName, argument: Form) -> Form | None:
         """``int4(x)`` and the like: a type's name used as a function (manual, 4.2.9 Type Casts)."""

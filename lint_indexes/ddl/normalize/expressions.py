@@ -34,9 +34,15 @@ class _Mentions:
     functions: tuple[ObjectName, ...]
 
 
+@lru_cache(maxsize=64)
+def _parse(text: str) -> nodes.Node:
+    """A tree that nobody changes: an expression is read for its names, and soon after to be analysed."""
+    return nodes.parse_expression(text)
+
+
 @lru_cache(maxsize=32768)
 def _mentions(text: str) -> _Mentions:
-    found = list(nodes.walk(nodes.parse_expression(text)))
+    found = list(nodes.walk(_parse(text)))
     return _Mentions(
         columns=tuple(dict.fromkeys(filter(None, map(nodes.column_name, found)))),
         types=tuple(dict.fromkeys(read_type_name(node) for node in found if isinstance(node, ast.TypeName))),
@@ -67,7 +73,7 @@ def normalize(text: str, table: QualifiedName, catalogs: Sequence[Catalog]) -> E
 @lru_cache(maxsize=65536)
 def _normalize(text: str, scope: Scope) -> Expression:
     analyzer = Analyzer(scope)
-    form = analyzer.analyze(nodes.parse_expression(text))
+    form = analyzer.analyze(_parse(text))
     if form.type == UNKNOWN:
         form = analyzer.coercer.to_type(form, "text")
     return Expression(form, tuple(dict.fromkeys(analyzer.doubts)))

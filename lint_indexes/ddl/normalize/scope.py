@@ -41,17 +41,26 @@ class UserType:
 
 
 @dataclass(frozen=True, slots=True)
+class UserFunction:
+    """A function of the user's own; ``arguments`` and ``result`` are None where they are not known."""
+
+    arguments: tuple[str, ...] | None
+    result: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """All that the form of an expression depends on, apart from its text; hashable, so that it can be a key.
 
     ``columns`` has a type of None where it is not known; ``names`` are the types named in casts;
-    ``user_types`` describes the user's own among all these; ``functions`` are the user's own.
+    ``user_types`` describes the user's own among all these; ``functions`` are the user's own by the name that
+    calls them.
     """
 
     columns: tuple[tuple[str, TypeUse | None], ...]
     names: tuple[tuple[TypeName, TypeUse | None], ...]
     user_types: tuple[tuple[str, UserType], ...]
-    functions: tuple[Function, ...]
+    functions: tuple[tuple[ObjectName, tuple[UserFunction, ...]], ...]
     search_path: tuple[str, ...]
 
 
@@ -137,18 +146,35 @@ def build_scope(
                 return resolver.resolve(parse_type(column.type))
         return None
 
+    column_types = tuple((name, column_type(name)) for name in columns)
+    names = tuple((written, resolver.resolve(written)) for written in type_names)
+    called = tuple((name, _functions(name, catalogs, resolver)) for name in functions)
     return Scope(
-        columns=tuple((name, column_type(name)) for name in columns),
-        names=tuple((written, resolver.resolve(written)) for written in type_names),
-        user_types=tuple(sorted(resolver.user_types.items())),
-        functions=tuple(found for name in functions for found in _functions(name, catalogs)),
+        columns=column_types,
+        names=names,
+        # Last: the resolver collects them.
+        user_types=tuple(sorted(resolver.user_types.items(), key=lambda item: item[0])),
+        functions=called,
         search_path=catalogs[0].search_path if catalogs else ("public",),
     )
 
 
-def _functions(name: ObjectName, catalogs: Sequence[Catalog]) -> tuple[Function, ...]:
+def _functions(
+    name: ObjectName, catalogs: Sequence[Catalog], resolver: TypeResolver
+) -> tuple[UserFunction, ...]:
     for catalog in catalogs:
         for candidate in catalog.candidates(name):
             if candidate in catalog.functions:
-                return catalog.functions[candidate]
+                return tuple(_signature(one, resolver) for one in catalog.functions[candidate])
     return ()
+
+
+def _signature(function: Function, resolver: TypeResolver) -> UserFunction:
+    def known(text: str | None) -> str | None:
+        use = None if text is None else resolver.resolve(parse_type(text))
+        return None if use is None else use.type
+
+    arguments = [known(text) for text in function.arguments or ()]
+    certain = tuple(one for one in arguments if one is not None)
+    unknown = function.arguments is None or len(certain) != len(arguments)
+    return UserFunction(None if unknown else certain, known(function.returns))

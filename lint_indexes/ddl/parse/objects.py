@@ -104,7 +104,9 @@ def _read_function(node: nodes.Node) -> tuple[Operation, ...]:
         for parameter in node.parameters or ()
         if parameter.mode not in _RESULTS
     )
-    return (CreateFunction(nodes.object_name(node.funcname), arguments, bool(node.replace)),)
+    result = node.returnType
+    returns = None if result is None or result.setof else types.format_type(result)
+    return (CreateFunction(nodes.object_name(node.funcname), arguments, bool(node.replace), returns),)
 
 
 def _read_set(node: nodes.Node) -> tuple[Operation, ...]:
