@@ -87,6 +87,10 @@ class ConstraintDefinition:
     initially_deferred: bool = False
 
 
+UNTYPED = ""
+"""The type of a column that is written without one: those of a partition, or of a table OF a type."""
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnDefinition:
     """A column with its inline constraints. ``serial``: it owns a sequence (a serial type or an identity)."""

@@ -9,6 +9,7 @@ from lint_indexes.ddl import autonames, nodes
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.constraints import add_constraint, drop_constraint
 from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.drops import drop_sequence
 from lint_indexes.ddl.apply.expressions import rename_in_constraint, rename_in_index, renamed_in
 from lint_indexes.ddl.apply.indexes import drop_index, remove_index
 from lint_indexes.ddl.apply.lookup import (
@@ -18,6 +19,7 @@ from lint_indexes.ddl.apply.lookup import (
     require_column,
     require_storage,
     require_table,
+    shown,
 )
 from lint_indexes.ddl.apply.references import depended_on, foreign_keys_to
 from lint_indexes.ddl.apply.tables import build_column
@@ -44,6 +46,8 @@ def _(operation: AddColumn, catalog: Catalog, context: Context) -> Catalog:
     if table is None:
         return catalog
     require_storage(table, "ADD COLUMN", context)
+    if table.partition_of is not None and not context.lenient:
+        raise SqlError("42809", "cannot add column to a partition")
     if table.column(operation.column.name) is not None:
         if operation.if_not_exists or context.lenient:
             return catalog
@@ -124,13 +128,13 @@ def drop_column(
     views = views_of(catalog, at, column)
     generated = [known.name for known in table.columns if _is_generated_from(known, column)]
     if (views or generated) and not cascade:
-        raise depended_on(f"column {column} of table {at.name}")
+        raise depended_on(f"column {column} of table {shown(catalog, at)}")
     catalog = drop_views(catalog, views)
     for name in generated:
         catalog = drop_column(catalog, at, name, cascade=cascade)
     catalog = _drop_readers(catalog, catalog.tables[at], column, cascade=cascade)
     catalog = catalog.with_table(replace_column(catalog.tables[at], column, None))
-    catalog = _drop_owned_sequences(catalog, at, column)
+    catalog = _drop_owned_sequences(catalog, at, column, cascade=cascade)
     if not only:
         for child in children_of(catalog, at):
             if child.column(column) is not None:
@@ -148,7 +152,7 @@ def _drop_readers(catalog: Catalog, table: Table, column: str, *, cascade: bool)
     An exclusion constraint blocks the drop where it reads the column in an expression or its predicate:
     the index behind a constraint cannot go without it.
     """
-    what = f"column {column} of table {table.name.name}"
+    what = f"column {column} of table {shown(catalog, table.name)}"
     for constraint in table.constraints:
         index = (
             catalog.indexes.get(QualifiedName(table.name.schema, constraint.index))
@@ -184,12 +188,12 @@ def _reads_indirectly(include: tuple[str, ...], columns: tuple[str, ...], column
     return column not in columns and column not in include
 
 
-def _drop_owned_sequences(catalog: Catalog, at: QualifiedName, column: str) -> Catalog:
-    owned = [name for name, sequence in catalog.sequences.items() if sequence.owned_by == (at, column)]
-    sequences = catalog.sequences
-    for name in owned:
-        sequences = sequences.remove(name)
-    return replace(catalog, sequences=sequences) if owned else catalog
+def _drop_owned_sequences(catalog: Catalog, at: QualifiedName, column: str, *, cascade: bool) -> Catalog:
+    what = f"column {column} of table {shown(catalog, at)}"
+    for name, sequence in catalog.sequences.items():
+        if sequence.owned_by == (at, column):
+            catalog = drop_sequence(catalog, name, cascade=cascade, what=what)
+    return catalog
 
 
 @perform.register
@@ -198,6 +202,8 @@ def _(operation: RenameColumn, catalog: Catalog, context: Context) -> Catalog:
     if table is None:
         return catalog
     old, new = operation.column, operation.new_name
+    if _inherits_column(catalog, table, old) and not context.lenient:
+        raise SqlError("42P16", f'cannot rename inherited column "{old}"')
     if require_column(table, old, context, owner=False) is None and context.lenient and table.complete:
         return catalog
     if table.column(new) is not None:
@@ -285,6 +291,8 @@ def _(operation: AlterColumnType, catalog: Catalog, context: Context) -> Catalog
     type_names.check(catalog, operation.type, context)
     if not context.lenient:
         _check_no_partition_key(table, "alter", operation.column)
+        if _inherits_column(catalog, table, operation.column):
+            raise SqlError("42P16", f'cannot alter inherited column "{operation.column}"')
         if any(_is_generated_from(column, operation.column) for column in table.columns):
             raise SqlError("0A000", "cannot alter type of a column used by a generated column")
         if views_of(catalog, table.name, operation.column):
@@ -343,7 +351,7 @@ def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
         sequence = Sequence(QualifiedName(at.schema, label), owned_by=(at, column.name))
         catalog = replace(catalog, sequences=catalog.sequences.insert(sequence.name, sequence))
     else:
-        catalog = _drop_owned_sequences(catalog, at, column.name)
+        catalog = _drop_owned_sequences(catalog, at, column.name, cascade=True)
     return _change(
         catalog, at, column.name, lambda known: replace(known, identity=operation.identity), only=True
     )

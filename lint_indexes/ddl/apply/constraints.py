@@ -20,6 +20,7 @@ from lint_indexes.ddl.apply.lookup import (
     missing_column,
     require_storage,
     require_table,
+    shown,
     taken_relation,
 )
 from lint_indexes.ddl.apply.references import (
@@ -150,6 +151,8 @@ def add_foreign_key(
     Raises:
         SqlError: 42P01, 42703, 42704, 42710, 42830.
     """
+    if constraint.name is not None:
+        _check_is_free(catalog.tables[at], constraint.name)
     catalog, referenced, columns, index = resolve_reference(catalog, catalog.tables[at], constraint, context)
     table = catalog.tables[at]
     name = constraint.name
@@ -157,8 +160,6 @@ def add_foreign_key(
         name = autonames.choose_foreign_key_name(
             catalog, at, constraint.columns, (), context.postgres_version
         )
-    else:
-        _check_is_free(table, name)
     added = Constraint(
         name,
         ConstraintKind.FOREIGN_KEY,
@@ -190,7 +191,8 @@ def _add_using_index(
         if context.lenient or not table.complete:
             return catalog
         if index is not None:
-            raise SqlError("55000", f'"{old.name}" is not an index for table "{table.name.name}"')
+            _check_backs_nothing(index)
+            raise SqlError("55000", f'index "{old.name}" does not belong to table "{table.name.name}"')
         raise SqlError("42704", f'index "{old.name}" does not exist')
     _check_can_back(index)
     if constraint.kind is ConstraintKind.PRIMARY_KEY:
@@ -213,11 +215,15 @@ def _add_using_index(
     return catalog.with_table(with_index_constraint(table, index, request, context))
 
 
+def _check_backs_nothing(index: Index) -> None:
+    if index.constraint is not None:
+        raise SqlError("55000", f'index "{index.name.name}" is already associated with a constraint')
+
+
 def _check_can_back(index: Index) -> None:
     """What PostgreSQL asks of an index that becomes a constraint (transformIndexConstraint)."""
     name = index.name.name
-    if index.constraint is not None:
-        raise SqlError("55000", f'index "{name}" is already associated with a constraint')
+    _check_backs_nothing(index)
     if not index.valid:
         raise SqlError("55000", f'index "{name}" is not valid')
     if not index.unique:
@@ -282,7 +288,7 @@ def drop_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint,
     if constraint.index is not None:
         index = catalog.indexes.get(QualifiedName(at.schema, constraint.index))
         if index is not None:
-            what = f"constraint {constraint.name} on table {at.name}"
+            what = f"constraint {constraint.name} on table {shown(catalog, at)}"
             catalog = drop_foreign_keys_on(catalog, index, what, cascade=cascade)
             for child in partition_indexes(catalog, index):
                 owned = catalog.tables[child.table].constraint(child.name.name)

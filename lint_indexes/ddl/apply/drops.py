@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context, perform
-from lint_indexes.ddl.apply.lookup import children_of, find_relation, missing_relation, word_for
+from lint_indexes.ddl.apply.lookup import (
+    children_of,
+    find_relation,
+    is_unseen,
+    missing_relation,
+    shown,
+    word_for,
+)
 from lint_indexes.ddl.apply.references import depended_on, foreign_keys_to, without_constraint
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
@@ -30,7 +37,7 @@ def _table_to_drop(
 ) -> Table | None:
     found = find_relation(catalog, name)
     wanted = operation.kind.value
-    if isinstance(found, Table) and (word_for(found) == wanted or not found.complete):
+    if isinstance(found, Table) and (word_for(found) == wanted or is_unseen(found)):
         return found
     if found is not None:
         if context.lenient:
@@ -51,11 +58,12 @@ def drop_tables(catalog: Catalog, tables: list[Table], *, cascade: bool) -> Cata
     Raises:
         SqlError: 2BP01 where something else depends on them and ``cascade`` is false.
     """
+    before = catalog
     going: dict[QualifiedName, Table] = {}
     for table in tables:
         _collect(catalog, table, going, {known.name for known in tables}, cascade=cascade)
     for table in tables:
-        what = f"{word_for(table)} {table.name.name}"
+        what = f"{word_for(table)} {shown(catalog, table.name)}"
         for owner, constraint in foreign_keys_to(catalog, table.name):
             if owner.name not in going:
                 if not cascade:
@@ -66,7 +74,8 @@ def drop_tables(catalog: Catalog, tables: list[Table], *, cascade: bool) -> Cata
             if owner.name not in going:
                 catalog = without_constraint(catalog, owner.name, constraint.name)
         catalog = catalog.without_table(name)
-    return _drop_owned_sequences(catalog, set(going), cascade=cascade)
+    owner_shown = f"{word_for(tables[0])} {shown(before, tables[0].name)}" if tables else None
+    return _drop_owned_sequences(catalog, set(going), owner_shown, cascade=cascade)
 
 
 def _collect(
@@ -83,18 +92,20 @@ def _collect(
     going[table.name] = table
     for child in children_of(catalog, table.name):
         if child.partition_of != table.name and child.name not in asked and not cascade:
-            raise depended_on(f"{word_for(table)} {table.name.name}")
+            raise depended_on(f"{word_for(table)} {shown(catalog, table.name)}")
         _collect(catalog, child, going, asked, cascade=cascade)
     for view in views_of(catalog, table.name):
         if view.name not in asked and not cascade:
-            raise depended_on(f"{word_for(table)} {table.name.name}")
+            raise depended_on(f"{word_for(table)} {shown(catalog, table.name)}")
         _collect(catalog, view, going, asked, cascade=cascade)
 
 
-def _drop_owned_sequences(catalog: Catalog, tables: set[QualifiedName], *, cascade: bool) -> Catalog:
+def _drop_owned_sequences(
+    catalog: Catalog, tables: set[QualifiedName], what: str | None, *, cascade: bool
+) -> Catalog:
     for name, sequence in catalog.sequences.items():
         if sequence.owned_by is not None and sequence.owned_by[0] in tables:
-            catalog = drop_sequence(catalog, name, cascade=cascade)
+            catalog = drop_sequence(catalog, name, cascade=cascade, what=what)
     return catalog
 
 
@@ -106,8 +117,12 @@ def _uses(column: Column, sequence: QualifiedName) -> bool:
     return any(f"'{name}'" in default for name in (sequence.name, str(sequence), f'"{sequence.name}"'))
 
 
-def drop_sequence(catalog: Catalog, name: QualifiedName, *, cascade: bool) -> Catalog:
+def drop_sequence(
+    catalog: Catalog, name: QualifiedName, *, cascade: bool, what: str | None = None
+) -> Catalog:
     """Drop a sequence; with ``cascade`` the defaults that use it go too.
+
+    ``what`` is the object that was to be dropped, if it is another one that owns the sequence.
 
     Raises:
         SqlError: 2BP01.
@@ -115,7 +130,7 @@ def drop_sequence(catalog: Catalog, name: QualifiedName, *, cascade: bool) -> Ca
     for table in catalog.tables.values():
         if any(_uses(column, name) for column in table.columns):
             if not cascade:
-                raise depended_on(f"sequence {name.name}")
+                raise depended_on(what or f"sequence {shown(catalog, name)}")
             columns = tuple(
                 replace(column, default=None) if _uses(column, name) else column for column in table.columns
             )

@@ -12,10 +12,11 @@ from lint_indexes.ddl.apply.lookup import (
     missing_relation,
     require_schema,
     require_table,
+    shown,
 )
 from lint_indexes.ddl.apply.references import drop_foreign_keys_on
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Index
+from lint_indexes.model.catalog import Catalog, Index, RelationKind
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import AttachIndex, CreateIndex, DropIndex, SetIndexOptions, SetTablespace
 
@@ -92,16 +93,17 @@ def drop_index(catalog: Catalog, index: Index, *, cascade: bool) -> Catalog:
     if constraint is not None:
         raise SqlError(
             "2BP01",
-            f"cannot drop index {index.name.name} because constraint {constraint.name} "
-            f"on table {index.table.name} requires it",
+            f"cannot drop index {shown(catalog, index.name)} because constraint {constraint.name} "
+            f"on table {shown(catalog, index.table)} requires it",
         )
     if index.partition_of is not None and index.partition_of in catalog.indexes:
         raise SqlError(
             "2BP01",
-            f"cannot drop index {index.name.name} because index {index.partition_of.name} requires it",
+            f"cannot drop index {shown(catalog, index.name)} "
+            f"because index {shown(catalog, index.partition_of)} requires it",
         )
     if index.unique:
-        what = f"index {index.name.name}"
+        what = f"index {shown(catalog, index.name)}"
         catalog = drop_foreign_keys_on(catalog, index, what, cascade=cascade)
     return remove_index(catalog, index)
 
@@ -149,15 +151,30 @@ def _(operation: SetTablespace, catalog: Catalog, context: Context) -> Catalog:
 @perform.register
 def _(operation: AttachIndex, catalog: Catalog, context: Context) -> Catalog:
     parent = find_index(catalog, operation.index, context, if_exists=operation.if_exists)
-    child = find_index(catalog, operation.partition, context)
-    if parent is None or child is None or child.partition_of == parent.name:
+    if parent is None:
         return catalog
-    if child.partition_of is not None or not matches(parent, child):
-        raise SqlError(
-            "42P17", f'cannot attach index "{child.name.name}" as a partition of index "{parent.name.name}"'
-        )
+    table = catalog.tables[parent.table]
+    if table.complete and table.kind is not RelationKind.PARTITIONED_TABLE:
+        action = "ALTER action ATTACH PARTITION"
+        raise SqlError("42809", f'{action} cannot be performed on relation "{parent.name.name}"')
+    child = find_index(catalog, operation.partition, context)
+    if child is None or child.partition_of == parent.name:
+        return catalog
+    _check_may_attach(catalog, parent, child)
     catalog = catalog.with_index(replace(child, partition_of=parent.name))
     return validate_if_complete(catalog, parent)
+
+
+def _check_may_attach(catalog: Catalog, parent: Index, child: Index) -> None:
+    message = f'cannot attach index "{child.name.name}" as a partition of index "{parent.name.name}"'
+    if (
+        child.partition_of is not None
+        or catalog.tables[child.table].partition_of != parent.table
+        or any(index.table == child.table for index in partition_indexes(catalog, parent))
+    ):
+        raise SqlError("55000", message)
+    if not matches(parent, child):
+        raise SqlError("42P17", message)
 
 
 def validate_if_complete(catalog: Catalog, parent: Index) -> Catalog:

@@ -23,11 +23,22 @@ def plain(name: ObjectName | QualifiedName) -> str:
     return f"{name.schema}.{name.name}" if name.schema is not None else name.name
 
 
+def shown(catalog: Catalog, name: QualifiedName) -> str:
+    """A relation as PostgreSQL describes it: with its schema where the search_path does not find it."""
+    found = find_relation(catalog, ObjectName(name.name))
+    return name.name if found is not None and found.name == name else f"{name.schema}.{name.name}"
+
+
 def word_for(relation: Relation) -> str:
     """What PostgreSQL calls the relation."""
     if isinstance(relation, Table):
         return "table" if relation.kind is RelationKind.PARTITIONED_TABLE else relation.kind.value
     return "index" if isinstance(relation, Index) else "sequence"
+
+
+def is_unseen(table: Table) -> bool:
+    """Whether the table was used but never created, so that it may be a view as well."""
+    return not table.complete and table.kind is RelationKind.TABLE
 
 
 def relation_at(catalog: Catalog, name: QualifiedName) -> Relation | None:

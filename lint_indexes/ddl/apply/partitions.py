@@ -6,9 +6,15 @@ from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import ensure_partition_index
-from lint_indexes.ddl.apply.lookup import check_is_partitioned, require_storage, require_table
+from lint_indexes.ddl.apply.lookup import (
+    check_is_partitioned,
+    children_of,
+    require_storage,
+    require_table,
+)
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Table
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, RelationKind, Table
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import AttachPartition, ChangeInheritance, DetachPartition
 
 
@@ -22,6 +28,8 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
     if partition is None:
         return catalog
     if not context.lenient:
+        if parent.name in _descendants(catalog, partition.name):
+            raise SqlError("42P07", "circular inheritance not allowed")
         _check_columns(partition, parent)
     if partition.partition_of is not None and not context.lenient:
         raise SqlError("42809", f'"{partition.name.name}" is already a partition')
@@ -38,6 +46,26 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
     return catalog
 
 
+def _check_may_inherit(catalog: Catalog, table: Table, parent: Table) -> None:
+    if table.kind is RelationKind.PARTITIONED_TABLE:
+        raise SqlError("42809", "cannot change inheritance of partitioned table")
+    if table.partition_of is not None:
+        raise SqlError("42809", "cannot change inheritance of a partition")
+    if parent.kind is RelationKind.PARTITIONED_TABLE:
+        raise SqlError("42809", f'cannot inherit from partitioned table "{parent.name.name}"')
+    if parent.partition_of is not None:
+        raise SqlError("42809", "cannot inherit from a partition")
+    if parent.name in _descendants(catalog, table.name):
+        raise SqlError("42P07", "circular inheritance not allowed")
+
+
+def _descendants(catalog: Catalog, name: QualifiedName) -> set[QualifiedName]:
+    found = {name}
+    for child in children_of(catalog, name):
+        found |= _descendants(catalog, child.name)
+    return found
+
+
 def _check_partitioned(parent: Table, action: str, context: Context) -> None:
     require_storage(parent, action, context)
     if not context.lenient:
@@ -49,8 +77,16 @@ def _check_columns(child: Table, parent: Table) -> None:
     if not (child.complete and parent.complete):
         return
     for column in parent.columns:
-        if child.column(column.name) is None:
+        own = child.column(column.name)
+        if own is None:
             raise SqlError("42804", f'child table is missing column "{column.name}"')
+        if own.type != column.type:
+            raise SqlError(
+                "42804",
+                f'child table "{child.name.name}" has different type for column "{column.name}"',
+            )
+        if column.not_null and not own.not_null:
+            raise SqlError("42804", f'column "{column.name}" in child table must be marked NOT NULL')
     for constraint in parent.constraints:
         if constraint.kind is ConstraintKind.CHECK and child.constraint(constraint.name) is None:
             raise SqlError("42804", f'child table is missing constraint "{constraint.name}"')
@@ -96,7 +132,10 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
     catalog, parent = require_table(catalog, operation.parent, context)
     if parent is None:
         return catalog
-    require_storage(table, "INHERIT" if operation.inherit else "NO INHERIT", context)
+    for relation in (table, parent):
+        require_storage(relation, "INHERIT" if operation.inherit else "NO INHERIT", context)
+    if not context.lenient:
+        _check_may_inherit(catalog, table, parent)
     others = tuple(name for name in table.inherits if name != parent.name)
     if operation.inherit:
         if parent.name in table.inherits and not context.lenient:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.lookup import missing_column, require_table
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import ConstraintDefinition
 
@@ -36,6 +36,8 @@ def resolve_reference(
     catalog, referenced = require_table(catalog, constraint.references, context)
     if referenced is None:
         return catalog, constraint.references.qualify(table.name.schema), constraint.referenced_columns, None
+    if referenced.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW) and not context.lenient:
+        raise SqlError("42809", f'referenced relation "{referenced.name.name}" is not a table')
     if table.complete and not context.lenient:
         _check_columns(table, constraint.columns)
     tolerant = context.lenient or not referenced.complete

@@ -10,6 +10,7 @@ from lint_indexes.ddl.apply.functions import set_function_schema
 from lint_indexes.ddl.apply.lookup import (
     Relation,
     find_relation,
+    is_unseen,
     missing_relation,
     place_new,
     require_schema,
@@ -33,7 +34,7 @@ def _relation(
 ) -> tuple[Catalog, Relation | None]:
     found = find_relation(catalog, name)
     if found is not None:
-        known = not isinstance(found, Table) or found.complete
+        known = not isinstance(found, Table) or not is_unseen(found)
         if kind not in _ANY_KIND and word_for(found) != kind and known:
             if context.lenient:
                 return catalog, None

@@ -23,6 +23,7 @@ from lint_indexes.model.catalog import (
 )
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import (
+    UNTYPED,
     ColumnDefinition,
     ConstraintDefinition,
     CreateTable,
@@ -45,19 +46,22 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         return catalog
     constraints = tuple(_all_constraints(operation))
     _check_one_primary_key(at, constraints)
+    if operation.partition_key:
+        check_may_exclude(constraints, context)
     catalog, likes = _find_likes(catalog, operation, context)
     parents: list[Table] = []
     for parent in (*operation.inherits, *((operation.partition_of,) if operation.partition_of else ())):
         catalog, found = require_table(catalog, parent, context)
         if found is not None:
             parents.append(found)
+    if not context.lenient:
+        _check_parents(operation, parents)
     if catalog.relation_exists(at):
         raise taken_relation(at)
     if at in catalog.types and not context.lenient:
         raise SqlError("42710", f'type "{at.name}" already exists')
-    if operation.partition_of is not None and parents and not context.lenient:
-        check_is_partitioned(parents[0], f'"{parents[0].name.name}"')
     catalog, columns = _columns(catalog, at, operation, parents, likes, context)
+    _check_partition_key(operation, {column.name for column in columns})
     table = Table(
         name=at,
         kind=operation.kind,
@@ -82,6 +86,13 @@ def _is_complete(
     return all(source.complete for source in sources)
 
 
+def check_may_exclude(constraints: tuple[ConstraintDefinition, ...], context: Context) -> None:
+    """Raise for an exclusion constraint on a partitioned table, which PostgreSQL 17 is the first to have."""
+    kinds = {constraint.kind for constraint in constraints}
+    if ConstraintKind.EXCLUDE in kinds and context.postgres_version < 17:
+        raise SqlError("0A000", "exclusion constraints are not supported on partitioned tables")
+
+
 def _all_constraints(operation: CreateTable) -> Iterator[ConstraintDefinition]:
     for element in operation.elements:
         if isinstance(element, ConstraintDefinition):
@@ -94,6 +105,25 @@ def _check_one_primary_key(at: QualifiedName, constraints: tuple[ConstraintDefin
     keys = [constraint for constraint in constraints if constraint.kind is ConstraintKind.PRIMARY_KEY]
     if len(keys) > 1:
         raise SqlError("42P16", f'multiple primary keys for table "{at.name}" are not allowed')
+
+
+def _check_parents(operation: CreateTable, parents: list[Table]) -> None:
+    for parent in parents:
+        name = parent.name.name
+        if parent.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW):
+            raise SqlError("42809", f'inherited relation "{name}" is not a table or foreign table')
+        if operation.partition_of is not None:
+            check_is_partitioned(parent, f'"{name}"')
+        elif parent.kind is RelationKind.PARTITIONED_TABLE:
+            raise SqlError("42809", f'cannot inherit from partitioned table "{name}"')
+        elif parent.partition_of is not None:
+            raise SqlError("42809", f'cannot inherit from partition "{name}"')
+
+
+def _check_partition_key(operation: CreateTable, columns: set[str]) -> None:
+    for name in operation.partition_key:
+        if name is not None and name not in columns:
+            raise SqlError("42703", f'column "{name}" named in partition key does not exist')
 
 
 def _find_likes(
@@ -149,6 +179,8 @@ def _merged(inherited: Column | None, column: Column) -> Column:
     """A column that a parent has too. The columns of a partition are written without a type."""
     if inherited is None:
         return column
+    if column.type not in (inherited.type, UNTYPED):
+        raise SqlError("42804", f'column "{column.name}" has a type conflict')
     return replace(
         inherited,
         not_null=inherited.not_null or column.not_null,
@@ -178,7 +210,8 @@ def build_column(
     Raises:
         SqlError: 42704 where its type does not exist.
     """
-    type_names.check(catalog, definition.type, context)
+    if definition.type != UNTYPED:
+        type_names.check(catalog, definition.type, context)
     default = definition.default
     if definition.serial:
         sequence = QualifiedName(

@@ -12,6 +12,7 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import index_from_statement, key_from_element, predicate_from
 from lint_indexes.model.catalog import ConstraintKind, IndexKey, RelationKind
 from lint_indexes.model.operations import (
+    UNTYPED,
     ColumnDefinition,
     ConstraintDefinition,
     CreateTable,
@@ -41,7 +42,7 @@ def read_column(node: nodes.Node) -> ColumnDefinition:
     """A ColumnDef with its inline constraints."""
     column = ColumnDefinition(
         name=node.colname,
-        type=types.column_type(node.typeName) if node.typeName else "unknown",
+        type=types.column_type(node.typeName) if node.typeName else UNTYPED,
         not_null=bool(node.is_not_null),
         collation=nodes.dotted(node.collClause.collname) if node.collClause else None,
     )
