@@ -37,9 +37,7 @@ def resolve_revisions(listing: Listing, name: str, option: str) -> tuple[str, ..
 
 def with_ancestors(listing: Listing, names: Iterable[str]) -> frozenset[str]:
     """The revisions themselves, all that they revise, and all that they depend on."""
-    parents: Mapping[str, Sequence[str]] = {
-        revision.id: (*revision.down_revisions, *revision.depends_on) for revision in listing.revisions
-    }
+    parents = _parents(listing)
     seen: set[str] = set()
     pending = list(names)
     while pending:
@@ -48,6 +46,23 @@ def with_ancestors(listing: Listing, names: Iterable[str]) -> frozenset[str]:
             seen.add(revision)
             pending.extend(parents[revision])
     return frozenset(seen)
+
+
+def without_place(listing: Listing) -> frozenset[str]:
+    """The revisions that cannot be reached from a first one.
+
+    They revise or depend on one that no file declares, or on each other in a cycle, or come after such ones.
+    """
+    placed: set[str] = set()
+    # One pass will do: in the listing every revision stands after those that it comes after.
+    for revision, before in _parents(listing).items():
+        if placed.issuperset(before):
+            placed.add(revision)
+    return frozenset(revision.id for revision in listing.revisions) - placed
+
+
+def _parents(listing: Listing) -> Mapping[str, Sequence[str]]:
+    return {revision.id: (*revision.down_revisions, *revision.depends_on) for revision in listing.revisions}
 
 
 def selected(listing: Listing, at: str | None) -> tuple[ListedRevision, ...]:

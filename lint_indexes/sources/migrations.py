@@ -22,7 +22,7 @@ from lint_indexes.model.history import (
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.protocol import Direction, ListedRevision, Listing
-from lint_indexes.sources.graph import resolve_revisions, selected, with_ancestors
+from lint_indexes.sources.graph import resolve_revisions, selected, with_ancestors, without_place
 from lint_indexes.sources.metadata import empty_catalog
 
 UNDEFINED_TABLE = "42P01"
@@ -60,13 +60,18 @@ class Replay:
         quiet = with_ancestors(listing, since)
         state = empty_catalog(self.config)
         revisions: dict[str, Revision] = {}
+        lost = without_place(listing)
         for listed in selected(listing, at):
-            revision = self._revision(listed, state, judged=listed.id not in quiet)
+            if listed.id in lost:
+                run = self._not_run(listed, state, "its place in the history is not known")
+                revision = _revision(listed, run, None, judged=False)
+            else:
+                revision = self._revision(listed, state, judged=listed.id not in quiet)
             revisions[listed.id] = revision
             state = revision.upgrade.after
         return History(
             revisions=revisions,
-            heads=listing.heads,
+            heads=tuple(head for head in listing.heads if head not in lost),
             head=state,
             broken=listing.broken,
             at=at,
@@ -83,19 +88,7 @@ class Replay:
             and listed.downgrade_function.definition is not Definition.MISSING
         ):
             downgrade = self._run(listed, "downgrade", upgrade.after)
-        return Revision(
-            id=listed.id,
-            down_revisions=listed.down_revisions,
-            depends_on=listed.depends_on,
-            path=listed.path,
-            message=listed.message,
-            line=listed.line,
-            upgrade_function=listed.upgrade_function,
-            downgrade_function=listed.downgrade_function,
-            upgrade=upgrade,
-            downgrade=downgrade,
-            judged=judged,
-        )
+        return _revision(listed, upgrade, downgrade, judged=judged)
 
     def _run(self, listed: ListedRevision, direction: Direction, before: Catalog) -> Run:
         """Strict first; where that fails, once more leniently for the best guess at the state after."""
@@ -145,14 +138,41 @@ class Replay:
         failure = run.failure
         assert failure is not None
         reason = f"stopped before its end: {failure.message}"
-        words = _words_of(Path(listed.path))
-        after = run.after
-        for table in sorted({*after.tables, *self.models.tables}):
-            if table.name in words:
-                after = after.with_uncertain(table, f"revision {listed.id} {reason}")
+        after = self._with_uncertain_tables(run.after, listed, reason)
         broken = failure.kind is FailureKind.PYTHON and not run.read_rows and not run.doubts
         doubts = run.doubts if broken else (*run.doubts, Doubt(reason, failure.origin))
         return replace(run, after=after, doubts=doubts)
+
+    def _not_run(self, listed: ListedRevision, before: Catalog, reason: str) -> Run:
+        """A revision whose place in the history is not known changes nothing that is known."""
+        origin = Origin(Source.MIGRATIONS, listed.path, listed.line, None, listed.id)
+        return Run(
+            before, self._with_uncertain_tables(before, listed, reason), doubts=(Doubt(reason, origin),)
+        )
+
+    def _with_uncertain_tables(self, catalog: Catalog, listed: ListedRevision, reason: str) -> Catalog:
+        """Mark every table that the revision's file names."""
+        words = _words_of(Path(listed.path))
+        for table in sorted({*catalog.tables, *self.models.tables}):
+            if table.name in words:
+                catalog = catalog.with_uncertain(table, f"revision {listed.id}: {reason}")
+        return catalog
+
+
+def _revision(listed: ListedRevision, upgrade: Run, downgrade: Run | None, *, judged: bool) -> Revision:
+    return Revision(
+        id=listed.id,
+        down_revisions=listed.down_revisions,
+        depends_on=listed.depends_on,
+        path=listed.path,
+        message=listed.message,
+        line=listed.line,
+        upgrade_function=listed.upgrade_function,
+        downgrade_function=listed.downgrade_function,
+        upgrade=upgrade,
+        downgrade=downgrade,
+        judged=judged,
+    )
 
 
 def _finished(session: Session, before: Catalog, failure: Failure | None) -> Run:

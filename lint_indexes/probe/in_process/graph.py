@@ -13,6 +13,7 @@ from .problems import Problem, describe
 class Graph:
     """``migrations`` have distinct ids; ``order`` is that of ``alembic upgrade heads``.
 
+    ``parents`` are the links as declared, also those that do not hold and are cut for Alembic.
     ``broken`` has (path, line, message, hint) for every id and link that does not hold.
     """
 
@@ -23,6 +24,9 @@ class Graph:
         self.labels = self._labels()
         self.down_revisions = {m.id: self._known_parents(m) for m in self.migrations}
         self.depends_on = {m.id: self._known_dependencies(m) for m in self.migrations}
+        self.parents = {
+            m.id: (list(m.down_revisions), self._declared_dependencies(m)) for m in self.migrations
+        }
         self._cut_cycles()
         self._order(script)
 
@@ -81,6 +85,12 @@ class Graph:
             else:
                 self._note(migration, "depends_on", f"depends_on {name} of {migration.id} does not exist")
         return known
+
+    def _declared_dependencies(self, migration):
+        """The known dependencies by id, the others as they are written."""
+        known = self.depends_on[migration.id]
+        names = [self.labels.get(name, name) for name in migration.depends_on]
+        return known + [name for name in names if not any(one.startswith(name) for one in known)]
 
     def _cut_cycles(self):
         """Take the links between the revisions of a cycle away: Alembic refuses the whole history else."""
