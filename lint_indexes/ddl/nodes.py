@@ -169,6 +169,16 @@ def rename_column(text: str, old: str, new: str) -> str:
     return rewrite(text, change)
 
 
+def rename_function(text: str, old: str, new: str) -> str:
+    """The text of an expression after a function that it calls was renamed."""
+
+    def change(node: Node) -> None:
+        if isinstance(node, ast.FuncCall) and strings(node.funcname)[-1] == old:
+            node.funcname = (*(node.funcname or ())[:-1], ast.String(new))
+
+    return rewrite(text, change)
+
+
 def conjuncts(node: Node) -> tuple[Node, ...]:
     """The parts of a condition that nested ANDs join."""
     if isinstance(node, ast.BoolExpr) and node.boolop == BoolExprType.AND_EXPR:

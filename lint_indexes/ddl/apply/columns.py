@@ -309,6 +309,8 @@ def _(operation: SetNotNull, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = _column_to_change(catalog, operation, context)
     if table is None:
         return catalog
+    action = "SET NOT NULL" if operation.not_null else "DROP NOT NULL"
+    require_storage(table, f"ALTER COLUMN ... {action}", context)
     if not operation.not_null and not context.lenient:
         _check_may_be_null(table, operation.column)
 
@@ -332,6 +334,8 @@ def _(operation: SetDefault, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = _column_to_change(catalog, operation, context)
     if table is None:
         return catalog
+    if table.kind is RelationKind.MATERIALIZED_VIEW:
+        require_storage(table, "ALTER COLUMN ... SET DEFAULT", context)
 
     def change(column: Column) -> Column:
         return replace(column, default=operation.default)
@@ -360,6 +364,12 @@ def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
 @perform.register
 def _(operation: DropExpression, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = _column_to_change(catalog, operation, context)
-    if table is None or table.kind is RelationKind.VIEW:
+    column = table.column(operation.column) if table is not None else None
+    if table is None or column is None:
         return catalog
+    if column.generated is None and not operation.missing_ok and not context.lenient:
+        raise SqlError(
+            "55000",
+            f'column "{column.name}" of relation "{table.name.name}" is not a stored generated column',
+        )
     return _change(catalog, table.name, operation.column, lambda known: replace(known, generated=None))

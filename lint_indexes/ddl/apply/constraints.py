@@ -18,6 +18,7 @@ from lint_indexes.ddl.apply.indexes import partition_indexes, remove_index
 from lint_indexes.ddl.apply.lookup import (
     children_of,
     missing_column,
+    require_column,
     require_storage,
     require_table,
     shown,
@@ -65,6 +66,10 @@ def add_constraint(
         return _add_using_index(catalog, table, constraint, context)
     if constraint.index is not None:
         request = index_request(constraint)
+        if constraint.kind is ConstraintKind.PRIMARY_KEY:
+            # Its columns are set NOT NULL first, which finds out that one is missing.
+            for column in constraint.columns:
+                require_column(table, column, context)
         if context.lenient and _exists_already(catalog, table, request):
             return catalog
         return define_index(catalog, at, replace(request, only=only), context)[0]
@@ -329,8 +334,7 @@ def rename_constraint(catalog: Catalog, at: QualifiedName, constraint: Constrain
         if index is not None:
             catalog = rename_index_only(catalog, index, new_name)
             index_name = new_name
-    else:
-        _check_is_free(table, new_name)
+    _check_is_free(table, new_name)
     table = catalog.tables[at]
     renamed = replace(constraint, name=new_name, index=index_name)
     constraints = tuple(renamed if known.name == constraint.name else known for known in table.constraints)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lint_indexes.ddl import nodes
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.expressions import calls, index_texts
 from lint_indexes.ddl.apply.indexes import remove_index
 from lint_indexes.ddl.apply.lookup import place_new, plain, require_schema
 from lint_indexes.ddl.apply.references import depended_on
+from lint_indexes.ddl.autonames import attribute_names
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Function, Index
 from lint_indexes.model.names import ObjectName, QualifiedName
@@ -94,7 +96,25 @@ def _move(catalog: Catalog, function: Function, new: QualifiedName) -> Catalog:
     left = tuple(known for known in functions[function.name] if known != function)
     functions = functions.insert(function.name, left) if left else functions.remove(function.name)
     moved = (*functions.get(new, ()), replace(function, name=new))
+    if new.name != function.name.name and not left:
+        catalog = _rename_calls(catalog, function.name.name, new.name)
     return replace(catalog, functions=functions.insert(new, moved))
+
+
+def _rename_calls(catalog: Catalog, old: str, new: str) -> Catalog:
+    """Let the indexes that call a function call it by its new name."""
+    for index in _indexes_that_call(catalog, old):
+        keys = tuple(
+            key
+            if key.expression is None
+            else replace(key, expression=nodes.rename_function(key.expression, old, new), attribute=name)
+            for key, name in zip(index.keys, attribute_names(index.keys, index.include), strict=False)
+        )
+        predicate = index.predicate
+        if predicate is not None:
+            predicate = nodes.rename_function(predicate, old, new)
+        catalog = catalog.with_index(replace(index, keys=keys, predicate=predicate))
+    return catalog
 
 
 def set_function_schema(catalog: Catalog, operation: SetSchema, context: Context) -> Catalog:

@@ -20,6 +20,9 @@ _UNKNOWN_TYPE = "unknown"
 _RESULTS = {"count": "bigint", "now": "timestamp with time zone", "row_number": "bigint"}
 
 
+_CONSTANTS = {ast.Integer: "integer", ast.Float: "numeric", ast.Boolean: "boolean"}
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """``columns`` is None where they cannot be known; a type that cannot be known is ``unknown``."""
@@ -190,6 +193,8 @@ def _star(reference: nodes.Node, sources: list[_Source]) -> list[Column] | None:
 def _type_of(node: nodes.Node, sources: list[_Source]) -> str:
     if isinstance(node, ast.TypeCast) and node.typeName is not None:
         return types.format_type(node.typeName)
+    if isinstance(node, ast.A_Const):
+        return _CONSTANTS.get(type(node.val), "text")
     if isinstance(node, ast.FuncCall):
         return _RESULTS.get(nodes.strings(node.funcname)[-1], _UNKNOWN_TYPE)
     name = nodes.column_name(node)

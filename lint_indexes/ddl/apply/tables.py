@@ -60,6 +60,8 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         raise taken_relation(at)
     if at in catalog.types and not context.lenient:
         raise SqlError("42710", f'type "{at.name}" already exists')
+    if operation.partition_of is not None and parents and not context.lenient:
+        check_is_partitioned(parents[0], f'"{parents[0].name.name}"')
     catalog, columns = _columns(catalog, at, operation, parents, likes, context)
     _check_partition_key(operation, {column.name for column in columns})
     table = Table(
@@ -113,10 +115,10 @@ def _check_parents(operation: CreateTable, parents: list[Table]) -> None:
         if parent.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW):
             raise SqlError("42809", f'inherited relation "{name}" is not a table or foreign table')
         if operation.partition_of is not None:
-            check_is_partitioned(parent, f'"{name}"')
-        elif parent.kind is RelationKind.PARTITIONED_TABLE:
+            continue
+        if parent.kind is RelationKind.PARTITIONED_TABLE:
             raise SqlError("42809", f'cannot inherit from partitioned table "{name}"')
-        elif parent.partition_of is not None:
+        if parent.partition_of is not None:
             raise SqlError("42809", f'cannot inherit from partition "{name}"')
 
 

@@ -80,7 +80,7 @@ def drop_type(catalog: Catalog, dropped: Type, *, cascade: bool) -> Catalog:
         if known.base is not None and type_names.uses(catalog, known.base, dropped.name)
     ]
     if (users or domains) and not cascade:
-        raise depended_on(f"type {dropped.name.name}")
+        raise depended_on(f"type {_shown(catalog, dropped.name)}")
     for table, column in users:
         current = catalog.tables.get(table.name)
         if current is not None and current.column(column.name) is not None:
@@ -88,6 +88,11 @@ def drop_type(catalog: Catalog, dropped: Type, *, cascade: bool) -> Catalog:
     for domain in domains:
         catalog = drop_type(catalog, domain, cascade=True)
     return replace(catalog, types=catalog.types.discard(dropped.name))
+
+
+def _shown(catalog: Catalog, name: QualifiedName) -> str:
+    found = catalog.find_type(ObjectName(name.name))
+    return name.name if found is not None and found.name == name else plain(name)
 
 
 @perform.register
