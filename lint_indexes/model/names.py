@@ -74,7 +74,7 @@ def truncate_identifier(name: str, limit: int = MAX_IDENTIFIER_BYTES) -> str:
 
 
 def nearest_name(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that a mistyped name most likely means, or None where nothing is near (case is ignored)."""
+    """The candidate that a mistyped name most likely means, whatever its case; None where nothing is near."""
     by_folded = {candidate.casefold(): candidate for candidate in sorted(candidates)}
     near = difflib.get_close_matches(name.casefold(), by_folded, n=1)
     return by_folded[near[0]] if near else None

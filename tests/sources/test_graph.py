@@ -31,10 +31,9 @@ def test_names() -> None:
 
 
 def test_an_unknown_name_is_told_with_the_nearest() -> None:
-    with pytest.raises(ConfigurationError, match="--at: no revision 'b2'") as caught:
-        resolve_revisions(DIAMOND, "b2", "--at")
-    assert caught.value.hint is not None
-    assert "did you mean" in caught.value.hint
+    with pytest.raises(ConfigurationError, match="--at: no revision 'b559b3ef7a7x'") as caught:
+        resolve_revisions(listing(revision("b559b3ef7a75")), "b559b3ef7a7x", "--at")
+    assert caught.value.hint == "did you mean 'b559b3ef7a75'?"
 
 
 def test_an_ambiguous_beginning() -> None:
