@@ -111,9 +111,9 @@ def test_repair_patch_ends_it(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("document", [Path("README.md"), EXAMPLE / "README.md"], ids=str)
-def test_documents_show_the_real_output(document: Path) -> None:
-    shown = console_block(Path(ROOT, document), f"lint-indexes --root {EXAMPLE}")
+def test_documents_show_the_real_output() -> None:
     done = lint(EXAMPLE)
     assert done.returncode == 1
-    assert shown == done.stdout + done.stderr
+    for document in (ROOT / "README.md", ROOT / EXAMPLE / "README.md"):
+        shown = console_block(document, f"lint-indexes --root {EXAMPLE}")
+        assert shown == done.stdout + done.stderr
