@@ -90,9 +90,10 @@ class Backend:
             SqlError: 42704 for a parameter that does not exist.
         """
         key = name.lower()
-        if key == "search_path":
-            return settings.print_search_path(self.catalog.search_path)
         known = self.state.settings.get(key)
+        if key == "search_path" and known is None:
+            path = self.initial_search_path
+            return settings.DEFAULT_SEARCH_PATH if path == ("public",) else settings.print_search_path(path)
         if known is not None:
             return known
         default = settings.default(key, self.postgres_version)
@@ -107,7 +108,7 @@ class Backend:
             return  # PostgreSQL warns that SET LOCAL can only be used in transaction blocks.
         before = self.state.local
         if local and key not in before:
-            self.state = replace(self.state, local=before.insert(key, self._written(key)))
+            self.state = replace(self.state, local=before.insert(key, self.state.settings.get(key)))
         elif not local:
             self.state = replace(self.state, local=before.discard(key))
         self._write(key, value)
@@ -123,18 +124,13 @@ class Backend:
         self.state = replace(self.state, settings=HashTrieMap(), local=HashTrieMap())
         self._write("search_path", None)
 
-    def _written(self, key: str) -> str | None:
-        return self.setting(key) if key == "search_path" else self.state.settings.get(key)
-
     def _write(self, key: str, value: str | None) -> None:
         if key == "search_path":
             path = self.initial_search_path if value is None else settings.parse_search_path(value, USER)
             self.catalog = replace(self.catalog, search_path=path)
-            return
         values = self.state.settings
-        self.state = replace(
-            self.state, settings=values.discard(key) if value is None else values.insert(key, value)
-        )
+        changed = values.discard(key) if value is None else values.insert(key, settings.shown(key, value))
+        self.state = replace(self.state, settings=changed)
 
     def next_value(self, sequence: QualifiedName) -> int:
         """nextval(): like PostgreSQL's, it is not rolled back."""

@@ -110,6 +110,12 @@ information_schema.domains: domain_catalog domain_schema domain_name data_type c
     collation_schema collation_name numeric_precision numeric_precision_radix numeric_scale
     datetime_precision interval_type interval_precision domain_default udt_catalog udt_schema udt_name
     scope_catalog scope_schema scope_name maximum_cardinality dtd_identifier
+pg_catalog.pg_stat_user_tables: relid schemaname relname seq_scan seq_tup_read idx_scan idx_tup_fetch
+    n_tup_ins n_tup_upd n_tup_del n_tup_hot_upd n_live_tup n_dead_tup n_mod_since_analyze
+    n_ins_since_vacuum last_vacuum last_autovacuum last_analyze last_autoanalyze vacuum_count
+    autovacuum_count analyze_count autoanalyze_count
+pg_catalog.pg_stat_user_indexes: relid indexrelid schemaname relname indexrelname idx_scan idx_tup_read
+    idx_tup_fetch
 """
 
 # Relations of which a database that only ever ran migrations has no rows, as far as we know.

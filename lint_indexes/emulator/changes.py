@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pglast import ast
+from pglast.enums import ObjectType
 
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
@@ -14,9 +15,10 @@ from lint_indexes.ddl.result import Result
 from lint_indexes.emulator import joins
 from lint_indexes.emulator.backend import Backend
 from lint_indexes.emulator.catalogs import is_system
+from lint_indexes.emulator.colnames import figure_name
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.expressions import Compiler
-from lint_indexes.emulator.queries import Plan, figure_name, plan_query
+from lint_indexes.emulator.queries import Plan, plan_query
 from lint_indexes.emulator.relations import columns_known, stored_relation, undefined_table
 from lint_indexes.emulator.scope import Scope, Source
 from lint_indexes.emulator.values import UNKNOWN, Evaluate, plain
@@ -35,6 +37,8 @@ def target_table(backend: Backend, node: Any) -> Table | None:
         raise Unsupported(f"a change of the system catalog {node.relname}")
     name = range_name(node)
     table = backend.catalog.find_table(name)
+    if table is None and any(at in backend.catalog.sequences for at in backend.catalog.candidates(name)):
+        raise SqlError("42809", f'cannot change sequence "{name.name}"')
     if table is None and not backend.open_world:
         raise undefined_table(name)
     return table
@@ -109,7 +113,7 @@ def _returning(compiler: Compiler, node: Any, scope: Scope) -> tuple[tuple[str, 
                 names.extend(source.columns)
                 values.extend(_reader(source.offset + at) for at in range(len(source.columns)))
             continue
-        names.append(item.name or figure_name(item.val) or "?column?")
+        names.append(item.name or figure_name(item.val))
         values.append(compiler.expression(item.val, scope))
     return tuple(names), values
 
@@ -144,6 +148,7 @@ def insert(compiler: Compiler, node: Any) -> Result:
     scope = run_with_queries(compiler, node)
     table = target_table(compiler.backend, node.relation)
     check_columns(table, node.cols)
+    _check_width(table, node)
     rows = _source_rows(compiler, node, scope)
     _check_arbiter(compiler.backend, table, node.onConflictClause)
     columns = [column.name for column in table.columns] if table is not None else []
@@ -161,6 +166,23 @@ def insert(compiler: Compiler, node: Any) -> Result:
         raise Unsupported("the rows that an INSERT returns")
     returned = tuple(tuple(plain(value((row, None))) for value in values) for row in stored) if names else ()
     return Result(names, returned, len(rows))
+
+
+def _check_width(table: Table | None, node: Any) -> None:
+    """Check that the rows of VALUES are as wide as the columns.
+
+    Raises:
+        SqlError: 42601.
+    """
+    if node.selectStmt is None or not node.selectStmt.valuesLists:
+        return
+    width = max(map(len, node.selectStmt.valuesLists))
+    if node.cols and width < len(node.cols):
+        raise SqlError("42601", "INSERT has more target columns than expressions")
+    columns = len(node.cols or (table.columns if table is not None else ()))
+    known = node.cols or (table is not None and columns_known(table))
+    if known and width > columns:
+        raise SqlError("42601", "INSERT has more expressions than target columns")
 
 
 def _source_rows(compiler: Compiler, node: Any, scope: Scope) -> list[Sequence[Any]] | None:
@@ -271,9 +293,41 @@ def check_relations(compiler: Compiler, node: Any) -> None:
         relations = [entry.relation for entry in node.rels or ()]
     elif isinstance(node, _ONE_RELATION) and node.relation is not None:
         relations = [node.relation]
+    elif isinstance(node, ast.CommentStmt):
+        check_comment(compiler.backend, node)
     catalog = compiler.backend.catalog
     for relation in relations:
         name = range_name(relation)
         index = isinstance(node, ast.ReindexStmt) and catalog.find_index(name) is not None
         if not is_system(relation.schemaname, relation.relname) and not index:
             stored_relation(compiler, name)
+
+
+def check_comment(backend: Backend, node: Any) -> None:
+    """Check that what a COMMENT is on exists: relations and columns only.
+
+    Raises:
+        SqlError: 42P01 or 42703.
+    """
+    if backend.open_world or not isinstance(node.object, tuple):
+        return
+    parts = node.object
+    if node.objtype == ObjectType.OBJECT_COLUMN:
+        column, parts = nodes.strings(parts)[-1], parts[:-1]
+        table = backend.catalog.find_table(nodes.object_name(parts))
+        if table is not None and columns_known(table) and table.column(column) is None:
+            raise SqlError("42703", f'column "{column}" of relation "{table.name.name}" does not exist')
+    elif node.objtype not in _COMMENTED_RELATIONS:
+        return
+    name = nodes.object_name(parts)
+    if not any(backend.catalog.relation_exists(at) for at in backend.catalog.candidates(name)):
+        raise undefined_table(name)
+
+
+_COMMENTED_RELATIONS = (
+    ObjectType.OBJECT_TABLE,
+    ObjectType.OBJECT_INDEX,
+    ObjectType.OBJECT_VIEW,
+    ObjectType.OBJECT_MATVIEW,
+    ObjectType.OBJECT_SEQUENCE,
+)

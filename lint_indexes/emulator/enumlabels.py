@@ -15,6 +15,9 @@ from lint_indexes.emulator.columntypes import name_of_type, resolve_type
 from lint_indexes.model.catalog import Catalog, Table
 from lint_indexes.model.names import QualifiedName
 
+RELAXED_SINCE = 17
+"""From this version on, labels of a type that the same transaction created may be used."""
+
 
 def note(backend: Backend, before: Catalog) -> None:
     """Keep in mind which types and labels a statement added in a transaction."""
@@ -25,14 +28,17 @@ def note(backend: Backend, before: Catalog) -> None:
     for name, declared in catalog.types.items():
         old = before.types.get(name)
         if old is None:
-            renamed = any(
-                one.labels == declared.labels and at not in catalog.types for at, one in before.types.items()
-            )
-            state = state if renamed else replace(state, new_types=state.new_types.insert(name))
-        elif name not in state.new_types and len(declared.labels) > len(old.labels):
+            if not _renamed(before, catalog, declared.labels):
+                state = replace(state, new_types=state.new_types.insert(name))
+        elif name not in state.new_types or backend.postgres_version < RELAXED_SINCE:
             for label in set(declared.labels) - set(old.labels):
                 state = replace(state, new_labels=state.new_labels.insert((name, label)))
     backend.state = state
+
+
+def _renamed(before: Catalog, after: Catalog, labels: tuple[str, ...]) -> bool:
+    """Whether a type of these labels had another name before."""
+    return any(one.labels == labels and name not in after.types for name, one in before.types.items())
 
 
 def check_use(backend: Backend, node: Any) -> None:

@@ -136,14 +136,10 @@ class Executor:
     def _set_value(self, name: str, arguments: Sequence[Any], local: bool) -> None:
         texts = [setting_text(argument) for argument in arguments]
         if name == "search_path":
-            path = tuple(part for text in texts for part in self._schemas(text))
-            self.backend.set(name, settings.print_search_path(path), local=local)
+            # Each argument is one name, however it is quoted.
+            self.backend.set(name, settings.print_search_path(tuple(texts)), local=local)
         else:
             self.backend.set(name, ", ".join(texts), local=local)
-
-    def _schemas(self, text: str) -> tuple[str, ...]:
-        """One argument of SET search_path is one name, however it is quoted (not a list)."""
-        return ("$user",) if text == "$user" else (text,) if text else ()
 
     def _show(self, node: Any) -> Result:
         if node.name == "all":

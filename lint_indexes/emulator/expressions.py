@@ -29,6 +29,7 @@ from lint_indexes.emulator import casts, functions
 from lint_indexes.emulator.aggregates import AGGREGATES, aggregate
 from lint_indexes.emulator.backend import Backend
 from lint_indexes.emulator.catalogs import SystemCatalogs
+from lint_indexes.emulator.columntypes import resolve_type
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.operators import apply_operator, regular_expression
 from lint_indexes.emulator.scope import Aggregate, Frame, Position, Scope
@@ -51,6 +52,10 @@ if TYPE_CHECKING:
     from lint_indexes.emulator.queries import Plan
 
 PlanQuery = Callable[["Compiler", Node, Scope | None], "Plan"]
+
+
+UNKNOWN_PLACE = 1 << 30
+"""Where a column stands that nobody has seen: behind all others, so that its conditions come last."""
 
 
 class Record(dict[str, Any]):
@@ -154,6 +159,7 @@ def _column(compiler: Compiler, node: Any, scope: Scope) -> Evaluate:
             return variable
         raise
     if position is None:
+        compiler.used.add(UNKNOWN_PLACE)
         return variable or _unsupported(f"the column {'.'.join(names)}, which nobody has seen")
     if variable is not None and position.width is None:
         raise SqlError("42702", f'column reference "{names[-1]}" is ambiguous')
@@ -458,12 +464,37 @@ def _function(compiler: Compiler, node: Any, scope: Scope) -> Evaluate:
         return _unsupported(f"the window function {name}()")
     if name in AGGREGATES:
         return _aggregate(compiler, node, scope, name)
+    if name in _ENUM_FUNCTIONS and len(node.args or ()) == 1:
+        return _enum_function(compiler, node, name)
     arguments = compiler.many(node.args, scope)
     if name in SET_RETURNING:
         # In a target list it is expanded by the query; elsewhere it cannot stand.
         returning = SET_RETURNING[name]
         return lambda frame: returning(backend, [argument(frame) for argument in arguments])
     return lambda frame: functions.call(backend, name, [argument(frame) for argument in arguments])
+
+
+_ENUM_FUNCTIONS: dict[str, Callable[[list[str]], Any]] = {
+    "enum_range": list,
+    "enum_first": lambda labels: labels[0],
+    "enum_last": lambda labels: labels[-1],
+}
+
+
+def _enum_function(compiler: Compiler, node: Any, name: str) -> Evaluate:
+    """A function that takes its answer from its argument's type, which is a cast NULL."""
+    argument = node.args[0]
+    if not isinstance(argument, ast.TypeCast):
+        return _unsupported(f"the function {name}() of what is no cast")
+    printed = format_type(argument.typeName)
+
+    def evaluate(frame: Frame) -> Any:
+        labels = resolve_type(compiler.backend.catalog, printed).labels
+        if not labels:
+            raise Unsupported(f"the labels of {printed}")
+        return _ENUM_FUNCTIONS[name](list(labels))
+
+    return evaluate
 
 
 def _check_window(compiler: Compiler, node: Any, scope: Scope) -> None:
@@ -475,7 +506,7 @@ def _check_window(compiler: Compiler, node: Any, scope: Scope) -> None:
 
 def _aggregate(compiler: Compiler, node: Any, scope: Scope, name: str) -> Evaluate:
     if scope.aggregates is None:
-        raise SqlError("42803", "aggregate functions are not allowed here")
+        raise SqlError("42803", "aggregate functions are not allowed in WHERE")
     arguments = compiler.many(node.args, scope)
     if node.agg_within_group:
         arguments = compiler.many([order.node for order in node.agg_order], scope)

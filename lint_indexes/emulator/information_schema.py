@@ -6,6 +6,7 @@ from lint_indexes.emulator import constraintdef, objects
 from lint_indexes.emulator.backend import DATABASE, USER, Backend
 from lint_indexes.emulator.catalogs import Rows, system_relation
 from lint_indexes.emulator.columntypes import BUILTIN_BY_NAME, ColumnType, resolve_type
+from lint_indexes.emulator.defaults import default_text
 from lint_indexes.model.catalog import Column, ConstraintKind, RelationKind, Table, TypeKind
 from lint_indexes.model.names import QualifiedName
 
@@ -69,7 +70,7 @@ def _column(backend: Backend, column: Column, number: int, kind: RelationKind) -
     row: dict[str, object] = {
         "column_name": column.name,
         "ordinal_position": number,
-        "column_default": None if column.generated else column.default,
+        "column_default": None if column.generated else default_text(backend.catalog, column),
         "is_nullable": yes(not column.not_null),
         "dtd_identifier": str(number),
         "is_self_referencing": "NO",
@@ -270,7 +271,10 @@ def _referential_constraints(backend: Backend) -> Rows:
 
 @system_relation("information_schema.sequences")
 def _sequences(backend: Backend) -> Rows:
-    for sequence in sorted(backend.catalog.sequences):
+    for sequence, described in sorted(backend.catalog.sequences.items()):
+        owner = described.owned_by
+        if owner is not None and objects.is_identity(backend.catalog.tables.get(owner[0]), owner[1]):
+            continue
         yield {
             "sequence_catalog": DATABASE,
             "sequence_schema": sequence.schema,

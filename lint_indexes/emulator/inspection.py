@@ -9,7 +9,9 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.emulator import constraintdef, objects
 from lint_indexes.emulator.backend import Backend
 from lint_indexes.emulator.columntypes import resolve_type
+from lint_indexes.emulator.defaults import default_text
 from lint_indexes.emulator.errors import Unsupported
+from lint_indexes.emulator.pg_catalog import predicate_text
 from lint_indexes.model.catalog import (
     Column,
     Constraint,
@@ -197,7 +199,7 @@ def _columns(backend: Backend, arguments: Arguments) -> object:
 
 def _column(backend: Backend, column: Column, schema: str | None) -> dict[str, object]:
     found = resolve_type(backend.catalog, column.type)
-    default = None if column.generated is not None else column.default
+    default = None if column.generated is not None else default_text(backend.catalog, column)
     described: dict[str, object] = {
         "name": column.name,
         "type": {
@@ -347,6 +349,7 @@ def _index(index: Index) -> dict[str, object]:
         described["column_sorting"] = sorting
     if index.constraint is not None:
         described["duplicates_constraint"] = index.name.name
+    described["include_columns"] = list(index.include)  # read up to SQLAlchemy 2.0
     described["dialect_options"] = _index_options(index, elements)
     return described
 
@@ -372,7 +375,7 @@ def _index_options(index: Index, elements: Sequence[str | None]) -> dict[str, ob
     if index.method != "btree":
         options["postgresql_using"] = index.method
     if index.predicate is not None:
-        options["postgresql_where"] = index.predicate
+        options["postgresql_where"] = predicate_text(index)
     options["postgresql_include"] = list(index.include)
     if index.nulls_not_distinct:
         options["postgresql_nulls_not_distinct"] = True

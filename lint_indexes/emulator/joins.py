@@ -164,7 +164,7 @@ class Pipeline:
                 else:
                     self.steps.insert(at + 1, FilterStep(condition, step.end))
                 return
-        self.loose.append(condition)
+        self.steps.append(FilterStep(condition, self.steps[-1].end if self.steps else 0))
 
 
 @dataclass(slots=True)

@@ -123,5 +123,10 @@ def attribute_number(table: Table, column: str) -> int:
     return next((at for at, one in enumerate(table.columns, 1) if one.name == column), 0)
 
 
+def is_identity(table: Table | None, column: str) -> bool:
+    found = table.column(column) if table is not None else None
+    return found is not None and found.identity
+
+
 def column_type(catalog: Catalog, text: str) -> ColumnType:
     return resolve_type(catalog, text)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lint_indexes.ddl.render import create_index
 from lint_indexes.emulator import constraintdef, objects, settings
 from lint_indexes.emulator.backend import DATABASE, USER, Backend
 from lint_indexes.emulator.catalogs import Rows, system_relation
+from lint_indexes.emulator.defaults import default_text
 from lint_indexes.emulator.values import UNKNOWN, Vector
-from lint_indexes.model.catalog import ConstraintKind, RelationKind, Table
+from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 
 _VIEWS = (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW)
@@ -161,7 +164,7 @@ def type_modifier(name: str, modifiers: tuple[str, ...]) -> int:
 def _defaults(backend: Backend) -> Rows:
     for table in backend.catalog.sorted_tables():
         for number, column in enumerate(table.columns, 1):
-            text = column.default or column.generated
+            text = column.generated if column.generated is not None else default_text(backend.catalog, column)
             if text is not None:
                 yield {
                     "oid": backend.oids.of("default", (table.name, column.name)),
@@ -200,8 +203,17 @@ def _index_rows(backend: Backend) -> Rows:
             "indkey": Vector(numbers),
             "indoption": Vector([key.descending + 2 * key.nulls_first for key in index.keys]),
             "indexprs": ", ".join(expressions) or None,
-            "indpred": index.predicate,
+            "indpred": predicate_text(index),
         }
+
+
+def predicate_text(index: Index) -> str | None:
+    """The predicate as pg_get_expr() prints it: what follows WHERE in the index's definition."""
+    if index.predicate is None:
+        return None
+    return (
+        create_index(index).removeprefix(create_index(replace(index, predicate=None))).removeprefix(" WHERE ")
+    )
 
 
 @system_relation("pg_catalog.pg_indexes")
@@ -347,6 +359,29 @@ def _databases(backend: Backend) -> Rows:
     yield {"oid": 5, "datname": DATABASE, "datdba": OWNER, "datistemplate": False, "datallowconn": True}
 
 
+@system_relation("pg_catalog.pg_stat_user_tables")
+def _table_statistics(backend: Backend) -> Rows:
+    for table in backend.catalog.sorted_tables():
+        if table.kind in (RelationKind.TABLE, RelationKind.MATERIALIZED_VIEW):
+            yield {
+                "relid": objects.class_oid(backend, table.name),
+                "schemaname": table.name.schema,
+                "relname": table.name.name,
+            }
+
+
+@system_relation("pg_catalog.pg_stat_user_indexes")
+def _index_statistics(backend: Backend) -> Rows:
+    for index in backend.catalog.sorted_indexes():
+        yield {
+            "relid": objects.class_oid(backend, index.table),
+            "indexrelid": objects.class_oid(backend, index.name),
+            "schemaname": index.name.schema,
+            "relname": index.table.name,
+            "indexrelname": index.name.name,
+        }
+
+
 @system_relation("pg_catalog.pg_am")
 def _access_methods(backend: Backend) -> Rows:
     for name, oid in _METHODS.items():
@@ -389,7 +424,7 @@ def _dependencies(backend: Backend) -> Rows:
                 "refclassid": pg_class,
                 "refobjid": objects.class_oid(backend, owner),
                 "refobjsubid": objects.attribute_number(table, column) if table is not None else 0,
-                "deptype": "a",
+                "deptype": "i" if objects.is_identity(table, column) else "a",
             }
     for entry in objects.all_constraints(backend.catalog):
         if entry.constraint.index is not None:

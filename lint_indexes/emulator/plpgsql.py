@@ -57,10 +57,9 @@ def run_block(executor: Executor, statement: ParsedStatement) -> None:
     try:
         function = json.loads(parse_plpgsql_json(_quoted(body)))[0]["PLpgSQL_function"]
     except ParseError as error:
-        if re.search(r"syntax error|unterminated|is not a known variable", str(error)):
-            raise SqlError("42601", str(error.args[0])) from None
-        _opaque(executor, f"a DO block that cannot be read: {error.args[0]}", body)
-        return
+        message = str(error.args[0])
+        state = "42704" if message.startswith("unrecognized exception condition") else "42601"
+        raise SqlError(state, message) from None
     Interpreter(executor, function).run()
 
 
@@ -106,7 +105,8 @@ class Interpreter:
     def _declare(self) -> None:
         for kind, datum in self.datums:
             if kind == "PLpgSQL_var":
-                self.variables[datum["refname"]] = self._initial(datum)
+                if datum["refname"] not in self.variables or "default_val" in datum:
+                    self.variables[datum["refname"]] = self._initial(datum)
             elif kind == "PLpgSQL_rec":
                 self.variables[datum["refname"]] = Record()
 
@@ -255,7 +255,10 @@ class Interpreter:
             raise SqlError("22004", "lower bound of FOR loop cannot be null")
         numbers = range(lower, upper - 1, -step) if tree.get("reverse") else range(lower, upper + 1, step)
         name = tree["var"]["PLpgSQL_var"]["refname"]
-        return self._repeat(tree, (self._bind(name, number) for number in numbers))
+        outer = self.variables.get(name)  # The loop's variable is its own, and hides one of that name.
+        flow = self._repeat(tree, (self._bind(name, number) for number in numbers))
+        self.variables[name] = outer
+        return flow
 
     def _bind(self, name: str, value: Any) -> bool:
         self.variables[name] = value

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pglast import ast
-from pglast.enums import SetOperation, SubLinkType
+from pglast.enums import SetOperation
 
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.nodes import Node, strings
 from lint_indexes.emulator import joins
+from lint_indexes.emulator.colnames import figure_name, is_node
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.expressions import Compiler, constant, truth
 from lint_indexes.emulator.scope import Frame, Scope
@@ -223,7 +224,7 @@ class _Select:
             return
         evaluate = self.compiler.expression(value, self.scope)
         expands = is_node(value, ast.FuncCall) and strings(value.funcname)[-1] in SET_RETURNING
-        yield _Target(name or figure_name(value) or "?column?", evaluate, expands)
+        yield _Target(name or figure_name(value), evaluate, expands)
 
     def _star(self, names: tuple[str, ...]) -> Iterator[_Target]:
         for source in self.scope.sources:
@@ -336,57 +337,5 @@ def _pair_key(key: Evaluate | int) -> Callable[[Any], Any]:
     return lambda pair: key(pair[0])
 
 
-def is_node(node: Node, kind: type[Any]) -> bool:
-    """isinstance() that leaves the node as it is to the type checker: its fields may all be None there."""
-    return isinstance(node, kind)
-
-
 def _is_number(node: Node) -> bool:
     return is_node(node, ast.A_Const) and is_node(node.val, ast.Integer)
-
-
-def figure_name(node: Node) -> str | None:
-    """The name that PostgreSQL gives to a result column (parser/parse_target.c, FigureColname, as facts)."""
-    if is_node(node, ast.ColumnRef):
-        named = [field.sval for field in node.fields if isinstance(field, ast.String)]
-        return named[-1] if named else None
-    if is_node(node, ast.A_Indirection):
-        return figure_name(node.arg)
-    if is_node(node, ast.FuncCall):
-        return strings(node.funcname)[-1]
-    if is_node(node, ast.TypeCast):
-        return figure_name(node.arg) or strings(node.typeName.names)[-1]
-    if is_node(node, ast.CollateClause):
-        return figure_name(node.arg)
-    if is_node(node, ast.CaseExpr):
-        return (figure_name(node.defresult) if node.defresult is not None else None) or "case"
-    if is_node(node, ast.SubLink):
-        return _figure_sublink(node)
-    return _figure_keyword(node)
-
-
-def _figure_sublink(node: Any) -> str | None:
-    if node.subLinkType == SubLinkType.EXISTS_SUBLINK:
-        return "exists"
-    if node.subLinkType == SubLinkType.ARRAY_SUBLINK:
-        return "array"
-    if node.subLinkType == SubLinkType.EXPR_SUBLINK and node.subselect.targetList:
-        target = node.subselect.targetList[0]
-        return target.name or figure_name(target.val)
-    return None
-
-
-def _figure_keyword(node: Node) -> str | None:
-    if is_node(node, ast.A_ArrayExpr):
-        return "array"
-    if is_node(node, ast.RowExpr):
-        return "row"
-    if is_node(node, ast.CoalesceExpr):
-        return "coalesce"
-    if is_node(node, ast.MinMaxExpr):
-        return str(node.op.name.removeprefix("IS_").lower())
-    if is_node(node, ast.A_Expr) and node.kind.name == "AEXPR_NULLIF":
-        return "nullif"
-    if is_node(node, ast.SQLValueFunction):
-        return str(node.op.name.removeprefix("SVFOP_").removesuffix("_N").lower())
-    return None

@@ -44,6 +44,23 @@ _DEFAULTS = {
 }
 
 
+DEFAULT_SEARCH_PATH = '"$user", public'
+
+_MILLISECONDS = frozenset(
+    ("deadlock_timeout", "idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout")
+)
+_UNITS = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1))
+
+
+def shown(name: str, value: str) -> str:
+    """The value as SHOW prints it: a time in the largest unit that gives a whole number."""
+    if name not in _MILLISECONDS or not value.isdigit() or int(value) == 0:
+        return value
+    number = int(value)
+    unit, size = next((unit, size) for unit, size in _UNITS if number % size == 0)
+    return f"{number // size}{unit}"
+
+
 def default(name: str, postgres_version: int) -> str | None:
     """The value of a parameter that nobody set; None for one that is not known."""
     if name == "server_version":

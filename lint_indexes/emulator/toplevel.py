@@ -23,8 +23,11 @@ def check(backend: Backend, node: Any) -> None:
     """Refuse a statement that must stand alone.
 
     Raises:
-        SqlError: 25001 (PreventInTransactionBlock in PostgreSQL's access/transam/xact.c).
+        SqlError: 25001, or 25P01 for LOCK outside a block (PreventInTransactionBlock and
+            RequireTransactionBlock in PostgreSQL's access/transam/xact.c).
     """
+    if isinstance(node, ast.LockStmt) and not (backend.in_transaction or backend.in_function):
+        raise SqlError("25P01", "LOCK TABLE can only be used in transaction blocks")
     name = _name(backend, node)
     if name is None:
         return
