@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -142,16 +143,19 @@ def project(tmp_path: Path) -> ProjectFolder:
     return folder
 
 
+PROBE_PYTHON = os.environ.get("LINT_INDEXES_PROBE_PYTHON", sys.executable)
+"""Another interpreter, with SQLAlchemy, Alembic and Flask-Migrate, for the same tests."""
+
 StartProbe = Callable[..., Probe]
 
 
 @pytest.fixture
 def start(project: ProjectFolder) -> Iterator[StartProbe]:
-    """Starts a probe on the project with the running interpreter; ended at the end of the test."""
+    """Starts a probe on the project; ended at the end of the test."""
     running: list[Probe] = []
 
     def start_probe(**settings: object) -> Probe:
-        options: dict[str, object] = {"python": Path(sys.executable), "root": project.root, "timeout": 30.0}
+        options: dict[str, object] = {"python": Path(PROBE_PYTHON), "root": project.root, "timeout": 30.0}
         probe = Probe(ProbeSettings(**{**options, **settings}))  # type: ignore[arg-type]
         running.append(probe)
         return probe

@@ -17,6 +17,8 @@ NETWORK, PROCESSES, WRITES = "network", "processes", "writes"
 
 # Modules of the standard library that start processes to learn about the machine.
 _ASKING_MODULES = frozenset(("ctypes.util", "platform", "uuid", "_osx_support", "sysconfig"))
+# subprocess raises an audit event of its own; the tracker only waits for the end of this process.
+_ANNOUNCED_OR_HARMLESS = frozenset(("subprocess", "multiprocessing.resource_tracker"))
 # They try, and carry on without when they are refused: not worth telling.
 _CAREFREE_MODULES = frozenset(("logging.handlers",))
 _LOCAL_NAMES = frozenset((None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"))
@@ -179,13 +181,10 @@ def _guard_fork_exec(guard):
     original = _posixsubprocess.fork_exec
 
     def fork_exec(args, *rest):
-        if not _called_from(sys._getframe(1), frozenset(("multiprocessing.resource_tracker",))):
+        if not _called_from(sys._getframe(1), _ANNOUNCED_OR_HARMLESS):
             guard.refuse(PROCESSES, "tried to start a child process")
         return original(args, *rest)
 
-    import subprocess  # has taken the original: it raises its own event
-
-    assert subprocess is not None
     _posixsubprocess.fork_exec = fork_exec
 
 

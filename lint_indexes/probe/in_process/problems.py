@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 
@@ -10,6 +11,9 @@ from .origins import is_user_file
 
 ENVIRONMENT_HINT = "set it in the table [tool.lint-indexes.env]"
 FACTORY_HINT = 'name the application factory or the models: metadata = "app:create_app()" or "app.models:db"'
+
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class Problem(Exception):  # noqa: N818 - it is not raised as a bug, but said
@@ -52,9 +56,17 @@ def _explained(error):
         return f"the code called sys.exit({error.code!r})", None
     if "application context" in str(error):
         return "it needs a Flask application context", FACTORY_HINT
+    if type(error).__name__ == "NoAppException":
+        return _outline(str(error)), FACTORY_HINT
     if type(error).__name__ == "ValidationError":
         return describe(error), "a setting may come from an environment variable: " + ENVIRONMENT_HINT
     return describe(error), None
+
+
+def _outline(text):
+    """The first and the last line of a message that has a traceback in it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[0] if len(lines) == 1 else f"{lines[0]} {lines[-1]}"
 
 
 def _missing_variable(error):
@@ -70,7 +82,7 @@ def _missing_variable(error):
 
 def describe(error):
     """``TypeError: message``, on one line."""
-    text = " ".join(str(error).split())
+    text = _ADDRESS.sub("", " ".join(str(error).split()))
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

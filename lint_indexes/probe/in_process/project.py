@@ -91,7 +91,7 @@ def _script_location(config):
 
 
 def _working_folder(config, settings):
-    """Where the project runs Alembic: beside its ini, or at the root if that lies beside env.py (Flask-Migrate)."""
+    """Where the project runs Alembic: beside its ini, or at the root where that is beside env.py."""
     root = settings["root"]
     folder = os.path.dirname(settings["ini"] or settings["toml"])
     if settings["ini"] and os.path.isfile(os.path.join(folder, "env.py")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import traceback
@@ -16,7 +17,7 @@ from .origins import current_stack, is_user_file
 from .problems import describe
 
 _IRREVERSIBLE = re.compile(
-    r"irreversib|not reversible|(?:cannot|can't) (?:be )?(?:downgrade|revers|undo|undone)"
+    r"irreversib|not reversible|(?:cannot|can't) (?:be )?(?:downgrade|revers|undo|undone|roll(?:ed)? back)"
     r"|no downgrade|not supported|one[- ]way|(?:downgrade|reversing) (?:is )?(?:not|impossible|unsupported)",
     re.I,
 )
@@ -85,6 +86,7 @@ class Replay:
             several = len(self._metadata) > 1
             options = {**options, "target_metadata": self._metadata if several else self._metadata[0]}
         project = self._project
+        logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
         context = EnvironmentContext(project.config, project.script, as_sql=False, destination_rev="heads")
         with self._factory.create_engine().connect() as connection, context:
             context.configure(connection=connection, transaction_per_migration=True, **options)
@@ -111,8 +113,19 @@ class Replay:
             )
         if isinstance(error, SystemExit):
             return self._failure("python", f"it calls sys.exit({error.code!r})", line, None, "SystemExit")
-        kind = "irreversible" if _is_irreversible(error, direction) else "python"
+        kind = "irreversible" if self._is_irreversible(error, direction) else "python"
         return self._failure(kind, describe(error), line, None, type(error).__name__)
+
+    def _is_irreversible(self, error, direction):
+        """Whether the migration says on purpose that there is no way back."""
+        frames = traceback.extract_tb(error.__traceback__)
+        if direction != "downgrade" or not frames or not is_user_file(frames[-1].filename):
+            return False
+        if isinstance(error, NotImplementedError):
+            return True
+        if self._migration.source.function(direction)["definition"] == "raises":
+            return True
+        return bool(_IRREVERSIBLE.search(type(error).__name__) or _IRREVERSIBLE.search(str(error)))
 
     def _refused(self, refusal, line):
         at = refusal.place[1] if refusal.place and refusal.place[0] == self._migration.path else line
@@ -137,16 +150,6 @@ class Replay:
 
 def _raised_by_user(error):
     return is_user_file(traceback.extract_tb(error.__traceback__)[-1].filename)
-
-
-def _is_irreversible(error, direction):
-    """Whether the migration says on purpose that there is no way back."""
-    frames = traceback.extract_tb(error.__traceback__)
-    if direction != "downgrade" or not frames or not is_user_file(frames[-1].filename):
-        return False
-    if isinstance(error, NotImplementedError):
-        return True
-    return bool(_IRREVERSIBLE.search(type(error).__name__) or _IRREVERSIBLE.search(str(error)))
 
 
 def track_batch_lines(replay):

@@ -17,7 +17,7 @@ _MOST_STUBS = 50
 
 
 class Migration:
-    """One file. ``module`` is None where it could not be loaded; ``problem`` is (line, message, hint) then."""
+    """One file. ``module`` is None where it could not be loaded; ``problem`` is (line, message, hint)."""
 
     def __init__(self, path, source):
         self.path = path
@@ -110,8 +110,20 @@ class Versions:
                 self._stubs.add(error.name)
                 migration.stubs.add(error.name)
             except (Exception, SystemExit) as error:
-                migration.problem = _load_problem(migration.path, error)
-                return
+                module = self._import_that_stubs_broke(migration, error)
+                if module is None:
+                    migration.problem = _load_problem(migration.path, error)
+                    return
+                self._stubs.add(module)
+
+    def _import_that_stubs_broke(self, migration, error):
+        """The module that the migration imports, if its import failed for what is missing elsewhere."""
+        frames = traceback.extract_tb(error.__traceback__)
+        if not self._stubs.names or frames[-1].filename == migration.path:
+            return None
+        line = _load_problem(migration.path, error)[0]
+        module = migration.source.import_at(line)
+        return None if module in self._stubs.names else module
 
     def listing(self, script_location):
         """The answer to the command ``history``."""
@@ -164,10 +176,11 @@ def _load_problem(path, error):
 
 
 def _described(migration, graph):
+    down_revisions, depends_on = graph.parents[migration.id]
     return {
         "id": migration.id,
-        "down_revisions": graph.down_revisions[migration.id],
-        "depends_on": graph.depends_on[migration.id],
+        "down_revisions": down_revisions,
+        "depends_on": depends_on,
         "path": migration.path,
         "message": migration.source.message,
         "line": migration.line(),

@@ -117,7 +117,7 @@ class _Probe:
 
     def _enter_application(self):
         """Give a Flask-Migrate env.py the context that the flask command would give it."""
-        if not mentions_application(self._project) or _in_application():
+        if self._problem is not None or _in_application() or not mentions_application(self._project):
             return None
         try:
             application.load_flask_application()

@@ -95,6 +95,13 @@ class Source:
             definition = kinds.pop() if len(kinds) == 1 else "body"
         return {"definition": definition, "line": found.lineno}
 
+    def import_at(self, line):
+        """The module that the import statement on a line names, None if there is none."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno <= line <= node.end_lineno:
+                return node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        return None
+
     def imports(self):
         """The modules that the file cannot do without: absolute, outside try/except ImportError."""
         return _imports(self.tree) if self.tree is not None else set()

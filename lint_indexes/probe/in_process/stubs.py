@@ -19,7 +19,7 @@ class Stubs(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._known = {}
 
     def install(self):
-        sys.meta_path.append(self)
+        sys.meta_path.insert(0, self)
 
     def add(self, name):
         """Stand in for a module from now on."""
@@ -60,60 +60,51 @@ def _is_below(module, name):
 
 
 class StubModule(types.ModuleType):
-    """Has every attribute: a type where the name is a class's, else an object that does nothing."""
+    """Has every attribute: a StubClass where the name looks like a class's, else a StubObject."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        value = StubType(name, (_StubBase,), {}) if name[:1].isupper() else StubObject(name)
+        value = StubClass(name) if name[:1].isupper() else StubObject(name)
         setattr(self, name, value)
         return value
 
 
-class StubType(type):
-    """The class of stand-in classes: they can be column types, enums, bases, anything."""
+class StubObject:
+    """Can be called, read, entered, looped over and derived from, to no effect.
 
-    __members__ = {}  # noqa: RUF012 - what makes sqlalchemy.Enum take the class for an enum without labels
+    Not a class, even where it stands in for one: it could not be a base beside another metaclass's class.
+    """
 
-    def __getattr__(cls, name):
+    def __init__(self, name):
+        self.__name__ = self.__qualname__ = name
+
+    def __getattr__(self, name):
         if name.startswith("_"):
             raise AttributeError(name)
         return StubObject(name)
 
-    def __iter__(cls):
-        return iter(())
-
-
-class _StubBase(UserDefinedType, metaclass=StubType):
-    cache_ok = True
-
-    def __init__(self, *args, **kwargs):
-        self.arguments = tuple(str(argument) for argument in args if isinstance(argument, (int, str)))
-
-    def get_col_spec(self, **options):
-        name = type(self).__name__.lower()
-        return f"{name}({', '.join(self.arguments)})" if self.arguments else name
-
-
-class StubObject:
-    """Can be called, read, entered and looped over, to no effect."""
-
-    def __init__(self, name):
-        self._name = name
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return StubObject(name)
-
     def __call__(self, *args, **kwargs):
-        return StubObject(self._name)
+        return StubObject(self.__name__)
 
     def __getitem__(self, key):
-        return StubObject(self._name)
+        return self
+
+    def __or__(self, other):
+        return self
+
+    __ror__ = __or__
 
     def __iter__(self):
         return iter(())
+
+    def __mro_entries__(self, bases):
+        return ()
+
+    def __instancecheck__(self, instance):
+        return False
+
+    __subclasscheck__ = __instancecheck__
 
     def __enter__(self):
         return self
@@ -122,6 +113,30 @@ class StubObject:
         pass
 
     def __str__(self):
-        return self._name
+        return self.__name__
 
     __repr__ = __str__
+
+
+class StubClass(StubObject):
+    """Called, it is a column type of its own name; to sqlalchemy.Enum it is an enum without labels."""
+
+    _sqla_type = True
+    __members__ = {}  # noqa: RUF012 - as an enum class has it
+
+    def __call__(self, *args, **kwargs):
+        return StubType(self.__name__, args)
+
+
+class StubType(UserDefinedType):
+    """A type that is spelt like the class that it stands in for."""
+
+    cache_ok = True
+
+    def __init__(self, name, arguments=()):
+        self.name = name
+        self.arguments = tuple(str(argument) for argument in arguments if isinstance(argument, (int, str)))
+
+    def get_col_spec(self, **options):
+        name = self.name.lower()
+        return f"{name}({', '.join(self.arguments)})" if self.arguments else name
