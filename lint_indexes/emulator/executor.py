@@ -15,8 +15,8 @@ from lint_indexes.ddl.parse import ParsedStatement, parse
 from lint_indexes.ddl.result import Result
 from lint_indexes.emulator import (  # noqa: F401  (each registers its relations)
     changes,
-    enumlabels,
     information_schema,
+    literals,
     pg_catalog,
     pg_type,
     plpgsql,
@@ -56,7 +56,7 @@ class Executor:
         """
         node = statement.node
         toplevel.check(self.backend, node)
-        enumlabels.check_use(self.backend, node)
+        literals.check(self.backend, node, parameters)
         if isinstance(node, ast.VariableSetStmt):
             return self._set(node)
         if isinstance(node, ast.VariableShowStmt):
@@ -121,7 +121,7 @@ class Executor:
                 lenient=backend.lenient,
                 postgres_version=backend.postgres_version,
             )
-        enumlabels.note(backend, before)
+        literals.note_labels(backend, before)
 
     def _set(self, node: Any) -> Result:
         backend, local = self.backend, bool(node.is_local)
