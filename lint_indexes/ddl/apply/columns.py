@@ -347,7 +347,11 @@ def _(operation: SetDefault, catalog: Catalog, context: Context) -> Catalog:
 def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = _column_to_change(catalog, operation, context)
     column = table.column(operation.column) if table is not None else None
-    if table is None or column is None or column.identity == operation.identity:
+    if table is None or column is None:
+        return catalog
+    if not context.lenient:
+        _check_identity(table, column, operation)
+    if column.identity == operation.identity:
         return catalog
     at = table.name
     if operation.identity:
@@ -359,6 +363,19 @@ def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
     return _change(
         catalog, at, column.name, lambda known: replace(known, identity=operation.identity), only=True
     )
+
+
+def _check_identity(table: Table, column: Column, operation: SetIdentity) -> None:
+    of = f'column "{column.name}" of relation "{table.name.name}"'
+    if not operation.identity:
+        if not column.identity and not operation.missing_ok:
+            raise SqlError("55000", f"{of} is not an identity column")
+    elif not column.not_null:
+        raise SqlError("55000", f"{of} must be declared NOT NULL before identity can be added")
+    elif column.identity:
+        raise SqlError("55000", f"{of} is already an identity column")
+    elif column.default is not None:
+        raise SqlError("55000", f"{of} already has a default value")
 
 
 @perform.register

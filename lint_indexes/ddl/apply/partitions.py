@@ -30,6 +30,7 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
     if not context.lenient:
         if parent.name in _descendants(catalog, partition.name):
             raise SqlError("42P07", "circular inheritance not allowed")
+        _check_no_other_columns(partition, parent)
         _check_columns(partition, parent)
     if partition.partition_of is not None and not context.lenient:
         raise SqlError("42809", f'"{partition.name.name}" is already a partition')
@@ -72,8 +73,18 @@ def _check_partitioned(parent: Table, action: str, context: Context) -> None:
         check_is_partitioned(parent, f'table "{parent.name.name}"')
 
 
+def _check_no_other_columns(partition: Table, parent: Table) -> None:
+    for column in partition.columns if parent.complete else ():
+        if parent.column(column.name) is None:
+            raise SqlError(
+                "42804",
+                f'table "{partition.name.name}" contains column "{column.name}" '
+                f'not found in parent "{parent.name.name}"',
+            )
+
+
 def _check_columns(child: Table, parent: Table) -> None:
-    """A child has every column and every CHECK of its parent; a partition has no other columns."""
+    """A child has every column and every CHECK of its parent."""
     if not (child.complete and parent.complete):
         return
     for column in parent.columns:

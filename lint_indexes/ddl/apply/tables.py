@@ -168,12 +168,12 @@ def _columns(
             added = _liked_columns(likes[element.table]) if element.table in likes else []
         else:
             catalog, column = build_column(catalog, at, element, context)
-            added = [_merged(columns.get(column.name), column)]
+            added = [column]
         for column in added:
             if column.name in own:
                 raise SqlError("42701", f'column "{column.name}" specified more than once')
             own.add(column.name)
-            columns[column.name] = column
+            columns[column.name] = _merged(columns.get(column.name), column)
     return catalog, tuple(columns.values())
 
 
