@@ -16,8 +16,8 @@ from lint_indexes.emulator import joins
 from lint_indexes.emulator.backend import Backend
 from lint_indexes.emulator.catalogs import is_system
 from lint_indexes.emulator.colnames import figure_name
+from lint_indexes.emulator.compiler import Compiler
 from lint_indexes.emulator.errors import Unsupported
-from lint_indexes.emulator.expressions import Compiler
 from lint_indexes.emulator.queries import Plan, plan_query
 from lint_indexes.emulator.relations import columns_known, stored_relation, undefined_table
 from lint_indexes.emulator.scope import Scope, Source

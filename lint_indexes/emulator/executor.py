@@ -14,10 +14,12 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.parse import ParsedStatement, parse
 from lint_indexes.ddl.result import Result
 from lint_indexes.emulator import (  # noqa: F401  (each registers its relations)
+    calls,
     changes,
     information_schema,
     literals,
     pg_catalog,
+    pg_class,
     pg_type,
     plpgsql,
     settings,
@@ -25,8 +27,8 @@ from lint_indexes.emulator import (  # noqa: F401  (each registers its relations
 )
 from lint_indexes.emulator.backend import Backend
 from lint_indexes.emulator.catalogs import SystemCatalogs
+from lint_indexes.emulator.compiler import Compiler
 from lint_indexes.emulator.errors import Unsupported
-from lint_indexes.emulator.expressions import Compiler
 from lint_indexes.emulator.queries import plan_query
 from lint_indexes.emulator.values import plain
 from lint_indexes.model.names import QualifiedName

@@ -10,8 +10,9 @@ from pglast import ast
 from pglast.enums import A_Expr_Kind, JoinType
 
 from lint_indexes.ddl.nodes import Node, conjuncts, strings, walk
+from lint_indexes.emulator.compiler import Compiler
 from lint_indexes.emulator.errors import Unsupported
-from lint_indexes.emulator.expressions import Compiler, truth
+from lint_indexes.emulator.expressions import truth
 from lint_indexes.emulator.relations import Scan, scan_function, scan_subquery, scan_table
 from lint_indexes.emulator.scope import Frame, Scope, Source
 from lint_indexes.emulator.values import Evaluate, equal, hashable

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import Enum
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pglast.parser import ParseError, parse_plpgsql_json
@@ -14,31 +13,21 @@ from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.parse import ParsedStatement
 from lint_indexes.ddl.result import Result
-from lint_indexes.emulator import casts, conditions
+from lint_indexes.emulator import casts, conditions, plpgsql_tree
 from lint_indexes.emulator.columntypes import BUILTIN_BY_NAME
+from lint_indexes.emulator.compiler import Record
 from lint_indexes.emulator.errors import Unsupported
-from lint_indexes.emulator.expressions import Record, truth
+from lint_indexes.emulator.expressions import truth
+from lint_indexes.emulator.plpgsql_tree import Flow, Signal, Tree
 from lint_indexes.emulator.values import UNKNOWN, output, text_of
 from lint_indexes.model.names import QualifiedName
 
 if TYPE_CHECKING:
     from lint_indexes.emulator.executor import Executor
 
-Tree = Mapping[str, Any]
 _ERROR_LEVEL = 21
 """elog's ERROR; lower levels are messages (PostgreSQL source, utils/elog.h)."""
 _MAXIMUM_ITERATIONS = 10_000
-
-
-class _Signal(Enum):
-    """Why a list of statements ended before its last one."""
-
-    EXIT = "exit"
-    CONTINUE = "continue"
-    RETURN = "return"
-
-
-_Flow = tuple[_Signal, str | None] | None
 
 
 def run_block(executor: Executor, statement: ParsedStatement) -> None:
@@ -136,7 +125,7 @@ class Interpreter:
         Raises:
             Unsupported: where it is not known.
         """
-        rows = self.query(f"SELECT {_text(expression)}")[1]
+        rows = self.query(f"SELECT {plpgsql_tree.text(expression)}")[1]
         return rows[0][0] if rows and rows[0] else None
 
     def query(self, sql: str) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
@@ -147,14 +136,14 @@ class Interpreter:
         result = self.executor.run_text(sql, self.variables)
         return result.columns, list(result.rows)
 
-    def _body(self, statements: Sequence[Tree] | None) -> _Flow:
+    def _body(self, statements: Sequence[Tree] | None) -> Flow:
         for statement in statements or ():
             flow = self._statement(statement)
             if flow is not None:
                 return flow
         return None
 
-    def _statement(self, statement: Tree) -> _Flow:
+    def _statement(self, statement: Tree) -> Flow:
         kind, tree = next(iter(statement.items()))
         handler = _HANDLERS.get(kind)
         try:
@@ -162,21 +151,21 @@ class Interpreter:
                 raise Unsupported(kind.removeprefix("PLpgSQL_stmt_").upper())
             return handler(self, tree)
         except Unsupported as unsupported:
-            texts = " ".join(_texts(tree))
+            texts = " ".join(plpgsql_tree.texts(tree))
             _opaque(self.executor, unsupported.reason, texts)
-            for name in _targets(tree, self.datums):
+            for name in plpgsql_tree.targets(tree, self.datums):
                 self.variables[name] = UNKNOWN
             return None
 
-    def block(self, tree: Tree) -> _Flow:
+    def block(self, tree: Tree) -> Flow:
         caught = tree.get("exceptions")
         if caught is None:
-            return _leave(self._body(tree.get("body")), tree.get("label"))
+            return plpgsql_tree.leave_block(self._body(tree.get("body")), tree.get("label"))
         before = self.executor.backend.state
         try:
             return self._body(tree.get("body"))
         except SqlError as error:
-            handler = _handler(caught["PLpgSQL_exception_block"]["exc_list"], error.sqlstate)
+            handler = plpgsql_tree.find_handler(caught["PLpgSQL_exception_block"]["exc_list"], error.sqlstate)
             if handler is None:
                 raise
             self.executor.backend.state = before
@@ -186,8 +175,8 @@ class Interpreter:
             self.error = outer
             return flow
 
-    def assign(self, tree: Tree) -> _Flow:
-        text = re.sub(r"^.*?:?=", "", _text(tree["expr"]), count=1, flags=re.DOTALL)
+    def assign(self, tree: Tree) -> Flow:
+        text = re.sub(r"^.*?:?=", "", plpgsql_tree.text(tree["expr"]), count=1, flags=re.DOTALL)
         try:
             value = self.evaluate({"PLpgSQL_expr": {"query": text}})
         except Unsupported:
@@ -205,7 +194,7 @@ class Interpreter:
         else:
             raise Unsupported("an assignment to a row")
 
-    def conditional(self, tree: Tree) -> _Flow:
+    def conditional(self, tree: Tree) -> Flow:
         if self.truth(tree["cond"]):
             return self._body(tree.get("then_body"))
         for branch in tree.get("elsif_list", ()):
@@ -217,7 +206,7 @@ class Interpreter:
     def truth(self, expression: Tree) -> bool:
         return bool(truth(self.evaluate(expression)))
 
-    def case(self, tree: Tree) -> _Flow:
+    def case(self, tree: Tree) -> Flow:
         if "t_expr" in tree:
             self._set(tree["t_varno"], self.evaluate(tree["t_expr"]))
         for branch in tree["case_when_list"]:
@@ -228,13 +217,13 @@ class Interpreter:
             raise SqlError("20000", "case not found")
         return self._body(tree.get("else_stmts"))
 
-    def loop(self, tree: Tree) -> _Flow:
+    def loop(self, tree: Tree) -> Flow:
         return self._repeat(tree, iter(lambda: True, False))
 
-    def while_loop(self, tree: Tree) -> _Flow:
+    def while_loop(self, tree: Tree) -> Flow:
         return self._repeat(tree, iter(lambda: self.truth(tree["cond"]), False))
 
-    def _repeat(self, tree: Tree, rounds: Iterator[Any]) -> _Flow:
+    def _repeat(self, tree: Tree, rounds: Iterator[Any]) -> Flow:
         for number, _ in enumerate(rounds):
             if number >= _MAXIMUM_ITERATIONS:
                 raise Unsupported("a loop without an end in sight")
@@ -242,13 +231,13 @@ class Interpreter:
             if flow is not None:
                 signal, label = flow
                 own = label is None or label == tree.get("label")
-                if signal is _Signal.RETURN or not own:
+                if signal is Signal.RETURN or not own:
                     return flow
-                if signal is _Signal.EXIT:
+                if signal is Signal.EXIT:
                     return None
         return None
 
-    def for_integers(self, tree: Tree) -> _Flow:
+    def for_integers(self, tree: Tree) -> Flow:
         lower, upper = self.evaluate(tree["lower"]), self.evaluate(tree["upper"])
         step = self.evaluate(tree["step"]) if "step" in tree else 1
         if lower is None or upper is None or not step:
@@ -264,18 +253,18 @@ class Interpreter:
         self.variables[name] = value
         return True
 
-    def for_rows(self, tree: Tree) -> _Flow:
-        return self._for_each(tree, self.query(_text(tree["query"])))
+    def for_rows(self, tree: Tree) -> Flow:
+        return self._for_each(tree, self.query(plpgsql_tree.text(tree["query"])))
 
-    def for_dynamic_rows(self, tree: Tree) -> _Flow:
+    def for_dynamic_rows(self, tree: Tree) -> Flow:
         return self._for_each(tree, self.query(self._dynamic(tree)))
 
-    def _for_each(self, tree: Tree, found: tuple[tuple[str, ...], list[Sequence[Any]]]) -> _Flow:
+    def _for_each(self, tree: Tree, found: tuple[tuple[str, ...], list[Sequence[Any]]]) -> Flow:
         columns, rows = found
         self.variables["found"] = bool(rows)
         return self._repeat(tree, (self._into(tree["var"], columns, row) for row in rows))
 
-    def for_array(self, tree: Tree) -> _Flow:
+    def for_array(self, tree: Tree) -> Flow:
         items = self.evaluate(tree["expr"])
         if items is None:
             raise SqlError("22004", "FOREACH expression must not be null")
@@ -301,8 +290,8 @@ class Interpreter:
                 self.variables[one["refname"]] = value
         return True
 
-    def sql(self, tree: Tree) -> _Flow:
-        text = _text(tree["sqlstmt"])
+    def sql(self, tree: Tree) -> Flow:
+        text = plpgsql_tree.text(tree["sqlstmt"])
         if tree.get("into"):
             self._take(tree, *self.query(text))
         else:
@@ -323,8 +312,8 @@ class Interpreter:
             raise SqlError("P0003", "query returned more than one row")
         self._into(tree["target"], columns, rows[0] if rows else None)
 
-    def perform(self, tree: Tree) -> _Flow:
-        columns, rows = self.query(_text(tree["expr"]))
+    def perform(self, tree: Tree) -> Flow:
+        columns, rows = self.query(plpgsql_tree.text(tree["expr"]))
         self._count(Result(columns, (), len(rows)))
         return None
 
@@ -337,7 +326,7 @@ class Interpreter:
             raise Unsupported("EXECUTE with USING")
         return text_of(text)
 
-    def execute(self, tree: Tree) -> _Flow:
+    def execute(self, tree: Tree) -> Flow:
         text = self._dynamic(tree)
         if tree.get("into"):
             self._take(tree, *self.query(text))
@@ -347,7 +336,7 @@ class Interpreter:
             self.variables["found"] = found  # EXECUTE does not change FOUND (43.5.5).
         return None
 
-    def raise_(self, tree: Tree) -> _Flow:
+    def raise_(self, tree: Tree) -> Flow:
         if tree.get("elog_level", _ERROR_LEVEL) < _ERROR_LEVEL:
             return None
         options = {option["PLpgSQL_raise_option"]["opt_type"]: option for option in tree.get("options", ())}
@@ -376,21 +365,21 @@ class Interpreter:
             return "?"
         return "<NULL>" if value is None else output(value)
 
-    def assert_(self, tree: Tree) -> _Flow:
+    def assert_(self, tree: Tree) -> Flow:
         if not self.truth(tree["cond"]):
             message = text_of(self.evaluate(tree["message"])) if "message" in tree else "assertion failed"
             raise SqlError("P0004", message)
         return None
 
-    def leave(self, tree: Tree) -> _Flow:
+    def leave(self, tree: Tree) -> Flow:
         if "cond" in tree and not self.truth(tree["cond"]):
             return None
-        return (_Signal.EXIT if tree.get("is_exit") else _Signal.CONTINUE), tree.get("label")
+        return (Signal.EXIT if tree.get("is_exit") else Signal.CONTINUE), tree.get("label")
 
-    def return_(self, tree: Tree) -> _Flow:
-        return _Signal.RETURN, None
+    def return_(self, tree: Tree) -> Flow:
+        return Signal.RETURN, None
 
-    def diagnostics(self, tree: Tree) -> _Flow:
+    def diagnostics(self, tree: Tree) -> Flow:
         values: dict[str, Any] = {"ROW_COUNT": self.row_count}
         if self.error is not None:
             values |= {"RETURNED_SQLSTATE": self.error.sqlstate, "MESSAGE_TEXT": self.error.message}
@@ -399,13 +388,13 @@ class Interpreter:
             self._set(inner["target"], values.get(inner["kind"], ""))
         return None
 
-    def end_transaction(self, tree: Tree) -> _Flow:
+    def end_transaction(self, tree: Tree) -> Flow:
         if self.executor.backend.in_transaction:
             raise SqlError("2D000", "invalid transaction termination")
         raise Unsupported("a transaction that a DO block ends")
 
 
-_HANDLERS: dict[str, Callable[[Interpreter, Tree], _Flow]] = {
+_HANDLERS: dict[str, Callable[[Interpreter, Tree], Flow]] = {
     "PLpgSQL_stmt_block": Interpreter.block,
     "PLpgSQL_stmt_assign": Interpreter.assign,
     "PLpgSQL_stmt_if": Interpreter.conditional,
@@ -427,47 +416,3 @@ _HANDLERS: dict[str, Callable[[Interpreter, Tree], _Flow]] = {
     "PLpgSQL_stmt_commit": Interpreter.end_transaction,
     "PLpgSQL_stmt_rollback": Interpreter.end_transaction,
 }
-
-
-def _text(expression: Tree) -> str:
-    return str(expression["PLpgSQL_expr"]["query"])
-
-
-def _leave(flow: _Flow, label: str | None) -> _Flow:
-    """EXIT with a block's label ends that block."""
-    return None if flow is not None and flow[1] is not None and flow == (_Signal.EXIT, label) else flow
-
-
-def _handler(entries: Sequence[Tree], sqlstate: str) -> Tree | None:
-    for entry in entries:
-        inner: Tree = entry["PLpgSQL_exception"]
-        names = (condition["PLpgSQL_condition"]["condname"] for condition in inner["conditions"])
-        if any(conditions.matches(name, sqlstate) for name in names):
-            return inner
-    return None
-
-
-def _texts(tree: Any) -> Iterator[str]:
-    """Every piece of SQL in a statement and in those that it holds."""
-    if isinstance(tree, Mapping):
-        for key, value in tree.items():
-            if key == "query" and isinstance(value, str):
-                yield value
-            else:
-                yield from _texts(value)
-    elif isinstance(tree, (list, tuple)):
-        for item in tree:
-            yield from _texts(item)
-
-
-def _targets(tree: Any, datums: Sequence[tuple[str, Tree]]) -> Iterator[str]:
-    """The variables that a statement, or one that it holds, would have set."""
-    if isinstance(tree, Mapping):
-        for key, value in tree.items():
-            if key == "varno" and datums[value][0] == "PLpgSQL_var":
-                yield datums[value][1]["refname"]
-            else:
-                yield from _targets(value, datums)
-    elif isinstance(tree, (list, tuple)):
-        for item in tree:
-            yield from _targets(item, datums)

@@ -13,8 +13,9 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.nodes import Node, strings
 from lint_indexes.emulator import joins
 from lint_indexes.emulator.colnames import figure_name, is_node
+from lint_indexes.emulator.compiler import Compiler, constant
 from lint_indexes.emulator.errors import Unsupported
-from lint_indexes.emulator.expressions import Compiler, constant, truth
+from lint_indexes.emulator.expressions import truth
 from lint_indexes.emulator.scope import Frame, Scope
 from lint_indexes.emulator.sorting import sorter
 from lint_indexes.emulator.system_functions import SET_RETURNING

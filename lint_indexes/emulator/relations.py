@@ -11,8 +11,8 @@ from pglast import ast
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.nodes import range_name, strings
 from lint_indexes.emulator.catalogs import SYSTEM_SCHEMAS, Relation, is_system
+from lint_indexes.emulator.compiler import Compiler
 from lint_indexes.emulator.errors import Unsupported
-from lint_indexes.emulator.expressions import Compiler
 from lint_indexes.emulator.scope import Frame, Scope
 from lint_indexes.emulator.system_functions import SET_RETURNING
 from lint_indexes.model.catalog import RelationKind, Table

@@ -12,6 +12,7 @@ from pglast.enums import TransactionStmtKind
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.parse import ParsedStatement, parse
 from lint_indexes.ddl.result import Result
+from lint_indexes.emulator import inspected_tables  # noqa: F401  (registers its answers)
 from lint_indexes.emulator.backend import Backend, State
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.executor import Executor
