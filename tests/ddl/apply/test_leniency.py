@@ -105,10 +105,8 @@ def test_incomplete_table_accepts_unknown_columns_and_drops(replay: Callable[...
 
 def test_failed_operation_leaves_the_catalog_as_it_was(replay: Callable[..., Catalog]) -> None:
     before = replay("create table t (a int)")
-    [statement] = parse("alter table t add b int, add c missing")
     with pytest.raises(SqlError):
-        for operation in statement.operations:
-            apply(before, operation)
+        replay("alter table t add b int, add c missing", before)
     assert before == replay("create table t (a int)")
 
 
@@ -152,7 +150,7 @@ def test_names_that_postgresql_chose_are_marked(
             'CREATE INDEX i ON public.u USING btree ("A", ("A" + b)) INCLUDE ("A") WHERE ("A" > b)',
         ),
         (
-            "create table t (a int); create index i on t (a) with (fillfactor = 70, deduplicate_items = off); "
+            "create table t (a int); create index i on t (a) with (fillfactor=70, deduplicate_items=off); "
             "alter index i set (fillfactor = 50); alter index i reset (deduplicate_items)",
             "CREATE INDEX i ON public.t USING btree (a) WITH (fillfactor='50')",
         ),
