@@ -22,14 +22,14 @@ from lint_indexes.server.binaries import (
 )
 
 # The server lives as long as the pipe to our process is open: if we are killed, it stops all the same, and
-# the shell removes the folder. Its arguments: the folder to remove, then the server and its options.
+# the shell removes the folder. Its arguments: the folder to remove, the log, then the server and its options.
 _KEEPER = """
-folder=$1; shift
-"$@" >"$folder/server.log" 2>&1 </dev/null & server=$!
+folder=$1 log=$2; shift 2
+"$@" >"$log" 2>&1 </dev/null & server=$!
 while read -r _; do :; done
 kill -QUIT $server 2>/dev/null
 wait $server
-rm -rf "$folder"/*
+cd / && rm -rf "$folder"
 """
 
 _SETTINGS = {
@@ -97,13 +97,18 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         self._binaries = binaries
         home = scratch / "server"
         home.mkdir(mode=0o700)
-        if self._account is not None:
-            os.chown(home, self._account.uid, self._account.gid)
+        self._give_away(scratch)
         self.socket_folder = home
         self._initialise(home)
         keeper = self._launch(home)
         resources.callback(_stop, keeper)
         self._wait_until_ready(keeper, home)
+
+    def _give_away(self, scratch: Path) -> None:
+        """Make the server's account own all of the folder, so that it can remove it."""
+        if self._account is not None:
+            for path in (scratch, *scratch.rglob("*")):
+                os.chown(path, self._account.uid, self._account.gid, follow_symlinks=False)
 
     def _initialise(self, home: Path) -> None:
         options = ["--no-sync", "--no-locale", "--encoding=UTF8", "--auth=trust", "--username=postgres"]
@@ -116,7 +121,7 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         options = [f"--{name}={value}" for name, value in settings.items()]
         server = [str(self._binaries / "postgres"), "-D", str(home / "data"), *options]
         return subprocess.Popen(
-            ["/bin/sh", "-c", _KEEPER, "keeper", str(home), *server],
+            ["/bin/sh", "-c", _KEEPER, "keeper", str(home.parent), str(home / "server.log"), *server],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

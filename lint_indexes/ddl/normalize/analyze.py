@@ -182,9 +182,17 @@ class Analyzer:
             if isinstance(step, ast.A_Indices):
                 form = self._subscript(form, step)
             else:
-                self.doubt("the fields of composite types are not known")
-                form = Form(Kind.CONSTRUCT, None, ("field", nodes.deparse(step)), (form,))
+                form = (
+                    self._field(form, str(step.sval)) if isinstance(step, ast.String) else self.opaque(node)
+                )
         return form
+
+    def _field(self, form: Form, name: str) -> Form:
+        use = None if form.type is None else self.types.field(form.type, name)
+        if use is None:
+            self.doubt(f"the type of the field {quote_identifier(name)} is not known")
+            return Form(Kind.CONSTRUCT, None, ("field", name), (form,))
+        return Form(Kind.CONSTRUCT, use.type, ("field", name), (form,), use.modifier)
 
     def _subscript(self, form: Form, step: nodes.Node) -> Form:
         bounds = [self.analyze(bound) for bound in (step.lidx, step.uidx) if bound is not None]

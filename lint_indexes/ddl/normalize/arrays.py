@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from lint_indexes.ddl.normalize.moments import NotUnderstood
 
@@ -95,6 +96,37 @@ def read_range(text: str, subtype: str, bound: Callable[[str], Hashable]) -> Has
     if lower == upper and lower is not None and not (with_lower and with_upper):
         return "empty"
     return (with_lower, lower, upper, with_upper)
+
+
+def read_multirange(text: str, element: Callable[[str], Hashable]) -> Hashable:
+    """The ranges of ``{[1,3),[5,7)}``; those that PostgreSQL would merge or sort are not understood.
+
+    Raises:
+        NotUnderstood: it is no such literal, or not in the form in which it is stored.
+    """
+    found = re.fullmatch(r"\s*\{(.*)\}\s*", text, re.DOTALL)
+    if found is None:
+        raise NotUnderstood
+    values, at = [], 0
+    while at < len(found[1].rstrip()):
+        part = _RANGE.match(found[1], at)
+        if part is None:
+            raise NotUnderstood
+        values.append(element(part[0]))
+        at = part.end()
+        if found[1][at : at + 1] == ",":
+            at += 1
+    for one, other in pairwise(values):
+        if not _before(one, other):
+            raise NotUnderstood
+    return ("multirange", *values)
+
+
+def _before(one: Hashable, other: Hashable) -> bool:
+    """Whether a range ends well before another begins."""
+    if not isinstance(one, tuple) or not isinstance(other, tuple) or one[2] is None or other[1] is None:
+        return False
+    return type(one[2]) is type(other[1]) and not isinstance(one[2], str) and bool(one[2] < other[1])
 
 
 def _next(value: Hashable) -> Hashable:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from lint_indexes.ddl import system_catalog
 from lint_indexes.ddl.normalize.coerce import Coercer, construct
 from lint_indexes.ddl.normalize.coercion import EXPLICIT, Types
-from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
+from lint_indexes.ddl.normalize.form import UNKNOWN, UNRESOLVED, Form, Kind
 from lint_indexes.ddl.normalize.overload import Overloads, Resolution
 from lint_indexes.ddl.normalize.scope import Scope, TypeUse
 from lint_indexes.ddl.system_catalog import Routine
@@ -32,7 +32,7 @@ class Calls:
         found = self._resolve_operator(name, operands)
         if found is None:
             result = "bool" if name in _PREDICATES else None
-            return Form(Kind.OPERATOR, result, (name, "unresolved"), operands)
+            return Form(Kind.OPERATOR, result, (name, UNRESOLVED), operands)
         return Form(Kind.OPERATOR, found.result, (name,), self._convert(operands, found))
 
     def _resolve_operator(self, name: str, operands: Sequence[Form]) -> Resolution | None:
@@ -50,12 +50,12 @@ class Calls:
         """``left name ANY (right)``, or ALL, where right is an array."""
         value = (name, "any" if any_of else "all")
         if left.type is None or right.type is None:
-            return Form(Kind.QUANTIFIED, "bool", (*value, "unresolved"), (left, right))
+            return Form(Kind.QUANTIFIED, "bool", (*value, UNRESOLVED), (left, right))
         element = UNKNOWN if right.type == UNKNOWN else self._types.element(right.type)
         found = self._overloads.operator(name, (left.type, element)) if element is not None else None
         if found is None:
             self._doubt(f"there is no operator {name} known for {left.type} and {right.type}")
-            return Form(Kind.QUANTIFIED, "bool", (*value, "unresolved"), (left, right))
+            return Form(Kind.QUANTIFIED, "bool", (*value, UNRESOLVED), (left, right))
         array = self._coercer.to_type(right, f"{found.arguments[1]}[]")
         return Form(Kind.QUANTIFIED, "bool", value, (self._coercer.to_type(left, found.arguments[0]), array))
 
@@ -68,7 +68,7 @@ class Calls:
         if actual is None or routines is None:
             if routines is None:
                 self._doubt(f"the arguments of function {name} are not known")
-            return Form(Kind.FUNCTION, None, (*shown, "unresolved"), arguments)
+            return Form(Kind.FUNCTION, None, (*shown, UNRESOLVED), arguments)
         found = self._overloads.function(routines, actual, variadic=variadic)
         if found is None and len(arguments) == 1 and in_path:
             cast = self._cast_call(name, arguments[0])
@@ -76,7 +76,7 @@ class Calls:
                 return cast
         if found is None:
             self._doubt(f"function {name} is not known")
-            return Form(Kind.FUNCTION, None, (*shown, "unresolved"), arguments)
+            return Form(Kind.FUNCTION, None, (*shown, UNRESOLVED), arguments)
         if found.result is None:
             self._doubt(f"the result of function {name} is not known")
         converted = self._convert(arguments, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from lint_indexes.ddl.normalize.coercion import EXPLICIT, POLYMORPHIC, Types
 from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
@@ -45,16 +45,17 @@ class Coercer:
     def _literal(self, form: Form, target: str, modifier: tuple[str, ...] | None = None) -> Form:
         if self._types.is_domain(target):
             base = self._types.base_use(target)
-            inner = self.to_use(form, base)
-            return inner if inner.type == target else Form(Kind.CAST, target, None, (inner,))
-        if form.value is None:
-            return constant(target, None)
-        text = str(form.value)
-        value = text if self._is_enum(target) else read_literal(target, text)
+            kept = base.modifier if base.type == "interval" else None
+            return Form(Kind.CAST, target, None, (self._literal(form, base.type, kept),))
+        value = None if form.value is None else self._read(target, str(form.value))
         return Form(Kind.CONSTANT, target, value, (), modifier)
 
-    def _is_enum(self, target: str) -> bool:
-        return self._types.is_enum(target)
+    def _read(self, target: str, text: str) -> Hashable:
+        """A literal's value; an enum's label, or one in an array, is its text."""
+        element = self._types.base(target.removesuffix("[]"))
+        if self._types.is_enum(element):
+            element = "text"
+        return read_literal(element + "[]" if target.endswith("[]") else element, text)
 
     def to_use(self, form: Form, target: TypeUse | None) -> Form:
         """coerce_to_target_type() of an explicit cast: with the type modifier."""

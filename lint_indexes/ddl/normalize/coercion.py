@@ -53,6 +53,11 @@ class Types:
         user = self._user_types.get(name)
         return user is not None and user.kind is TypeKind.DOMAIN
 
+    def field(self, name: str, field: str) -> TypeUse | None:
+        """The type of a composite type's field, None where it is not known."""
+        user = self._user_types.get(self.base(name))
+        return dict(user.attributes).get(field) if user is not None else None
+
     def is_enum(self, name: str) -> bool:
         user = self._user_types.get(name)
         return user is not None and user.kind is TypeKind.ENUM
@@ -182,7 +187,9 @@ class Types:
             found = [self._element_of(one, two) for one, two in compatible]
             if None in found:
                 return None
-            common = self.common([element for element in found if element is not None])
+            # Untyped literals have no say, so that a domain stays one.
+            typed = [element for element in found if element not in (None, UNKNOWN)]
+            common = self.common([str(element) for element in typed] or [UNKNOWN])
             if common is None:
                 return None
             family = self._family(common, [one for one, two in compatible if two.endswith("range")])

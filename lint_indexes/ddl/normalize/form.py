@@ -13,6 +13,10 @@ UNKNOWN = "unknown"
 """PostgreSQL's type of a quoted literal before its context gives it one."""
 
 
+UNRESOLVED = "unresolved"
+"""The last part of the value of a call whose function or operator is not known."""
+
+
 class Verdict(str, Enum):
     SAME = "same"
     DIFFERENT = "different"
@@ -89,13 +93,20 @@ def _compare_loosely(left: Form, right: Form) -> Verdict:
     bare = strip_casts(left), strip_casts(right)
     if bare != (left, right):
         return _worse(_compare_loosely(*bare), Verdict.UNDECIDED)
-    parts = (left.kind, left.value, len(left.arguments)), (right.kind, right.value, len(right.arguments))
-    if parts[0] != parts[1]:
+    if _outline(left) != _outline(right):
         return Verdict.DIFFERENT
     verdict = Verdict.SAME if left.type == right.type else Verdict.UNDECIDED
     for one, other in zip(left.arguments, right.arguments, strict=True):
         verdict = _worse(verdict, _compare_loosely(one, other))
     return verdict
+
+
+def _outline(form: Form) -> tuple[object, ...]:
+    """What a node is, whether or not the call in it could be resolved."""
+    value = form.value
+    if isinstance(value, tuple) and value[-1:] == (UNRESOLVED,):
+        value = value[:-1]
+    return form.kind, value, len(form.arguments)
 
 
 def _worse(one: Verdict, other: Verdict) -> Verdict:

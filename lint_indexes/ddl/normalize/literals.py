@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_interface, ip_network
 
-from lint_indexes.ddl.normalize.arrays import read_array, read_range
+from lint_indexes.ddl.normalize.arrays import read_array, read_multirange, read_range
+from lint_indexes.ddl.normalize.documents import read_jsonpath, read_tsquery, read_tsvector
+from lint_indexes.ddl.normalize.geometry import read_box, read_circle, read_point, read_segment
 from lint_indexes.ddl.normalize.moments import (
     LocalTime,
     NotUnderstood,
@@ -23,6 +25,7 @@ from lint_indexes.ddl.normalize.moments import (
     read_time,
     read_timestamp,
     read_timestamptz,
+    read_timetz,
 )
 
 __all__ = ["LocalTime", "Unread", "read_literal"]
@@ -135,14 +138,28 @@ def _inet(text: str) -> Hashable:
 
 
 def _cidr(text: str) -> Hashable:
-    if "/" not in text and ":" not in text and text.count(".") < 3:
-        raise NotUnderstood
-    return str(ip_network(text.strip()))
+    """A network; the last bytes of an IPv4 address may be left out before a slash."""
+    address, slash, length = text.strip().partition("/")
+    if ":" not in address and address.count(".") < 3:
+        if not slash:
+            raise NotUnderstood
+        address += ".0" * (3 - address.count("."))
+    return str(ip_network(f"{address}{slash}{length}"))
 
 
 def _macaddr(text: str) -> Hashable:
     digits = re.sub(r"[:.\-]", "", text.strip()).lower()
-    if not re.fullmatch(r"[0-9a-f]{12}|[0-9a-f]{16}", digits):
+    if not re.fullmatch(r"[0-9a-f]{12}", digits):
+        raise NotUnderstood
+    return digits
+
+
+def _macaddr8(text: str) -> Hashable:
+    """Eight bytes; of six, the two in the middle are FF and FE (manual, 8.9.4 macaddr8)."""
+    digits = re.sub(r"[:.\-]", "", text.strip()).lower()
+    if re.fullmatch(r"[0-9a-f]{12}", digits):
+        digits = f"{digits[:6]}fffe{digits[6:]}"
+    if not re.fullmatch(r"[0-9a-f]{16}", digits):
         raise NotUnderstood
     return digits
 
@@ -152,11 +169,12 @@ def _lsn(text: str) -> Hashable:
     return int(high, 16), int(low, 16)
 
 
-def _point(text: str) -> Hashable:
-    found = re.fullmatch(r"\s*\(?([^(),]+),([^(),]+)\)?\s*", text)
+def _money(text: str) -> Hashable:
+    """An amount as the locales C and en_US write it."""
+    found = re.fullmatch(r"\s*(-?)\$?(\d+|\d{1,3}(?:,\d{3})+)(\.\d{1,2})?\s*", text)
     if found is None:
         raise NotUnderstood
-    return _float(found[1]), _float(found[2])
+    return Decimal(found[1] + found[2].replace(",", "") + (found[3] or "")).quantize(Decimal("0.01"))
 
 
 def _registered(text: str) -> Hashable:
@@ -199,11 +217,13 @@ def _name(text: str) -> Hashable:
 
 _READERS: dict[str, Callable[[str], Hashable]] = {
     "bit": _bits,
+    "box": read_box,
     "bool": _boolean,
     "bpchar": _exactly,
     "bytea": _bytea,
     "char": _exactly,
     "cidr": _cidr,
+    "circle": read_circle,
     "citext": _exactly,
     "date": read_date,
     "float4": _float,
@@ -216,14 +236,17 @@ _READERS: dict[str, Callable[[str], Hashable]] = {
     "interval": read_interval,
     "json": _exactly,
     "jsonb": _jsonb,
+    "jsonpath": read_jsonpath,
+    "lseg": read_segment,
     "ltree": _exactly,
     "macaddr": _macaddr,
-    "macaddr8": _macaddr,
+    "macaddr8": _macaddr8,
+    "money": _money,
     "name": _name,
     "numeric": _numeric,
     "oid": _integer,
     "pg_lsn": _lsn,
-    "point": _point,
+    "point": read_point,
     "regclass": _registered,
     "regconfig": _registered,
     "regdictionary": _registered,
@@ -231,6 +254,9 @@ _READERS: dict[str, Callable[[str], Hashable]] = {
     "time": read_time,
     "timestamp": read_timestamp,
     "timestamptz": read_timestamptz,
+    "timetz": read_timetz,
+    "tsquery": read_tsquery,
+    "tsvector": read_tsvector,
     "uuid": _uuid,
     "varbit": _bits,
     "varchar": _exactly,
@@ -252,12 +278,17 @@ def read_literal(type_name: str, text: str) -> Hashable:
     try:
         if type_name.endswith("[]"):
             return read_array(text, lambda part: _read_element(type_name[:-2], part))
+        if type_name.endswith("multirange"):
+            range_type = type_name.replace("multirange", "range")
+            return read_multirange(text, lambda part: _read_element(range_type, part))
         if type_name in _RANGES:
             subtype = _RANGES[type_name]
             return read_range(text, subtype, lambda part: _read_element(subtype, part))
         reader = _READERS.get(type_name)
         return Unread(text) if reader is None else reader(text)
-    except (NotUnderstood, ValueError):
+    except NotUnderstood as error:
+        return Unread(str(error) or text)
+    except ValueError:
         return Unread(text)
 
 

@@ -13,7 +13,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 
 class NotUnderstood(Exception):  # noqa: N818
-    """A literal that is not read here; the server may well accept it."""
+    """A literal that is not read here; the server may well accept it.
+
+    The message is the literal without what surely does not matter (spaces).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,11 @@ class LocalTime:
 
 
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>\.\d*)?)?"
+_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?P<fraction>\.\d*)?)?"
 _ZONE = r"\s*(?P<zone>[zZ]|UTC|utc|GMT|gmt|[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?)"
 _DATE_ONLY = re.compile(_DATE)
 _TIME_ONLY = re.compile(_TIME)
+_TIME_ZONED = re.compile(_TIME + _ZONE)
 _TIMESTAMP = re.compile(rf"{_DATE}(?:(?:[T ]|\s+){_TIME})?(?:{_ZONE})?")
 
 
@@ -61,12 +65,16 @@ def _clock(found: re.Match[str]) -> timedelta:
     if found["hour"] is None:
         return timedelta()
     fraction = Decimal("0" + (found["fraction"] or "")).quantize(Decimal("1.000000"), ROUND_HALF_EVEN)
-    clock = timedelta(
+    return timedelta(
         hours=int(found["hour"]),
         minutes=int(found["minute"]),
         seconds=int(found["second"] or 0),
         microseconds=int(fraction * 1_000_000),
     )
+
+
+def _time_of_day(found: re.Match[str]) -> timedelta:
+    clock = _clock(found)
     if clock > timedelta(days=1):
         raise NotUnderstood
     return clock
@@ -76,7 +84,15 @@ def read_time(text: str) -> Hashable:
     found = _TIME_ONLY.fullmatch(text.strip())
     if found is None:
         raise NotUnderstood
-    return _clock(found)
+    return _time_of_day(found)
+
+
+def read_timetz(text: str) -> Hashable:
+    """A clock time and its offset from UTC; without one it would be the session's."""
+    found = _TIME_ZONED.fullmatch(text.strip())
+    if found is None:
+        raise NotUnderstood
+    return _time_of_day(found), _offset(found["zone"])
 
 
 def _read_moment(text: str) -> tuple[datetime, str | None]:
@@ -84,7 +100,7 @@ def _read_moment(text: str) -> tuple[datetime, str | None]:
     if found is None:
         raise NotUnderstood
     day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-    return datetime.combine(day, time()) + _clock(found), found["zone"]
+    return datetime.combine(day, time()) + _time_of_day(found), found["zone"]
 
 
 def read_timestamp(text: str) -> Hashable:
@@ -141,28 +157,53 @@ _UNITS = {
     "century": (1200, 0, 0),
 }
 _PLURALS = {"centuries": "century", "mins": "min", "secs": "sec", "mons": "mon", "hr": "hour", "hrs": "hour"}
-_AMOUNT = re.compile(r"\s*([+-]?\d+)\s*([a-zA-Z]+)\s*")
+_AMOUNT = re.compile(r"\s*([+-]?\d+)(\.\d+)?\s*([a-zA-Z]+)\s*")
 _CLOCK = re.compile(rf"\s*(?P<sign>[+-]?){_TIME}\s*")
+_ISO = re.compile(
+    r"P(?:(?P<year>-?\d+)Y)?(?:(?P<month>-?\d+)M)?(?:(?P<week>-?\d+)W)?(?:(?P<day>-?\d+)D)?"
+    r"(?:T(?:(?P<hour>-?\d+)H)?(?:(?P<minute>-?\d+)M)?(?:(?P<second>-?\d+)S)?)?"
+)
 
 
 def read_interval(text: str) -> Hashable:
     """(months, days, microseconds) of whole amounts with units and a clock time, e.g. ``1 day 02:30:00``."""
-    total, at = [0, 0, 0], 0
-    while at < len(text):
-        if amount := _AMOUNT.match(text, at):
-            unit = _UNITS.get(_singular(amount[2].lower()))
-            if unit is None:
-                raise NotUnderstood
-            total = [sum_ + int(amount[1]) * part for sum_, part in zip(total, unit, strict=True)]
+    if found := _ISO.fullmatch(text.strip()):
+        return _sum([(int(amount), unit) for unit, amount in found.groupdict().items() if amount])
+    words = text.strip().removeprefix("@")
+    bare = words.removesuffix("ago")
+    parts, at = [], 0
+    while at < len(bare.rstrip()):
+        if amount := _AMOUNT.match(bare, at):
+            parts += _amounts(amount)
             at = amount.end()
-        elif (clock := _CLOCK.match(text, at)) and clock.end() == len(text):
-            total[2] += (-1 if clock["sign"] == "-" else 1) * (_clock(clock) // timedelta(microseconds=1))
+        elif (clock := _CLOCK.match(bare, at)) and clock.end() == len(bare):
+            microseconds = _clock(clock) // timedelta(microseconds=1)
+            parts.append((-microseconds if clock["sign"] == "-" else microseconds, "microsecond"))
             at = clock.end()
         else:
             raise NotUnderstood
-    if not text.strip():
+    return _sum([(-amount, unit) for amount, unit in parts] if bare != words else parts)
+
+
+def _amounts(found: re.Match[str]) -> list[tuple[int, str]]:
+    """A whole amount of a unit; a fraction only where it is one of a time of day."""
+    unit = _singular(found[3].lower())
+    if unit not in _UNITS:
         raise NotUnderstood
-    return tuple(total)
+    if found[2] is None:
+        return [(int(found[1]), unit)]
+    months, days, microseconds = _UNITS[unit]
+    exact = Decimal(found[1] + found[2]) * microseconds
+    if months or days or exact != exact.to_integral_value():
+        raise NotUnderstood
+    return [(int(exact), "microsecond")]
+
+
+def _sum(parts: list[tuple[int, str]]) -> Hashable:
+    if not parts:
+        raise NotUnderstood
+    scaled = [[amount * part for part in _UNITS[unit]] for amount, unit in parts]
+    return tuple(sum(column) for column in zip(*scaled, strict=True))
 
 
 def _singular(unit: str) -> str:

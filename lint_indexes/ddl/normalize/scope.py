@@ -34,10 +34,14 @@ class TypeUse:
 
 @dataclass(frozen=True, slots=True)
 class UserType:
-    """A type that the schema declares. ``base`` is a domain's, None where that is not known."""
+    """A type that the schema declares. ``base`` is a domain's, None where that is not known.
+
+    ``attributes`` are the fields of a composite type.
+    """
 
     kind: TypeKind
     base: TypeUse | None = None
+    attributes: tuple[tuple[str, TypeUse | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,8 @@ class TypeResolver:
         if key not in self.user_types:
             self.user_types[key] = UserType(found.kind)
             base = self.resolve(parse_type(found.base)) if found.base is not None else None
-            self.user_types[key] = UserType(found.kind, base)
+            attributes = tuple((one.name, self.resolve(parse_type(one.type))) for one in found.attributes)
+            self.user_types[key] = UserType(found.kind, base, attributes)
         return key
 
 

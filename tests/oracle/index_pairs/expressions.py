@@ -26,7 +26,7 @@ class Piece:
 
 
 class Generator:
-    """Makes pieces for slots: ("boolean",), ("value", kind), ("literal", kind), ("column", kind), ("choice", ...)."""
+    """Makes pieces for slots: ("boolean",), ("value" or "literal" or "column", kind), ("choice", ...)."""
 
     def __init__(self, source: random.Random) -> None:
         self.random = source
@@ -141,6 +141,9 @@ _SPECIAL: dict[str, tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = {
         ("{} % {}", (_c("text"), _l("text"))),
         ("{} {} {} COLLATE {}", (_c("text"), ("choice", "=", "<"), _l("text"), ("choice", '"C"', '"POSIX"'))),
         ("{} LIKE {} ESCAPE {}", (_c("text"), _l("text"), ("choice", "'!'", "'#'"))),
+        ("slug({}) = {}", (_v("text"), _l("text"))),
+        ("public.slug({}) IN ({}, {})", (_v("text"), _l("text"), _l("text"))),
+        ("is_late({}, {})", (_c("ts"), _l("int"))),
         ("starts_with({}, {})", (_c("text"), _l("text"))),
         ("{} IS JSON", (_c("text"),)),
     ),
@@ -153,6 +156,8 @@ _SPECIAL: dict[str, tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = {
         ("{} ? {}", (_c("jsonb"), _l("text"))),
         ("{} ?| {}", (_c("jsonb"), _l("texts"))),
         ("{} @> {}", (_c("jsonb"), _l("jsonb"))),
+        ("{} {} {}", (_c("jsonb"), ("choice", "@?", "@@"), _l("jsonpath"))),
+        ("jsonb_path_exists({}, {})", (_c("jsonb"), _l("jsonpath"))),
     ),
     "texts": (
         ("{} {} {}", (_c("texts"), ("choice", "@>", "<@", "&&", "="), _l("texts"))),
@@ -163,6 +168,16 @@ _SPECIAL: dict[str, tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = {
         ("{} {} {}", (_c("ints"), ("choice", "@>", "<@", "&&", "="), _l("ints"))),
         ("{} = ANY ({})", (_c("int"), _c("ints"))),
     ),
+    "tsvector": (("{} @@ {}", (_c("tsvector"), _l("tsquery"))),),
+    "point": (
+        ("{} {} {}", (_c("point"), ("choice", "<@", "~="), _l("point"))),
+        ("{} <@ {}", (_c("point"), _l("box"))),
+    ),
+    "multirange": (
+        ("{} {} {}", (_c("multirange"), ("choice", "@>", "&&"), _l("multirange"))),
+        ("{} @> {}", (_c("multirange"), _c("int"))),
+    ),
+    "circle": (("{} @> {}", (_c("circle"), _l("point"))),),
     "tz": (("{} {} {}", (_c("tz"), ("choice", "<", ">="), _c("ts"))),),
     "ts": (("{} {} {}", (_c("ts"), ("choice", "<", ">="), _c("date"))),),
     "date": (("{} {} {}", (_c("date"), ("choice", "<", ">="), _c("ts"))),),
@@ -218,6 +233,8 @@ VALUES: dict[str, tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = {
             (("choice", "lower", "upper", "trim", "md5", "btrim", "ltrim", "reverse", "initcap"), _v("text")),
         ),
         ("({} || {})", (_v("text"), _l("text"))),
+        ("slug({})", (_v("text"),)),
+        ("(whole).y", ()),
         ("({} || {} || {})", (_c("text"), _l("text"), _c("text"))),
         ("coalesce({}, {})", (_v("text"), _l("text"))),
         ("coalesce({}, {}, {})", (_c("text"), _c("text"), _l("text"))),
@@ -382,4 +399,4 @@ VALUES: dict[str, tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = {
 }
 
 assert set(KINDS) <= set(LITERALS)
-assert {column for columns in KINDS.values() for column in columns} <= COLUMNS.keys()
+assert {column for columns in KINDS.values() for column in columns} - {"(whole).x"} <= COLUMNS.keys()

@@ -58,15 +58,22 @@ _OPTIONS = {
     "spgist": ("fillfactor = 80", ""),
 }
 _OPCLASSES = {
-    "btree": "text_ops text_pattern_ops varchar_ops varchar_pattern_ops bpchar_ops bpchar_pattern_ops int4_ops "
-    "int2_ops int8_ops numeric_ops jsonb_ops uuid_ops enum_ops array_ops citext_ops citext_pattern_ops "
-    "timestamp_ops timestamptz_ops date_ops bool_ops inet_ops cidr_ops name_ops float8_ops range_ops".split(),
+    "btree": (
+        "text_ops text_pattern_ops varchar_ops varchar_pattern_ops bpchar_ops bpchar_pattern_ops "
+        "int4_ops int2_ops int8_ops numeric_ops jsonb_ops uuid_ops enum_ops array_ops citext_ops "
+        "citext_pattern_ops timestamp_ops timestamptz_ops date_ops bool_ops inet_ops cidr_ops name_ops "
+        "float8_ops range_ops"
+    ).split(),
     "hash": "text_ops varchar_ops int4_ops text_pattern_ops uuid_ops jsonb_ops enum_ops timestamp_ops".split(),
     "gin": "gin_trgm_ops jsonb_ops jsonb_path_ops array_ops text_ops int4_ops tsvector_ops".split(),
-    "gist": "gist_trgm_ops range_ops inet_ops gist_int4_ops gist_text_ops tsvector_ops point_ops "
-    "gist_ltree_ops gist_trgm_ops(siglen=32) gist_trgm_ops(siglen=64)".split(),
-    "brin": "int4_minmax_ops int4_minmax_multi_ops int4_bloom_ops text_minmax_ops timestamp_minmax_ops "
-    "inet_inclusion_ops inet_minmax_ops uuid_minmax_ops date_minmax_ops".split(),
+    "gist": (
+        "gist_trgm_ops range_ops inet_ops gist_int4_ops gist_text_ops tsvector_ops point_ops gist_ltree_ops "
+        "gist_trgm_ops(siglen=32) gist_trgm_ops(siglen=64)"
+    ).split(),
+    "brin": (
+        "int4_minmax_ops int4_minmax_multi_ops int4_bloom_ops text_minmax_ops timestamp_minmax_ops "
+        "inet_inclusion_ops inet_minmax_ops uuid_minmax_ops date_minmax_ops"
+    ).split(),
     "spgist": "text_ops range_ops inet_ops quad_point_ops kd_point_ops".split(),
 }
 _KINDS_OF_METHOD = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lint_indexes.ddl import nodes
-from lint_indexes.ddl.types import column_type
-from lint_indexes.model.catalog import Catalog, Column, Table, Type, TypeKind
+from lint_indexes.ddl.apply import apply
+from lint_indexes.ddl.parse import parse
+from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.names import QualifiedName
 
 TABLE = QualifiedName("public", "t")
@@ -58,6 +58,23 @@ COLUMNS = {
     "hs": "hstore",
     "path": "ltree",
     "o": "oid",
+    "mo": "money",
+    "ttz": "timetz",
+    "mac8": "macaddr8",
+    "short": "short_code",
+    "codes": "short_code[]",
+    "strict": "strict_email",
+    "mr": "int4multirange",
+    "brng": "int8range",
+    "nrng": "numrange",
+    "bx": "box",
+    "cc": "circle",
+    "lsn": "pg_lsn",
+    "one": '"char"',
+    "dec": "decimal(12,4)",
+    "iv3": "interval(3)",
+    "dates": "date[]",
+    "whole": "pair",
     '"Mixed"': "integer",
     '"order"': "text",
 }
@@ -69,8 +86,14 @@ SETUP = (
     ),
     "CREATE TYPE st AS ENUM ('active', 'ACTIVE', 'x y', 'done')",
     "CREATE DOMAIN email_address AS text CHECK (VALUE <> '')",
+    "CREATE DOMAIN short_code AS varchar(8)",
+    "CREATE DOMAIN strict_email AS email_address CHECK (VALUE LIKE '%@%')",
+    "CREATE TYPE pair AS (x integer, y text)",
+    "CREATE FUNCTION slug(value text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)'",
+    "CREATE FUNCTION is_late(at timestamp, days integer) RETURNS boolean LANGUAGE sql IMMUTABLE "
+    "AS 'SELECT $1 > ''2020-01-01'' AND $2 > 0'",
     "CREATE DOMAIN positive AS integer CHECK (VALUE > 0)",
-    f"CREATE TABLE t ({', '.join(f'{name} {type_name}' for name, type_name in COLUMNS.items())})",
+    f"CREATE UNLOGGED TABLE t ({', '.join(f'{name} {type_name}' for name, type_name in COLUMNS.items())})",
 )
 
 _TEXTS = ("'a'", "'A'", "'x y'", "''", "'it''s'", "'a%'", "'PENDING'", "'pending'", "'b '")
@@ -127,21 +150,36 @@ LITERALS = {
     "hstore": ("'a=>1'", "'a=>2'"),
     "ltree": ("'a.b'", "'a.b.c'"),
     "oid": ("1", "'2'"),
+    "money": ("'1.50'", "'$2.00'", "'1,000.00'"),
+    "timetz": ("'10:00+00'", "'12:00:00+02'"),
+    "mac8": ("'08:00:2b:01:02:03:04:05'", "'08:00:2b:01:02:03'"),
+    "multirange": ("'{}'", "'{[1,5)}'", "'{[1,4]}'", "'{[1,3),[5,7)}'"),
+    "int8range": ("'[1,5)'", "'[1,4]'"),
+    "numrange": ("'[1,5)'", "'[1.5,4]'"),
+    "box": ("'(1,2),(3,4)'", "'((3,4),(1,2))'"),
+    "circle": ("'<(1,2),3>'", "'((1,2),4)'"),
+    "lsn": ("'16/B374D848'", "'0/0'"),
+    "onechar": ("'a'", "'b'"),
+    "dates": ("'{2020-01-01}'", "ARRAY['2020-01-01'::date]", "ARRAY[DATE '2020-1-1']"),
+    "tsquery": ("'a & b'", "'a&b'", "to_tsquery('english', 'a')", "'b'::tsquery"),
+    "tsvector": ("'a b'", "to_tsvector('simple', 'a')"),
+    "jsonpath": ("'$.a'", "'$.\"a\"'", "'$[*] ? (@ > 1)'", "'strict $.a'"),
+    "point": ("'(1,2)'", "point '1,2'"),
 }
 
 KINDS = {
-    "int": ("sm", "n", "m", "pos", '"Mixed"'),
+    "int": ("sm", "n", "m", "pos", '"Mixed"', "(whole).x"),
     "big": ("big",),
-    "num": ("price", "amount"),
+    "num": ("price", "amount", "dec"),
     "float": ("re", "f"),
     "bool": ("flag", "done"),
-    "text": ("email", "vs", "name", "title", "code", "ci", "mail", '"order"'),
+    "text": ("email", "vs", "name", "title", "code", "ci", "mail", '"order"', "short", "strict", "nam"),
     "char": ("ch",),
     "date": ("d",),
     "time": ("tm",),
     "ts": ("ts", "ts3"),
     "tz": ("tz",),
-    "interval": ("iv",),
+    "interval": ("iv", "iv3"),
     "uuid": ("u",),
     "jsonb": ("data",),
     "bytea": ("by",),
@@ -150,7 +188,7 @@ KINDS = {
     "mac": ("mac",),
     "bit": ("bi", "vb"),
     "enum": ("status",),
-    "texts": ("tags", "labels"),
+    "texts": ("tags", "labels", "codes"),
     "ints": ("nums",),
     "tstzrange": ("rng",),
     "int4range": ("irng",),
@@ -158,26 +196,26 @@ KINDS = {
     "hstore": ("hs",),
     "ltree": ("path",),
     "oid": ("o",),
+    "money": ("mo",),
+    "timetz": ("ttz",),
+    "mac8": ("mac8",),
+    "multirange": ("mr",),
+    "int8range": ("brng",),
+    "numrange": ("nrng",),
+    "box": ("bx",),
+    "circle": ("cc",),
+    "lsn": ("lsn",),
+    "onechar": ("one",),
+    "dates": ("dates",),
+    "tsvector": ("tsv",),
+    "point": ("pt",),
 }
 
 
 def catalog_of_the_schema() -> Catalog:
-    """What the tool knows of the schema."""
-    create = nodes.parse_statements(SETUP[-1])[0].stmt
-    columns = tuple(
-        Column(
-            element.colname,
-            column_type(element.typeName),
-            collation=nodes.dotted(element.collClause.collname) if element.collClause else None,
-        )
-        for element in create.tableElts
-    )
-    types = (
-        Type(QualifiedName("public", "st"), TypeKind.ENUM, labels=("active", "ACTIVE", "x y", "done")),
-        Type(QualifiedName("public", "email_address"), TypeKind.DOMAIN, base="text"),
-        Type(QualifiedName("public", "positive"), TypeKind.DOMAIN, base="integer"),
-    )
-    known = Catalog().types
-    for one in types:
-        known = known.insert(one.name, one)
-    return Catalog(types=known).with_table(Table(TABLE, columns=columns))
+    """The schema as the tool itself reads it."""
+    catalog = Catalog()
+    for statement in parse(";".join(SETUP)):
+        for operation in statement.operations:
+            catalog = apply(catalog, operation)
+    return catalog
