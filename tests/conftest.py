@@ -31,3 +31,12 @@ def wheel(distributions: Path) -> Path:
 def sdist(distributions: Path) -> Path:
     [path] = distributions.glob("*.tar.gz")
     return path
+
+
+@pytest.fixture(scope="session")
+def installed_tool(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bin folder with the wheel installed, and what it requires, and nothing of the development tools."""
+    folder = tmp_path_factory.mktemp("installed") / "environment"
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    subprocess.run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", wheel], check=True)
+    return folder / "bin"

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLE = Path(__file__).parent.parent / "docs" / "examples" / "booking"
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "docs" / "examples" / "booking"
 
 PACKAGES = ("Flask", "Flask-Migrate", "Flask-SQLAlchemy")
 
@@ -140,9 +141,12 @@ class Checkout:
 
     def install_hook(self, hook_repository: Path) -> None:
         revision = run(["git", "rev-parse", "HEAD"], hook_repository, self.env).stdout.strip()
-        self.top.joinpath(".pre-commit-config.yaml").write_text(
+        self.configure(
             f"repos: [{{repo: {hook_repository}, rev: {revision}, hooks: [{{id: lint-indexes}}]}}]\n"
         )
+
+    def configure(self, hooks: str) -> None:
+        self.top.joinpath(".pre-commit-config.yaml").write_text(hooks)
         installed = run([sys.executable, "-m", "pre_commit", "install"], self.top, self.env)
         assert installed.returncode == 0, installed.stdout + installed.stderr
 
@@ -304,3 +308,22 @@ def test_edits_that_are_not_staged_are_not_judged(october_25: Checkout) -> None:
     made, output = october_25.commit()
     assert made, output
     assert "LI" not in re.sub(r"\S*/\S*", "", output), output
+
+
+def test_local_recipe_of_the_readme(checkout: Checkout, installed_tool: Path) -> None:
+    """The recipe for a tool that is installed already, here from the wheel and without uv."""
+    blocks = re.findall(
+        r"^```yaml\n(.*?)^```$", ROOT.joinpath("README.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    [recipe] = [block for block in blocks if "repo: local" in block]
+    assert "entry: uv run --no-sync lint-indexes\n" in recipe
+    checkout.configure(recipe.replace("uv run --no-sync lint-indexes", str(installed_tool / "lint-indexes")))
+    checkout.git("add", "--all")
+    made, output = checkout.commit()
+    assert made, output
+
+    checkout.migrate("b559b3ef7a75")
+    checkout.git("add", "--all")
+    made, output = checkout.commit()
+    assert not made
+    assert named(output, "LI202") == set(THREE), output

@@ -71,17 +71,21 @@ def test_sdist_can_be_developed_from(sdist: Path) -> None:
     }
 
 
-def test_installed_wheel_runs(wheel: Path, tmp_path: Path) -> None:
-    """In an environment that has the wheel and what it requires, and nothing of the development tools."""
-    python = tmp_path / "venv" / "bin" / "python"
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", wheel], check=True)
-    for command in ([python.parent / "lint-indexes"], [python, "-m", "lint_indexes"]):
+def test_installed_wheel_runs(installed_tool: Path, tmp_path: Path) -> None:
+    for command in ([installed_tool / "lint-indexes"], [installed_tool / "python", "-m", "lint_indexes"]):
         done = subprocess.run(
             [*command, "--version"], capture_output=True, text=True, cwd=tmp_path, check=False
         )
         assert done.returncode == 0, done.stderr
         assert lint_indexes.__version__ in done.stdout
+
+
+def test_installed_wheel_judges_a_project_of_another_environment(installed_tool: Path) -> None:
+    example = ROOT / "docs" / "examples" / "booking"
+    command = [installed_tool / "lint-indexes", "--root", example, "--python", sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.count("LI101") == 3
 
 
 def test_tool_process_never_imports_sqlalchemy() -> None:
