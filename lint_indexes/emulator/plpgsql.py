@@ -13,12 +13,11 @@ from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.parse import ParsedStatement
 from lint_indexes.ddl.result import Result
-from lint_indexes.emulator import casts, conditions, plpgsql_tree
-from lint_indexes.emulator.columntypes import BUILTIN_BY_NAME
-from lint_indexes.emulator.compiler import Record
+from lint_indexes.emulator import conditions, plpgsql_tree
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.expressions import truth
 from lint_indexes.emulator.plpgsql_tree import Flow, Signal, Tree
+from lint_indexes.emulator.plpgsql_variables import Variables
 from lint_indexes.emulator.values import UNKNOWN, output, text_of
 from lint_indexes.model.names import QualifiedName
 
@@ -72,13 +71,12 @@ def _tables_in(executor: Executor, text: str) -> list[QualifiedName]:
 
 
 class Interpreter:
-    """Runs one function body; ``variables`` are its variables' values by name."""
+    """Runs one function body."""
 
     def __init__(self, executor: Executor, function: Tree) -> None:
         self.executor = executor
-        self.datums = [next(iter(datum.items())) for datum in function.get("datums", ())]
+        self.variables = Variables(executor.backend, function.get("datums", ()))
         self.action = function["action"]
-        self.variables: dict[str, Any] = {}
         self.row_count = 0
         self.error: SqlError | None = None
 
@@ -86,38 +84,10 @@ class Interpreter:
         backend = self.executor.backend
         around, backend.in_function = backend.in_function, True
         try:
-            self._declare()
+            self.variables.declare(self.evaluate)
             self._statement(self.action)
         finally:
             backend.in_function = around
-
-    def _declare(self) -> None:
-        for kind, datum in self.datums:
-            if kind == "PLpgSQL_var":
-                if datum["refname"] not in self.variables or "default_val" in datum:
-                    self.variables[datum["refname"]] = self._initial(datum)
-            elif kind == "PLpgSQL_rec":
-                self.variables[datum["refname"]] = Record()
-
-    def _initial(self, datum: Tree) -> Any:
-        default = datum.get("default_val")
-        if default is None:
-            return None
-        try:
-            return self._as_type(self.evaluate(default), datum)
-        except Unsupported:
-            return UNKNOWN
-
-    def _as_type(self, value: Any, datum: Tree) -> Any:
-        """The value as the variable's type keeps it."""
-        name = datum.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "").strip('"')
-        builtin = BUILTIN_BY_NAME.get(name.removeprefix("pg_catalog.").strip('"'))
-        if builtin is None or value is UNKNOWN:
-            return value
-        try:
-            return casts.cast(self.executor.backend, value, builtin.format)
-        except Unsupported:
-            return value
 
     def evaluate(self, expression: Tree) -> Any:
         """The value of an expression.
@@ -132,8 +102,8 @@ class Interpreter:
         """The columns and rows of a SELECT, or of another statement that returns rows."""
         statement = nodes.parse_statements(sql)[0].stmt
         if type(statement).__name__ == "SelectStmt":
-            return self.executor.rows(self.executor.compiler((), self.variables), statement)
-        result = self.executor.run_text(sql, self.variables)
+            return self.executor.rows(self.executor.compiler((), self.variables.values), statement)
+        result = self.executor.run_text(sql, self.variables.values)
         return result.columns, list(result.rows)
 
     def _body(self, statements: Sequence[Tree] | None) -> Flow:
@@ -153,8 +123,8 @@ class Interpreter:
         except Unsupported as unsupported:
             texts = " ".join(plpgsql_tree.texts(tree))
             _opaque(self.executor, unsupported.reason, texts)
-            for name in plpgsql_tree.targets(tree, self.datums):
-                self.variables[name] = UNKNOWN
+            for name in plpgsql_tree.targets(tree, self.variables.datums):
+                self.variables.values[name] = UNKNOWN
             return None
 
     def block(self, tree: Tree) -> Flow:
@@ -170,7 +140,7 @@ class Interpreter:
                 raise
             self.executor.backend.state = before
             outer, self.error = self.error, error
-            self.variables |= {"sqlstate": error.sqlstate, "sqlerrm": error.message}
+            self.variables.values |= {"sqlstate": error.sqlstate, "sqlerrm": error.message}
             flow = self._body(handler.get("action"))
             self.error = outer
             return flow
@@ -181,18 +151,8 @@ class Interpreter:
             value = self.evaluate({"PLpgSQL_expr": {"query": text}})
         except Unsupported:
             value = UNKNOWN
-        self._set(tree["varno"], value)
+        self.variables.set(tree["varno"], value)
         return None
-
-    def _set(self, number: int, value: Any) -> None:
-        kind, datum = self.datums[number]
-        if kind == "PLpgSQL_recfield":
-            record = self.datums[datum["recparentno"]][1]["refname"]
-            self.variables[record][datum["fieldname"]] = value
-        elif kind == "PLpgSQL_var":
-            self.variables[datum["refname"]] = self._as_type(value, datum)
-        else:
-            raise Unsupported("an assignment to a row")
 
     def conditional(self, tree: Tree) -> Flow:
         if self.truth(tree["cond"]):
@@ -208,7 +168,7 @@ class Interpreter:
 
     def case(self, tree: Tree) -> Flow:
         if "t_expr" in tree:
-            self._set(tree["t_varno"], self.evaluate(tree["t_expr"]))
+            self.variables.set(tree["t_varno"], self.evaluate(tree["t_expr"]))
         for branch in tree["case_when_list"]:
             inner = branch["PLpgSQL_case_when"]
             if self.truth(inner["expr"]):
@@ -244,13 +204,13 @@ class Interpreter:
             raise SqlError("22004", "lower bound of FOR loop cannot be null")
         numbers = range(lower, upper - 1, -step) if tree.get("reverse") else range(lower, upper + 1, step)
         name = tree["var"]["PLpgSQL_var"]["refname"]
-        outer = self.variables.get(name)  # The loop's variable is its own, and hides one of that name.
+        outer = self.variables.values.get(name)  # The loop's variable is its own, and hides one of that name.
         flow = self._repeat(tree, (self._bind(name, number) for number in numbers))
-        self.variables[name] = outer
+        self.variables.values[name] = outer
         return flow
 
     def _bind(self, name: str, value: Any) -> bool:
-        self.variables[name] = value
+        self.variables.values[name] = value
         return True
 
     def for_rows(self, tree: Tree) -> Flow:
@@ -261,8 +221,8 @@ class Interpreter:
 
     def _for_each(self, tree: Tree, found: tuple[tuple[str, ...], list[Sequence[Any]]]) -> Flow:
         columns, rows = found
-        self.variables["found"] = bool(rows)
-        return self._repeat(tree, (self._into(tree["var"], columns, row) for row in rows))
+        self.variables.values["found"] = bool(rows)
+        return self._repeat(tree, (self.variables.into(tree["var"], columns, row) for row in rows))
 
     def for_array(self, tree: Tree) -> Flow:
         items = self.evaluate(tree["expr"])
@@ -272,22 +232,7 @@ class Interpreter:
         return self._repeat(tree, numbers)
 
     def _assigned(self, number: int, value: Any) -> bool:
-        self._set(number, value)
-        return True
-
-    def _into(self, target: Tree, columns: tuple[str, ...], row: Sequence[Any] | None) -> bool:
-        """Put a row, or NULLs, into the variables of INTO or FOR."""
-        if "PLpgSQL_rec" in target:
-            values = [None] * len(columns) if row is None else row
-            self.variables[target["PLpgSQL_rec"]["refname"]] = Record(zip(columns, values, strict=False))
-            return True
-        fields = [target["PLpgSQL_var"]] if "PLpgSQL_var" in target else target["PLpgSQL_row"]["fields"]
-        for at, one in enumerate(fields):
-            value = row[at] if row is not None and at < len(row) else None
-            if "varno" in one:
-                self._set(one["varno"], value)
-            else:
-                self.variables[one["refname"]] = value
+        self.variables.set(number, value)
         return True
 
     def sql(self, tree: Tree) -> Flow:
@@ -295,22 +240,22 @@ class Interpreter:
         if tree.get("into"):
             self._take(tree, *self.query(text))
         else:
-            self._count(self.executor.run_text(text, self.variables))
+            self._count(self.executor.run_text(text, self.variables.values))
         return None
 
     def _count(self, result: Result) -> None:
         self.row_count = max(result.rowcount, 0)
-        self.variables["found"] = self.row_count > 0
+        self.variables.values["found"] = self.row_count > 0
 
     def _take(self, tree: Tree, columns: tuple[str, ...], rows: list[Sequence[Any]]) -> None:
         """INTO: the first row, or NULLs; with STRICT just one row."""
         self.row_count = len(rows)
-        self.variables["found"] = bool(rows)
+        self.variables.values["found"] = bool(rows)
         if tree.get("strict") and not rows:
             raise SqlError("P0002", "query returned no rows")
         if tree.get("strict") and len(rows) > 1:
             raise SqlError("P0003", "query returned more than one row")
-        self._into(tree["target"], columns, rows[0] if rows else None)
+        self.variables.into(tree["target"], columns, rows[0] if rows else None)
 
     def perform(self, tree: Tree) -> Flow:
         columns, rows = self.query(plpgsql_tree.text(tree["expr"]))
@@ -331,9 +276,9 @@ class Interpreter:
         if tree.get("into"):
             self._take(tree, *self.query(text))
         else:
-            found = self.variables.get("found")
+            found = self.variables.values.get("found")
             self._count(self.executor.run_text(text, {}))
-            self.variables["found"] = found  # EXECUTE does not change FOUND (43.5.5).
+            self.variables.values["found"] = found  # EXECUTE does not change FOUND (43.5.5).
         return None
 
     def raise_(self, tree: Tree) -> Flow:
@@ -385,7 +330,7 @@ class Interpreter:
             values |= {"RETURNED_SQLSTATE": self.error.sqlstate, "MESSAGE_TEXT": self.error.message}
         for item in tree["diag_items"]:
             inner = item["PLpgSQL_diag_item"]
-            self._set(inner["target"], values.get(inner["kind"], ""))
+            self.variables.set(inner["target"], values.get(inner["kind"], ""))
         return None
 
     def end_transaction(self, tree: Tree) -> Flow:
