@@ -28,6 +28,7 @@ class Loaded:
     models: Models | None
     history: History
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def load_sources(config: Config, *, python: str | None = None, at: str | None = None) -> Loaded:
@@ -64,7 +65,8 @@ def load_sources(config: Config, *, python: str | None = None, at: str | None = 
         f"migrations: {len(history.revisions)} revisions in {listing.versions_path}",
         *(f"models: {models.tables} tables" for models in (models,) if models),
     )
-    return Loaded(models, history, notes)
+    warnings = dict.fromkeys((*listing.warnings, *(models.warnings if models else ())))
+    return Loaded(models, history, notes, tuple(warnings))
 
 
 def lint(
@@ -98,6 +100,7 @@ def lint(
         rules_run=tuple(rule.code for rule in running),
         indexes=len(loaded.history.head.indexes),
         notes=loaded.notes,
+        warnings=loaded.warnings,
     )
 
 

@@ -39,7 +39,8 @@ class Coverage:
 @dataclass(frozen=True, slots=True)
 class Report:
     """One project's outcome. ``root`` is the folder of its configuration; paths are shown relative to the
-    working directory. ``notes`` are lines for ``--verbose``: the interpreter chosen, versions, counts.
+    working directory. ``notes`` are lines for ``--verbose``: the interpreter chosen, versions, counts;
+    ``warnings`` are shown always: what the project's code did that may have bent the result.
     ``indexes`` is how many indexes were looked at, None where nobody counted.
     """
 
@@ -51,6 +52,7 @@ class Report:
     coverage: Coverage = Coverage()
     rules_run: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     indexes: int | None = None
 
     @property

@@ -193,6 +193,9 @@ def check(
     reports = run_check(CheckOptions(root, config, python, at, select, ignore))
     colored = use_color(color, os.environ)
     write_report(_render(reports, output_format, verbose, quiet, colored), color=colored)
+    for report in reports if not quiet else ():
+        for warning in report.warnings:
+            write_note(f"warning: {warning}")
     if verbose and output_format != "text":
         for report in reports:
             for note in report.notes:

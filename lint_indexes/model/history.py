@@ -105,10 +105,14 @@ class Definition(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``upgrade()`` or ``downgrade()`` as the file defines it; ``line`` is its def (or the file's line 1)."""
+    """``upgrade()`` or ``downgrade()`` as the file defines it; ``line`` is its def (or the file's line 1).
+
+    ``irreversible`` is the reason that a comment ``lint-indexes: irreversible <reason>`` in it gives.
+    """
 
     definition: Definition
     line: int = 1
+    irreversible: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

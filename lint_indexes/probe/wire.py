@@ -146,7 +146,11 @@ def _revision(fields: Fields) -> ListedRevision:
 
 
 def _function(fields: Fields) -> Function:
-    return Function(Definition(fields.text("definition")), fields.number("line"))
+    return Function(
+        Definition(fields.text("definition")),
+        fields.number("line"),
+        fields.optional_text("irreversible"),
+    )
 
 
 def _broken_file(fields: Fields) -> BrokenFile:

@@ -9,6 +9,7 @@ from lint_indexes.rules.empty_downgrade import empty_downgrade
 from lint_indexes.rules.failing_downgrade import failing_downgrade
 from lint_indexes.rules.failing_upgrade import failing_upgrade
 from lint_indexes.rules.index_differs import index_differs
+from lint_indexes.rules.irreversible_without_reason import irreversible_without_reason
 from lint_indexes.rules.migrated_index_not_in_model import migrated_index_not_in_model
 from lint_indexes.rules.missing_downgrade import missing_downgrade
 from lint_indexes.rules.model_index_not_migrated import model_index_not_migrated
@@ -34,6 +35,7 @@ ALL_RULES: tuple[Rule, ...] = (
     empty_downgrade,
     downgrade_not_inverse,
     failing_downgrade,
+    irreversible_without_reason,
     failing_upgrade,
     multiple_heads,
     broken_history,

@@ -9,6 +9,7 @@ import tokenize
 
 _ID_NAMES = ("revision", "down_revision", "depends_on", "branch_labels")
 _ASSIGNMENT = re.compile(r"^(revision|down_revision|depends_on|branch_labels)\b[^=\n]*=\s*(.+?)\s*$", re.M)
+_IRREVERSIBLE = re.compile(r"#.*\blint-indexes:\s*irreversible\s+(\S.*?)\s*$")
 _LOG_METHODS = frozenset(
     ("debug", "info", "warning", "warn", "error", "critical", "exception", "log", "echo")
 )
@@ -82,18 +83,24 @@ class Source:
         return " ".join(re.split(r"\n\s*\n", text.strip())[0].split())
 
     def function(self, name):
-        """How the file defines upgrade() or downgrade(): {"definition", "line"}."""
+        """How the file defines upgrade() or downgrade(): {"definition", "line", "irreversible"}."""
         if self.tree is None:
-            return {"definition": "body", "line": 1}
+            return {"definition": "body", "line": 1, "irreversible": None}
         found = _defined(self.tree.body, name)
         if found is None:
-            return {"definition": "missing", "line": 1}
+            return {"definition": "missing", "line": 1, "irreversible": None}
         definition = _definition(found)
         parts = _dispatched(self.tree, found, name)
         if parts:
             kinds = {_definition(part) for part in parts}
             definition = kinds.pop() if len(kinds) == 1 else "body"
-        return {"definition": definition, "line": found.lineno}
+        return {"definition": definition, "line": found.lineno, "irreversible": self._irreversible(found)}
+
+    def _irreversible(self, node):
+        """The reason in a comment that says that the function does not undo on purpose."""
+        lines = self._text.splitlines()[node.lineno - 1 : node.end_lineno]
+        found = (_IRREVERSIBLE.search(line) for line in lines)
+        return next((match.group(1) for match in found if match), None)
 
     def import_at(self, line):
         """The module that the import statement on a line names, None if there is none."""
