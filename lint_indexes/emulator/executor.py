@@ -30,11 +30,13 @@ from lint_indexes.emulator.catalogs import SystemCatalogs
 from lint_indexes.emulator.compiler import Compiler
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.queries import plan_query
-from lint_indexes.emulator.values import plain
+from lint_indexes.emulator.values import UNKNOWN, plain
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import Opaque
 
 _CHANGES = (ast.InsertStmt, ast.UpdateStmt, ast.DeleteStmt, ast.MergeStmt)
+
+_ANSWERED_BY_A_SERVER = (ast.ExplainStmt, ast.ExecuteStmt, ast.FetchStmt)
 
 
 class Executor:
@@ -73,6 +75,8 @@ class Executor:
             return changes.change(compiler, node)
         if isinstance(node, ast.SelectStmt) and not statement.operations:
             return self._select(compiler, node)
+        if isinstance(node, _ANSWERED_BY_A_SERVER):
+            raise Unsupported(f"the rows of {type(node).__name__.removesuffix('Stmt').upper()}")
         changes.check_relations(compiler, node)
         self._apply(statement)
         return Result(rowcount=0 if isinstance(node, (ast.CopyStmt, ast.SelectStmt)) else -1)
@@ -101,13 +105,33 @@ class Executor:
         if compiler.reads_user_tables:
             self.backend.read_rows = True
         rows = plan.run(None)
-        if compiler.reads_catalogs and self.backend.catalog.open_world:
-            self.backend.doubt("reads the system catalogs, in which objects that nobody has seen are missing")
+        if compiler.reads_catalogs:
+            self._doubt_catalogs(compiler, node)
         return plan.columns, rows
+
+    def _doubt_catalogs(self, compiler: Compiler, node: Any) -> None:
+        """Say so where the answer may lack what nobody has seen, or is about a table not known for sure."""
+        catalog = self.backend.catalog
+        if catalog.open_world:
+            self.backend.doubt("reads the system catalogs, in which objects that nobody has seen are missing")
+        named = {one for one in compiler.parameters if isinstance(one, str)}
+        named |= {one.sval for one in nodes.walk(node) if isinstance(one, ast.String) and one.sval}
+        for table in catalog.sorted_tables():
+            if table.name.name in named and (table.name in catalog.uncertain or not table.complete):
+                self.backend.doubt(
+                    f"reads the system catalogs about {table.name}, which is not known for sure"
+                )
 
     def _select(self, compiler: Compiler, node: Any) -> Result:
         columns, rows = self.rows(compiler, node)
-        return Result(columns, tuple(tuple(plain(value) for value in row) for row in rows), len(rows))
+        unknown = {
+            column for row in rows for column, value in zip(columns, row, strict=True) if value is UNKNOWN
+        }
+        if unknown:
+            # Only a star brings them here: that there is a row matters more than their values.
+            self.backend.doubt(f"gets NULL for what only a server knows: {', '.join(sorted(unknown))}")
+        shown = (tuple(None if value is UNKNOWN else plain(value) for value in row) for row in rows)
+        return Result(columns, tuple(shown), len(rows))
 
     def _apply(self, statement: ParsedStatement) -> None:
         backend = self.backend

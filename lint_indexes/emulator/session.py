@@ -127,13 +127,15 @@ class Session:
         return self._run_implicit(statements, parameters)
 
     def _run_implicit(self, statements: Sequence[ParsedStatement], parameters: Sequence[object]) -> Result:
+        explicit = any(_is_begin(statement) for statement in statements)
         self.begin()
         try:
             result = self._run_all(statements, parameters)
         except SqlError:
-            self.rollback()
+            if not explicit:
+                self.rollback()
             raise
-        if not any(_is_begin(statement) for statement in statements):
+        if not explicit:
             self.commit()
         return result
 

@@ -99,7 +99,9 @@ def test_lenient_reads_tables_that_do_not_exist(connect: Connect) -> None:
         "SELECT create_hypertable('t', 'a')",
         "SELECT relpages, relfilenode FROM pg_class",
         "SELECT 1 FROM pg_opfamily",
-        "EXPLAIN SELECT 1; SELECT pg_ls_dir('.')",
+        "SELECT pg_ls_dir('.')",
+        "EXPLAIN SELECT 1",
+        "FETCH ALL FROM c",
         "UPDATE pg_index SET indisvalid = false",
         "DELETE FROM pg_enum",
     ],
@@ -109,6 +111,12 @@ def test_what_only_a_server_knows_is_a_doubt(connect: Connect, sql: str) -> None
     assert client(sql) == ()
     assert len(client.doubts()) == 1
     assert client.session.doubts[0].origin.line == 2
+
+
+def test_a_star_brings_rows_whose_unknown_values_are_a_doubt(connect: Connect) -> None:
+    client = connect("CREATE TABLE t (a int)")
+    assert len(client("SELECT * FROM pg_class WHERE relname = 't'")) == 1
+    assert "relfilenode" in client.doubts()[0]
 
 
 def test_an_unknown_value_does_not_matter_where_another_condition_decides(connect: Connect) -> None:
@@ -140,6 +148,14 @@ def test_an_open_world_may_hold_more(connect: Connect) -> None:
     client("SELECT 1 FROM pg_tables WHERE tablename = 'nosuch'")
     assert len(client.doubts()) == 1
     assert client.session.inspect("has_table", {"table_name": "nosuch"}) is False
+    assert len(client.doubts()) == 2
+
+
+def test_catalogs_about_an_uncertain_table_are_a_doubt(connect: Connect) -> None:
+    client = connect("CREATE TABLE t (a int)", "CREATE TABLE u (a int)", "DO $$ BEGIN EXECUTE f('t'); END $$")
+    client("SELECT 1 FROM pg_indexes WHERE tablename = 'u'")
+    assert len(client.doubts()) == 1
+    client("SELECT 1 FROM pg_indexes WHERE tablename = $1", "t")
     assert len(client.doubts()) == 2
 
 
