@@ -85,12 +85,10 @@ def find_interpreter(
 def _requested(root: Path, value: str, source: str, environ: Mapping[str, str]) -> Interpreter:
     path = Path(value).expanduser()
     found = shutil.which(value, path=environ.get("PATH")) if path.parent == Path() else None
-    if (root / path).is_dir():
-        python = python_of(root / path)
-    elif found is not None:
-        python = Path(found)
-    else:
-        python = root / path
+    # --python is written from the working directory, the configuration's from its own folder.
+    place = path.absolute() if path.exists() else root.absolute() / path
+    executable = place if found is None else Path(found)
+    python = python_of(place) if place.is_dir() else executable
     if not python.is_file():
         raise ProbeError(f"the interpreter {value} ({source}) does not exist", hint=f"looked for {python}")
     missing = _missing(python, environ)

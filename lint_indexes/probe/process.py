@@ -44,7 +44,7 @@ class ProbeProcess:
         self._errors: deque[str] = deque(maxlen=STDERR_LINES)
         try:
             self._process = subprocess.Popen(
-                [str(python), str(SCRIPT)],
+                [str(python.absolute()), str(SCRIPT), self._scratch],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

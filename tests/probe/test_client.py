@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -71,6 +73,22 @@ def test_leaves_no_scratch_folder(project, start, server, tmp_path, monkeypatch)
 
     probe.close()
 
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_killed_client_leaves_no_scratch_folder(project, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    code = (
+        "import os, sys; from pathlib import Path; from lint_indexes.probe.client import *;"
+        f"Probe(ProbeSettings(Path(sys.executable), Path({str(project.root)!r}))); os._exit(9)"
+    )
+    environ = {**os.environ, "TMPDIR": str(scratch)}
+    subprocess.run([sys.executable, "-c", code], env=environ, check=False)
+
+    deadline = time.monotonic() + 10
+    while list(scratch.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert list(scratch.iterdir()) == []
 
 

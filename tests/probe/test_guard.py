@@ -73,6 +73,7 @@ def test_refuses_each_line_of_the_list(project, start, server):
         assert failure.kind is FailureKind.REFUSED, (code, failure)
         assert what in failure.message, (code, failure)
         assert failure.origin.line == 8, code
+        assert failure.exception is not None
     assert sorted(project.root.rglob("*")) == before
     assert (project.root / "models.py").read_text() == models
 
@@ -96,6 +97,7 @@ def test_a_migration_that_swallows_the_refusal_is_still_reported(project, start,
 
         assert failure is not None, code
         assert (failure.kind, failure.origin.line) == (FailureKind.REFUSED, 9), code
+        assert failure.exception is None, "the migration ran to its end"
         assert server.log == ["BEGIN", "SELECT 1", "COMMIT"]
 
 

@@ -161,6 +161,18 @@ def test_missing_modules_are_stood_in_for_and_named(project, start, server):
     assert "ALTER TABLE t ADD COLUMN v vector(3)" in server.log
 
 
+def test_a_module_of_the_project_that_breaks_for_a_missing_one_is_stood_in_for(project, start):
+    project.write(
+        "shop.py", "import missing_lib\nclass A(missing_lib.Base):\n    pass\nA.fields\nclass Color: ...\n"
+    )
+    project.migration("a1", None, head="from shop import Color")
+
+    listing = start().load_history()
+
+    assert listing.broken == ()
+    assert listing.revisions[0].stubs == ("missing_lib", "shop")
+
+
 def test_an_empty_versions_folder_is_an_empty_listing(project, start):
     listing = start().load_history()
 

@@ -373,3 +373,26 @@ def test_an_enum_asks_whether_it_exists(project, start, server):
     assert server.questions[0][1] == {"type_name": "state", "schema": None}
     assert "CREATE TYPE state AS ENUM ('x', 'y')" in server.log
     assert "CREATE TYPE other AS ENUM ('x', 'y')" in server.log
+
+
+def test_run_async_gets_the_migrations_connection(project, start, server):
+    project.migration(
+        "a1",
+        None,
+        """
+        async def work(connection, number):
+            await connection.execute(sa.text(f"SELECT {number}"))
+            await connection.run_sync(lambda sync: sync.execute(sa.text("SELECT 2")))
+        if hasattr(op, "run_async"):  # Alembic 1.11
+            op.run_async(work, 1)
+        else:
+            op.execute("SELECT 1")
+            op.execute("SELECT 2")
+        op.execute("SELECT 3")
+        """,
+    )
+    probe = start()
+    probe.load_history()
+
+    assert probe.run("a1", "upgrade", server) is None
+    assert server.log == ["BEGIN", "SELECT 1", "SELECT 2", "SELECT 3", "COMMIT"]

@@ -59,7 +59,10 @@ def main():
         )
     for name, oldest, package in (("sqlalchemy", (2, 0), "SQLAlchemy"), ("alembic", (1, 10), "Alembic")):
         check_package(writer, name, oldest, package)
-    load_package().serve(reader, writer)
+    scratch = sys.argv[1]
+    # The project's code may look at how it was started.
+    sys.argv[:] = ["alembic", "upgrade", "heads"]
+    load_package().serve(reader, writer, scratch)
 
 
 def check_package(writer, name, oldest, package):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -94,6 +95,13 @@ class RemoteAsyncConnection(AsyncConnection):
             self.sync_connection.close()
 
     aclose = close
+
+
+def run_async(operations, function, *args, **kwargs):
+    """``op.run_async()``: the function gets an asynchronous view of the migration's connection."""
+    connection = operations.get_bind()
+    view = RemoteAsyncConnection(RemoteAsyncEngine(connection.engine), connection)
+    return asyncio.run(function(view, *args, **kwargs))
 
 
 class RemoteAsyncTransaction:

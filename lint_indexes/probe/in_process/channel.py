@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import json
-import os
 import threading
 import uuid
 
 # Bound here, before any code of the project can replace them.
 _encode = json.JSONEncoder(default=str, ensure_ascii=True, skipkeys=True).encode
 _decode = json.JSONDecoder().decode
-_exit = os._exit
 
 
 class ServerError(Exception):
@@ -29,11 +27,12 @@ class ClosedError(Exception):
 
 
 class Channel:
-    """Receives commands, asks the client's server, replies."""
+    """Receives commands, asks the client's server, replies; ``leave`` ends the process with the client."""
 
-    def __init__(self, reader, writer):
+    def __init__(self, reader, writer, leave):
         self._reader = reader
         self._writer = writer
+        self._leave = leave
         self._lock = threading.RLock()
         self._open = False
 
@@ -41,7 +40,7 @@ class Channel:
         """The next command; the process ends with the client."""
         line = self._reader.readline()
         if not line:
-            _exit(0)
+            self._leave()
         self._open = True
         return _decode(line.decode("ascii"))
 
@@ -64,7 +63,7 @@ class Channel:
             self._send({"ask": name, **arguments})
             line = self._reader.readline()
         if not line:
-            _exit(0)
+            self._leave()
         message = _decode(line.decode("ascii"))
         if "error" in message:
             raise ServerError(message["error"]["sqlstate"], message["error"]["message"])

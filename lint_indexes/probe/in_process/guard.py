@@ -9,7 +9,6 @@ import errno
 import os
 import socket
 import sys
-import tempfile
 
 from .origins import current_stack, is_standard_library
 
@@ -42,9 +41,9 @@ class Refusal:
 class Guard:
     """Refuses by an audit hook. ``locate`` maps a frame to (path, line) of the user's code."""
 
-    def __init__(self, allow, locate):
+    def __init__(self, allow, scratch, locate):
         self._allow = frozenset(allow)
-        self._scratch = os.path.join(os.path.realpath(tempfile.gettempdir()), "")
+        self._scratch = os.path.join(os.path.realpath(scratch), "")
         self.refusals = []
         self._checks = {}
         self.locate = locate

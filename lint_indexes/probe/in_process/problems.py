@@ -13,6 +13,7 @@ ENVIRONMENT_HINT = "set it in the table [tool.lint-indexes.env]"
 FACTORY_HINT = 'name the application factory or the models: metadata = "app:create_app()" or "app.models:db"'
 
 
+_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -60,6 +61,8 @@ def _explained(error):
         return _outline(str(error)), FACTORY_HINT
     if type(error).__name__ == "ValidationError":
         return describe(error), "a setting may come from an environment variable: " + ENVIRONMENT_HINT
+    if _VARIABLE.search(str(error)) or "environment" in str(error).lower():
+        return describe(error), "if that is an environment variable, " + ENVIRONMENT_HINT
     return describe(error), None
 
 

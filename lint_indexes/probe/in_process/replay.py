@@ -101,7 +101,7 @@ class Replay:
         refusals = [*self._migration.refusals, *self._guard.take_refusals()]
         line = self.batch_line or self._line_of(error) or definition_line
         if refusals:
-            return self._refused(refusals[0], line)
+            return self._refused(refusals[0], line, type(error).__name__)
         original = error.orig if isinstance(error, exc.DBAPIError) else error
         if isinstance(original, sqlstates.Error) and original.sqlstate is not None:
             return self._failure(
@@ -127,9 +127,10 @@ class Replay:
             return True
         return bool(_IRREVERSIBLE.search(type(error).__name__) or _IRREVERSIBLE.search(str(error)))
 
-    def _refused(self, refusal, line):
+    def _refused(self, refusal, line, exception=None):
+        """``exception`` is None where the migration carried on to its end."""
         at = refusal.place[1] if refusal.place and refusal.place[0] == self._migration.path else line
-        return self._failure("refused", refusal.what, at, None, None)
+        return self._failure("refused", refusal.what, at, None, exception)
 
     def _line_of(self, error):
         path = self._migration.path
@@ -152,7 +153,16 @@ def _raised_by_user(error):
     return is_user_file(traceback.extract_tb(error.__traceback__)[-1].filename)
 
 
-def track_batch_lines(replay):
+def adapt_operations(replay):
+    """Make batch operations remember their lines, and op.run_async() do without an asynchronous driver."""
+    _track_batch_lines(replay)
+    if hasattr(Operations, "run_async"):
+        from . import async_engines  # once SQLAlchemy's asyncio extension can be imported without greenlet
+
+        Operations.run_async = async_engines.run_async
+
+
+def _track_batch_lines(replay):
     """Operations of batch_alter_table run when its block ends: give each the line that asked for it."""
     original = BatchOperationsImpl.__init__
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sys
 
 import alembic
@@ -18,16 +19,21 @@ from .environment import mentions_application, run_env
 from .guard import Guard
 from .problems import FACTORY_HINT, Problem, problem_of
 from .project import Project
-from .replay import Replay, track_batch_lines
+from .replay import Replay, adapt_operations
 from .revisions import Versions
 from .stubs import Stubs
 
 PROTOCOL_VERSION = 1
 
 
-def serve(reader, writer):
-    """Greet, then answer until the client is gone."""
-    channel = Channel(reader, writer)
+def serve(reader, writer, scratch):
+    """Greet, then answer until the client is gone; ``scratch`` is the only folder that may be written."""
+
+    def leave():
+        shutil.rmtree(scratch, ignore_errors=True)  # the client removes it too, unless it was killed
+        os._exit(0)
+
+    channel = Channel(reader, writer, leave)
     channel.reply(
         {
             "hello": {
@@ -38,7 +44,7 @@ def serve(reader, writer):
             }
         }
     )
-    probe = _Probe(channel)
+    probe = _Probe(channel, scratch)
     while True:
         command = channel.receive()
         try:
@@ -55,8 +61,9 @@ def serve(reader, writer):
 class _Probe:
     """What is known of the project; each part is loaded when it is first needed, and once."""
 
-    def __init__(self, channel):
+    def __init__(self, channel, scratch):
         self._channel = channel
+        self._scratch = scratch
         self._commands = {
             "load": self._load,
             "history": self._history,
@@ -86,7 +93,7 @@ class _Probe:
         self._factory.install()
         self._recorder = origins.Recorder()
         self._recorder.install()
-        self._guard = Guard(settings["allow"], origins.user_line)
+        self._guard = Guard(settings["allow"], self._scratch, origins.user_line)
         replace_connects(self._guard)
         silence_log_files(self._guard, settings["allow"])
         self._project = Project(settings)
@@ -178,7 +185,7 @@ class _Probe:
             self._replay = Replay(
                 self._project, self._environment, self._metadata, self._factory, self._guard
             )
-            track_batch_lines(self._replay)
+            adapt_operations(self._replay)
         failure = self._replay.run(migration, command["direction"], Remote(self._channel))
         return {} if failure is None else {"failure": failure}
 
