@@ -44,7 +44,11 @@ class TypeKind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; ``type`` is spelt as PostgreSQL's format_type() does, e.g. ``character varying(255)``."""
+    """A column; ``type`` is spelt as PostgreSQL's format_type() does, e.g. ``character varying(255)``.
+
+    ``local`` is false where the table has it from a parent alone (pg_attribute.attislocal), and loses it
+    with the parent.
+    """
 
     name: str
     type: str
@@ -53,6 +57,7 @@ class Column:
     generated: str | None = None
     identity: bool = False
     collation: str | None = None
+    local: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

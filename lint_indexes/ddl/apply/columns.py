@@ -60,7 +60,12 @@ def _taken(table: Table, name: str) -> SqlError:
 
 
 def add_column(
-    catalog: Catalog, at: QualifiedName, definition: ColumnDefinition, context: Context
+    catalog: Catalog,
+    at: QualifiedName,
+    definition: ColumnDefinition,
+    context: Context,
+    *,
+    local: bool = True,
 ) -> Catalog:
     """Add a column with its inline constraints to a table, and the column to its children.
 
@@ -68,12 +73,13 @@ def add_column(
         SqlError: 42701, 42704, and what its constraints raise.
     """
     catalog, column = build_column(catalog, at, definition, context)
+    column = replace(column, local=local)
     table = catalog.tables[at]
     catalog = catalog.with_table(replace(table, columns=(*table.columns, column)))
     inherited = replace(definition, constraints=(), serial=False, identity=False)
     for child in children_of(catalog, at):
         if child.column(column.name) is None:
-            catalog = add_column(catalog, child.name, inherited, context)
+            catalog = add_column(catalog, child.name, inherited, context, local=False)
     # As in CREATE TABLE, foreign keys come after the constraints that they may rely on.
     ordered = sorted(
         definition.constraints, key=lambda constraint: constraint.kind is ConstraintKind.FOREIGN_KEY
@@ -134,11 +140,26 @@ def drop_column(
         catalog = drop_column(catalog, at, name, cascade=cascade)
     catalog = _drop_readers(catalog, catalog.tables[at], column, cascade=cascade)
     catalog = catalog.with_table(replace_column(catalog.tables[at], column, None))
-    catalog = _drop_owned_sequences(catalog, at, column, cascade=cascade)
-    if not only:
-        for child in children_of(catalog, at):
-            if child.column(column) is not None:
-                catalog = drop_column(catalog, child.name, column, cascade=cascade)
+    catalog = _drop_from_children(catalog, at, column, cascade=cascade, only=only)
+    return _drop_owned_sequences(catalog, at, column, cascade=cascade)
+
+
+def _drop_from_children(
+    catalog: Catalog, at: QualifiedName, column: str, *, cascade: bool, only: bool
+) -> Catalog:
+    """Drop a column from the children that have it from the parent alone; the others keep it as their own.
+
+    So do all of them where ONLY the parent loses it.
+    """
+    for child in children_of(catalog, at):
+        inherited = child.column(column)
+        if inherited is None:
+            continue
+        if only or inherited.local:
+            own = replace_column(child, column, replace(inherited, local=True))
+            catalog = catalog.with_table(own)
+        else:
+            catalog = drop_column(catalog, child.name, column, cascade=cascade)
     return catalog
 
 
@@ -153,7 +174,10 @@ def _drop_readers(catalog: Catalog, table: Table, column: str, *, cascade: bool)
     the index behind a constraint cannot go without it.
     """
     what = f"column {column} of table {shown(catalog, table.name)}"
-    for constraint in table.constraints:
+    # Foreign keys first: one to the table itself may rely on an index that goes too.
+    for constraint in sorted(
+        table.constraints, key=lambda known: known.kind is not ConstraintKind.FOREIGN_KEY
+    ):
         index = (
             catalog.indexes.get(QualifiedName(table.name.schema, constraint.index))
             if constraint.index is not None

@@ -72,10 +72,24 @@ def add_constraint(
                 require_column(table, column, context)
         if context.lenient and _exists_already(catalog, table, request):
             return catalog
-        return define_index(catalog, at, replace(request, only=only), context)[0]
+        catalog = define_index(catalog, at, replace(request, only=only), context)[0]
+        if constraint.kind is ConstraintKind.PRIMARY_KEY and not only:
+            catalog = _set_not_null_below(catalog, at, constraint.columns)
+        return catalog
     if constraint.kind is ConstraintKind.CHECK:
         return add_check(catalog, at, constraint, context, only=only)
     return add_foreign_key(catalog, at, constraint, context, only=only)
+
+
+def _set_not_null_below(catalog: Catalog, at: QualifiedName, names: tuple[str, ...]) -> Catalog:
+    """The columns of a new primary key are NOT NULL in the tables that inherit, too."""
+    for child in children_of(catalog, at):
+        columns = tuple(
+            replace(column, not_null=True) if column.name in names else column for column in child.columns
+        )
+        catalog = catalog.with_table(replace(child, columns=columns))
+        catalog = _set_not_null_below(catalog, child.name, names)
+    return catalog
 
 
 def index_request(constraint: ConstraintDefinition) -> Request:

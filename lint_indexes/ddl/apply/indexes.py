@@ -89,18 +89,18 @@ def drop_index(catalog: Catalog, index: Index, *, cascade: bool) -> Catalog:
     Raises:
         SqlError: 2BP01 where a constraint or a parent index requires it, or a foreign key relies on it.
     """
+    if index.partition_of is not None and index.partition_of in catalog.indexes:
+        raise SqlError(
+            "2BP01",
+            f"cannot drop index {shown(catalog, index.name)} "
+            f"because index {shown(catalog, index.partition_of)} requires it",
+        )
     constraint = constraint_of(catalog, index)
     if constraint is not None:
         raise SqlError(
             "2BP01",
             f"cannot drop index {shown(catalog, index.name)} because constraint {constraint.name} "
             f"on table {shown(catalog, index.table)} requires it",
-        )
-    if index.partition_of is not None and index.partition_of in catalog.indexes:
-        raise SqlError(
-            "2BP01",
-            f"cannot drop index {shown(catalog, index.name)} "
-            f"because index {shown(catalog, index.partition_of)} requires it",
         )
     if index.unique:
         what = f"index {shown(catalog, index.name)}"

@@ -13,7 +13,7 @@ from lint_indexes.ddl.apply.lookup import (
     require_table,
 )
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, RelationKind, Table
+from lint_indexes.model.catalog import Catalog, Column, Constraint, ConstraintKind, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import AttachPartition, ChangeInheritance, DetachPartition
 
@@ -39,7 +39,12 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
         for constraint in parent.constraints
         if constraint.kind is ConstraintKind.FOREIGN_KEY and not _has_equal(partition, constraint)
     )
-    attached = replace(partition, partition_of=parent.name, constraints=(*partition.constraints, *keys))
+    attached = replace(
+        partition,
+        partition_of=parent.name,
+        columns=_with_locality(partition, local=False),
+        constraints=(*partition.constraints, *keys),
+    )
     catalog = catalog.with_table(attached)
     for index in catalog.indexes_on(parent.name):
         if not index.only:
@@ -128,7 +133,8 @@ def _(operation: DetachPartition, catalog: Catalog, context: Context) -> Catalog
             "42P01",
             f'relation "{partition.name.name}" is not a partition of relation "{parent.name.name}"',
         )
-    catalog = catalog.with_table(replace(partition, partition_of=None))
+    columns = _with_locality(partition, local=True)
+    catalog = catalog.with_table(replace(partition, partition_of=None, columns=columns))
     for index in catalog.indexes_on(partition.name):
         if index.partition_of is not None:
             catalog = catalog.with_index(replace(index, partition_of=None))
@@ -162,4 +168,10 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
             "42P01",
             f'relation "{parent.name.name}" is not a parent of relation "{table.name.name}"',
         )
-    return catalog.with_table(replace(table, inherits=others))
+    columns = _with_locality(table, local=True) if not others else table.columns
+    return catalog.with_table(replace(table, inherits=others, columns=columns))
+
+
+def _with_locality(table: Table, *, local: bool) -> tuple[Column, ...]:
+    """A table's columns as its own, or as those of a parent."""
+    return tuple(replace(column, local=local) for column in table.columns)

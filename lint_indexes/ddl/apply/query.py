@@ -218,4 +218,4 @@ def describe(catalog: Catalog, query: str, context: Context) -> Described:
     reader = _Query(catalog, context)
     columns = reader.columns(nodes.parse_statements(query)[0].stmt, {})
     reads = tuple((name, frozenset(read)) for name, read in sorted(reader.reads.items()))
-    return Described(columns or None, reads)
+    return Described(columns, reads)

@@ -156,7 +156,7 @@ def _columns(
     columns: dict[str, Column] = {}
     for parent in parents:
         for column in parent.columns:
-            columns.setdefault(column.name, replace(column, identity=False))
+            columns.setdefault(column.name, replace(column, identity=False, local=False))
     own: set[str] = set()
     if operation.of_type is not None:
         typed = type_names.attributes(catalog, operation.of_type)
@@ -185,6 +185,7 @@ def _merged(inherited: Column | None, column: Column) -> Column:
         raise SqlError("42804", f'column "{column.name}" has a type conflict')
     return replace(
         inherited,
+        local=column.type != UNTYPED,
         not_null=inherited.not_null or column.not_null,
         default=column.default or inherited.default,
         collation=column.collation or inherited.collation,
@@ -196,6 +197,7 @@ def _liked_columns(like: _Like) -> list[Column]:
     return [
         replace(
             column,
+            local=True,
             default=column.default if "defaults" in including else None,
             generated=column.generated if "generated" in including else None,
             identity=column.identity and "identity" in including,
