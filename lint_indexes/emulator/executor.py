@@ -14,6 +14,7 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.parse import ParsedStatement, parse
 from lint_indexes.ddl.result import Result
 from lint_indexes.emulator import (  # noqa: F401  (each registers its relations)
+    array_functions,
     calls,
     changes,
     information_schema,
