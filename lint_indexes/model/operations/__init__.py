@@ -1,0 +1,156 @@
+"""What a DDL statement does, one frozen value per kind of effect; names are as the statement gives them."""
+
+from __future__ import annotations
+
+from lint_indexes.model.operations.definitions import (
+    UNTYPED,
+    ColumnDefinition,
+    ConstraintDefinition,
+    IndexDefinition,
+    LikeClause,
+    TableElement,
+)
+from lint_indexes.model.operations.objects import (
+    AddEnumValue,
+    CreateExtension,
+    CreateFunction,
+    CreateSchema,
+    CreateSequence,
+    CreateType,
+    DropExtension,
+    DropFunction,
+    DropSchema,
+    DropSequence,
+    DropType,
+    Opaque,
+    RenameEnumValue,
+    RenameFunction,
+    RenameSchema,
+    RenameType,
+    SetSearchPath,
+    SetSequenceOwner,
+)
+from lint_indexes.model.operations.tables import (
+    AddColumn,
+    AddConstraint,
+    AlterColumnType,
+    AttachIndex,
+    AttachPartition,
+    ChangeInheritance,
+    CreateIndex,
+    CreateTable,
+    CreateTableAs,
+    DetachPartition,
+    DropColumn,
+    DropConstraint,
+    DropExpression,
+    DropIndex,
+    DropTable,
+    RenameColumn,
+    RenameConstraint,
+    RenameTable,
+    SetDefault,
+    SetIdentity,
+    SetIndexOptions,
+    SetNotNull,
+    SetSchema,
+    SetTablespace,
+)
+
+Operation = (
+    CreateIndex
+    | CreateTable
+    | CreateTableAs
+    | DropTable
+    | DropIndex
+    | AddColumn
+    | DropColumn
+    | AlterColumnType
+    | SetNotNull
+    | SetDefault
+    | SetIdentity
+    | DropExpression
+    | AddConstraint
+    | DropConstraint
+    | ChangeInheritance
+    | AttachPartition
+    | DetachPartition
+    | RenameTable
+    | RenameColumn
+    | RenameConstraint
+    | SetSchema
+    | SetIndexOptions
+    | SetTablespace
+    | AttachIndex
+    | CreateSchema
+    | DropSchema
+    | RenameSchema
+    | CreateType
+    | DropType
+    | RenameType
+    | AddEnumValue
+    | RenameEnumValue
+    | CreateSequence
+    | SetSequenceOwner
+    | DropSequence
+    | CreateExtension
+    | DropExtension
+    | CreateFunction
+    | DropFunction
+    | RenameFunction
+    | SetSearchPath
+    | Opaque
+)
+"""Any of the operations."""
+
+__all__ = [
+    "UNTYPED",
+    "AddColumn",
+    "AddConstraint",
+    "AddEnumValue",
+    "AlterColumnType",
+    "AttachIndex",
+    "AttachPartition",
+    "ChangeInheritance",
+    "ColumnDefinition",
+    "ConstraintDefinition",
+    "CreateExtension",
+    "CreateFunction",
+    "CreateIndex",
+    "CreateSchema",
+    "CreateSequence",
+    "CreateTable",
+    "CreateTableAs",
+    "CreateType",
+    "DetachPartition",
+    "DropColumn",
+    "DropConstraint",
+    "DropExpression",
+    "DropExtension",
+    "DropFunction",
+    "DropIndex",
+    "DropSchema",
+    "DropSequence",
+    "DropTable",
+    "DropType",
+    "IndexDefinition",
+    "LikeClause",
+    "Opaque",
+    "Operation",
+    "RenameColumn",
+    "RenameConstraint",
+    "RenameEnumValue",
+    "RenameFunction",
+    "RenameSchema",
+    "RenameTable",
+    "RenameType",
+    "SetDefault",
+    "SetIdentity",
+    "SetIndexOptions",
+    "SetNotNull",
+    "SetSchema",
+    "SetSearchPath",
+    "SetSequenceOwner",
+    "SetTablespace",
+    "TableElement",
+]
