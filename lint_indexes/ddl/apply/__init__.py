@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from lint_indexes.ddl.apply import (  # noqa: F401  (each registers what it handles)
+    column_changes,
     columns,
+    constraint_changes,
     constraints,
     drops,
     functions,

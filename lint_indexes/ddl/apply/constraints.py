@@ -1,4 +1,4 @@
-"""Constraints: adding, dropping and renaming them."""
+"""ALTER TABLE ... ADD CONSTRAINT."""
 
 from __future__ import annotations
 
@@ -9,26 +9,21 @@ from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import (
     Request,
     check_no_primary_key,
-    constraint_of,
     define_index,
     definition_of,
     with_index_constraint,
 )
-from lint_indexes.ddl.apply.indexes import partition_indexes, remove_index
 from lint_indexes.ddl.apply.lookup import (
     children_of,
     missing_column,
     require_column,
     require_storage,
     require_table,
-    shown,
     taken_relation,
 )
 from lint_indexes.ddl.apply.references import (
-    drop_foreign_keys_on,
     rename_referenced_index,
     resolve_reference,
-    without_constraint,
 )
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, RelationKind, Table
@@ -36,8 +31,6 @@ from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import (
     AddConstraint,
     ConstraintDefinition,
-    DropConstraint,
-    RenameConstraint,
 )
 
 
@@ -114,7 +107,7 @@ def _exists_already(catalog: Catalog, table: Table, request: Request) -> bool:
     )
 
 
-def _check_is_free(table: Table, name: str) -> None:
+def check_is_free(table: Table, name: str) -> None:
     if table.constraint(name) is not None:
         raise SqlError("42710", f'constraint "{name}" for relation "{table.name.name}" already exists')
 
@@ -142,7 +135,7 @@ def add_check(
         column_name = constraint.columns[0] if len(constraint.columns) == 1 else None
         name = autonames.choose_constraint_name(catalog, at.schema, at.name, column_name, "check")
     else:
-        _check_is_free(table, name)
+        check_is_free(table, name)
     added = Constraint(
         name,
         ConstraintKind.CHECK,
@@ -171,7 +164,7 @@ def add_foreign_key(
         SqlError: 42P01, 42703, 42704, 42710, 42830.
     """
     if constraint.name is not None:
-        _check_is_free(catalog.tables[at], constraint.name)
+        check_is_free(catalog.tables[at], constraint.name)
     catalog, referenced, columns, index = resolve_reference(catalog, catalog.tables[at], constraint, context)
     table = catalog.tables[at]
     name = constraint.name
@@ -219,7 +212,7 @@ def _add_using_index(
     name = QualifiedName(old.schema, constraint.name or old.name)
     if name != old and catalog.relation_exists(name):
         raise taken_relation(name)
-    _check_is_free(table, name.name)
+    check_is_free(table, name.name)
     catalog = rename_referenced_index(catalog, index, name.name)
     table = catalog.tables[table.name]
     index = replace(index, name=name, constraint=constraint.kind)
@@ -256,135 +249,3 @@ def _check_can_back(index: Index) -> None:
             raise SqlError(
                 "42809", f'index "{name}" column number {number} does not have default sorting behavior'
             )
-
-
-@perform.register
-def _(operation: DropConstraint, catalog: Catalog, context: Context) -> Catalog:
-    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
-    if table is None:
-        return catalog
-    require_storage(table, "DROP CONSTRAINT", context)
-    constraint = table.constraint(operation.name)
-    if constraint is None:
-        if operation.missing_ok or context.lenient or not table.complete:
-            return catalog
-        raise SqlError(
-            "42704", f'constraint "{operation.name}" of relation "{table.name.name}" does not exist'
-        )
-    if _is_inherited(catalog, table, constraint) and not context.lenient:
-        raise SqlError(
-            "42P16",
-            f'cannot drop inherited constraint "{constraint.name}" of relation "{table.name.name}"',
-        )
-    cascade = operation.cascade or context.lenient
-    return drop_constraint(catalog, table.name, constraint, cascade=cascade)
-
-
-def _is_inherited(catalog: Catalog, table: Table, constraint: Constraint) -> bool:
-    """Whether the constraint of a partition or child belongs to its parent's."""
-    if constraint.index is not None:
-        index = catalog.indexes.get(QualifiedName(table.name.schema, constraint.index))
-        return index is not None and index.partition_of is not None
-    if constraint.kind is ConstraintKind.FOREIGN_KEY and table.partition_of is None:
-        return False
-    parents = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
-    known = (catalog.tables[parent] for parent in parents if parent in catalog.tables)
-    return any(
-        other.name == constraint.name
-        and other.kind is constraint.kind
-        and other.columns == constraint.columns
-        for parent in known
-        for other in parent.constraints
-    )
-
-
-def drop_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint, *, cascade: bool) -> Catalog:
-    """Drop a constraint with its index, and those of partitions and children that come from it.
-
-    Raises:
-        SqlError: 2BP01 where a foreign key relies on its index and ``cascade`` is false.
-    """
-    if constraint.index is not None:
-        index = catalog.indexes.get(QualifiedName(at.schema, constraint.index))
-        if index is not None:
-            what = f"constraint {constraint.name} on table {shown(catalog, at)}"
-            catalog = drop_foreign_keys_on(catalog, index, what, cascade=cascade)
-            for child in partition_indexes(catalog, index):
-                owned = catalog.tables[child.table].constraint(child.name.name)
-                if owned is not None:
-                    catalog = drop_constraint(catalog, child.table, owned, cascade=cascade)
-            catalog = remove_index(catalog, index)
-    else:
-        for table in children_of(catalog, at):
-            inherited = table.constraint(constraint.name)
-            if inherited is not None and _is_inherited(catalog, table, inherited):
-                catalog = drop_constraint(catalog, table.name, inherited, cascade=cascade)
-    return without_constraint(catalog, at, constraint.name)
-
-
-@perform.register
-def _(operation: RenameConstraint, catalog: Catalog, context: Context) -> Catalog:
-    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
-    if table is None:
-        return catalog
-    constraint = table.constraint(operation.name)
-    if constraint is None:
-        if context.lenient or not table.complete:
-            return catalog
-        raise SqlError("42704", f'constraint "{operation.name}" for table "{table.name.name}" does not exist')
-    return rename_constraint(catalog, table.name, constraint, operation.new_name)
-
-
-def rename_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint, new_name: str) -> Catalog:
-    """Rename a constraint; the index behind it goes by the same name.
-
-    Raises:
-        SqlError: 42P07 where a relation has the name, 42710 where a constraint of the table has it.
-    """
-    table = catalog.tables[at]
-    index_name = constraint.index
-    if constraint.index is not None:
-        index = catalog.indexes.get(QualifiedName(at.schema, constraint.index))
-        if index is not None:
-            catalog = rename_index_only(catalog, index, new_name)
-            index_name = new_name
-    _check_is_free(table, new_name)
-    table = catalog.tables[at]
-    renamed = replace(constraint, name=new_name, index=index_name)
-    constraints = tuple(renamed if known.name == constraint.name else known for known in table.constraints)
-    catalog = catalog.with_table(replace(table, constraints=constraints))
-    for child in children_of(catalog, at) if constraint.kind is ConstraintKind.CHECK else ():
-        inherited = child.constraint(constraint.name)
-        if inherited is not None and inherited.expression == constraint.expression:
-            catalog = rename_constraint(catalog, child.name, inherited, new_name)
-    return catalog
-
-
-def rename_index_only(catalog: Catalog, index: Index, new_name: str) -> Catalog:
-    """Give an index another name, without its constraint.
-
-    Raises:
-        SqlError: 42P07.
-    """
-    name = QualifiedName(index.name.schema, new_name)
-    if catalog.relation_exists(name):
-        raise taken_relation(name)
-    children = partition_indexes(catalog, index)
-    catalog = rename_referenced_index(catalog, index, new_name)
-    catalog = catalog.without_index(index.name)
-    catalog = catalog.with_index(replace(index, name=name, generated_name=False))
-    for child in children:
-        catalog = catalog.with_index(replace(catalog.indexes[child.name], partition_of=name))
-    return catalog
-
-
-def rename_index(catalog: Catalog, index: Index, new_name: str) -> Catalog:
-    """Rename an index and the constraint that it backs.
-
-    Raises:
-        SqlError: 42P07.
-    """
-    constraint = constraint_of(catalog, index)
-    if constraint is None:
-        return rename_index_only(catalog, index, new_name)
-    return rename_constraint(catalog, index.table, constraint, new_name)

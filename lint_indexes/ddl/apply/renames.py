@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lint_indexes.ddl.apply.constraints import rename_index
+from lint_indexes.ddl.apply.constraint_changes import rename_index
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.functions import set_function_schema
 from lint_indexes.ddl.apply.lookup import (

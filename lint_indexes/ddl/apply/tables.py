@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply import type_names
-from lint_indexes.ddl.apply.constraints import add_check, add_foreign_key, index_request
 from lint_indexes.ddl.apply.context import Context, perform
-from lint_indexes.ddl.apply.define_index import Request, copy_of, define_index, ensure_partition_index
 from lint_indexes.ddl.apply.lookup import check_is_partitioned, place_new, require_table, taken_relation
+from lint_indexes.ddl.apply.table_constraints import Like, add_constraints, inherited_checks
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import (
     Catalog,
     Column,
-    Constraint,
     ConstraintKind,
     RelationKind,
     Sequence,
@@ -29,14 +27,6 @@ from lint_indexes.model.operations import (
     CreateTable,
     LikeClause,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Like:
-    """A LIKE clause with the table that it names."""
-
-    clause: LikeClause
-    table: Table
 
 
 @perform.register
@@ -74,12 +64,12 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         complete=_is_complete(operation, catalog, parents, likes),
         origin=context.origin,
     )
-    catalog = catalog.with_table(replace(table, constraints=_inherited_checks(parents)))
-    return _add_constraints(catalog, table, constraints, parents, likes, context)
+    catalog = catalog.with_table(replace(table, constraints=inherited_checks(parents)))
+    return add_constraints(catalog, table, constraints, parents, likes, context)
 
 
 def _is_complete(
-    operation: CreateTable, catalog: Catalog, parents: list[Table], likes: dict[ObjectName, _Like]
+    operation: CreateTable, catalog: Catalog, parents: list[Table], likes: dict[ObjectName, Like]
 ) -> bool:
     """A table that IF NOT EXISTS may have left alone is not wholly known, nor is what copies such a one."""
     if operation.if_not_exists and catalog.open_world:
@@ -130,13 +120,13 @@ def _check_partition_key(operation: CreateTable, columns: set[str]) -> None:
 
 def _find_likes(
     catalog: Catalog, operation: CreateTable, context: Context
-) -> tuple[Catalog, dict[ObjectName, _Like]]:
-    likes: dict[ObjectName, _Like] = {}
+) -> tuple[Catalog, dict[ObjectName, Like]]:
+    likes: dict[ObjectName, Like] = {}
     for element in operation.elements:
         if isinstance(element, LikeClause):
             catalog, source = require_table(catalog, element.table, context)
             if source is not None:
-                likes[element.table] = _Like(element, source)
+                likes[element.table] = Like(element, source)
     return catalog, likes
 
 
@@ -145,7 +135,7 @@ def _columns(
     at: QualifiedName,
     operation: CreateTable,
     parents: list[Table],
-    likes: dict[ObjectName, _Like],
+    likes: dict[ObjectName, Like],
     context: Context,
 ) -> tuple[Catalog, tuple[Column, ...]]:
     """The columns: those of the parents, then the table's own, which merge with a parent's of that name.
@@ -192,7 +182,7 @@ def _merged(inherited: Column | None, column: Column) -> Column:
     )
 
 
-def _liked_columns(like: _Like) -> list[Column]:
+def _liked_columns(like: Like) -> list[Column]:
     including = like.clause.including
     return [
         replace(
@@ -236,105 +226,3 @@ def build_column(
         collation=definition.collation,
     )
     return catalog, column
-
-
-def _inherited_checks(parents: list[Table]) -> tuple[Constraint, ...]:
-    checks: dict[str, Constraint] = {}
-    for parent in parents:
-        for constraint in parent.constraints:
-            if constraint.kind is ConstraintKind.CHECK:
-                checks.setdefault(constraint.name, constraint)
-    return tuple(checks.values())
-
-
-def _add_constraints(
-    catalog: Catalog,
-    table: Table,
-    constraints: tuple[ConstraintDefinition, ...],
-    parents: list[Table],
-    likes: dict[ObjectName, _Like],
-    context: Context,
-) -> Catalog:
-    """In PostgreSQL's order, which decides names: CHECK, the table's indexes, LIKE, foreign keys.
-
-    A partition first gets the indexes of its parent.
-    """
-    at = table.name
-    kinds = ConstraintKind
-    named_first = sorted(constraints, key=lambda constraint: constraint.name is None)
-    for check in (constraint for constraint in named_first if constraint.kind is kinds.CHECK):
-        if not _is_inherited_check(catalog.tables[at], check):
-            catalog = add_check(catalog, at, check, context)
-    if table.partition_of is not None:
-        catalog = _copy_from_parent(catalog, table, table.partition_of, context)
-    for request in _merged_requests(constraints):
-        catalog = define_index(catalog, at, request, context)[0]
-    for like in likes.values():
-        catalog = _copy_liked(catalog, at, like, context)
-    for key in (constraint for constraint in constraints if constraint.kind is kinds.FOREIGN_KEY):
-        catalog = add_foreign_key(catalog, at, key, context)
-    return catalog
-
-
-def _is_inherited_check(table: Table, check: ConstraintDefinition) -> bool:
-    known = table.constraint(check.name) if check.name is not None else None
-    return known is not None and known.expression == check.expression
-
-
-def _merged_requests(constraints: tuple[ConstraintDefinition, ...]) -> list[Request]:
-    """The indexes that constraints ask for: the primary key's first, and equal ones as one.
-
-    Of two that are equal the first stays, with the name of the second if it has none itself
-    (transformIndexConstraints).
-    """
-    wanted = [constraint for constraint in constraints if constraint.index is not None]
-    wanted.sort(key=lambda constraint: constraint.kind is not ConstraintKind.PRIMARY_KEY)
-    kept: list[Request] = []
-    for request in map(index_request, wanted):
-        same = next((at for at, known in enumerate(kept) if _is_same(known, request)), None)
-        if same is None:
-            kept.append(request)
-        elif kept[same].name is None:
-            kept[same] = replace(kept[same], name=request.name)
-    return kept
-
-
-def _is_same(one: Request, other: Request) -> bool:
-    def shape(request: Request) -> tuple[object, ...]:
-        definition = replace(request.definition, options=(), tablespace=None, unique=True)
-        return definition, request.deferrable, request.initially_deferred
-
-    return shape(one) == shape(other)
-
-
-def _copy_from_parent(catalog: Catalog, table: Table, parent: QualifiedName, context: Context) -> Catalog:
-    """Give a new partition its parent's foreign keys, and an index for each of its indexes."""
-    keys = tuple(
-        constraint
-        for constraint in catalog.tables[parent].constraints
-        if constraint.kind is ConstraintKind.FOREIGN_KEY
-    )
-    current = catalog.tables[table.name]
-    catalog = catalog.with_table(replace(current, constraints=(*current.constraints, *keys)))
-    for index in catalog.indexes_on(parent):
-        catalog = ensure_partition_index(catalog, index, table.name, context)
-    return catalog
-
-
-def _copy_liked(catalog: Catalog, at: QualifiedName, like: _Like, context: Context) -> Catalog:
-    """What LIKE ... INCLUDING CONSTRAINTS and INCLUDING INDEXES copy; CHECKs keep their names."""
-    if "constraints" in like.clause.including:
-        for constraint in like.table.constraints:
-            if constraint.kind is ConstraintKind.CHECK:
-                check = ConstraintDefinition(
-                    ConstraintKind.CHECK,
-                    constraint.name,
-                    constraint.columns,
-                    expression=constraint.expression,
-                )
-                catalog = add_check(catalog, at, check, context)
-    if "indexes" in like.clause.including and like.table.kind is not RelationKind.VIEW:
-        for index in catalog.indexes_on(like.table.name):
-            request = copy_of(catalog, index, context.postgres_version)
-            catalog = define_index(catalog, at, request, context)[0]
-    return catalog

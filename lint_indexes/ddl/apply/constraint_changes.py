@@ -1,0 +1,163 @@
+"""Dropping and renaming constraints, and the indexes behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lint_indexes.ddl.apply.constraints import check_is_free
+from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.define_index import (
+    constraint_of,
+)
+from lint_indexes.ddl.apply.indexes import partition_indexes, remove_index
+from lint_indexes.ddl.apply.lookup import (
+    children_of,
+    require_storage,
+    require_table,
+    shown,
+    taken_relation,
+)
+from lint_indexes.ddl.apply.references import (
+    drop_foreign_keys_on,
+    rename_referenced_index,
+    without_constraint,
+)
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
+from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.operations import (
+    DropConstraint,
+    RenameConstraint,
+)
+
+
+@perform.register
+def _(operation: DropConstraint, catalog: Catalog, context: Context) -> Catalog:
+    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
+    if table is None:
+        return catalog
+    require_storage(table, "DROP CONSTRAINT", context)
+    constraint = table.constraint(operation.name)
+    if constraint is None:
+        if operation.missing_ok or context.lenient or not table.complete:
+            return catalog
+        raise SqlError(
+            "42704", f'constraint "{operation.name}" of relation "{table.name.name}" does not exist'
+        )
+    if _is_inherited(catalog, table, constraint) and not context.lenient:
+        raise SqlError(
+            "42P16",
+            f'cannot drop inherited constraint "{constraint.name}" of relation "{table.name.name}"',
+        )
+    cascade = operation.cascade or context.lenient
+    return drop_constraint(catalog, table.name, constraint, cascade=cascade)
+
+
+def _is_inherited(catalog: Catalog, table: Table, constraint: Constraint) -> bool:
+    """Whether the constraint of a partition or child belongs to its parent's."""
+    if constraint.index is not None:
+        index = catalog.indexes.get(QualifiedName(table.name.schema, constraint.index))
+        return index is not None and index.partition_of is not None
+    if constraint.kind is ConstraintKind.FOREIGN_KEY and table.partition_of is None:
+        return False
+    parents = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
+    known = (catalog.tables[parent] for parent in parents if parent in catalog.tables)
+    return any(
+        other.name == constraint.name
+        and other.kind is constraint.kind
+        and other.columns == constraint.columns
+        for parent in known
+        for other in parent.constraints
+    )
+
+
+def drop_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint, *, cascade: bool) -> Catalog:
+    """Drop a constraint with its index, and those of partitions and children that come from it.
+
+    Raises:
+        SqlError: 2BP01 where a foreign key relies on its index and ``cascade`` is false.
+    """
+    if constraint.index is not None:
+        index = catalog.indexes.get(QualifiedName(at.schema, constraint.index))
+        if index is not None:
+            what = f"constraint {constraint.name} on table {shown(catalog, at)}"
+            catalog = drop_foreign_keys_on(catalog, index, what, cascade=cascade)
+            for child in partition_indexes(catalog, index):
+                owned = catalog.tables[child.table].constraint(child.name.name)
+                if owned is not None:
+                    catalog = drop_constraint(catalog, child.table, owned, cascade=cascade)
+            catalog = remove_index(catalog, index)
+    else:
+        for table in children_of(catalog, at):
+            inherited = table.constraint(constraint.name)
+            if inherited is not None and _is_inherited(catalog, table, inherited):
+                catalog = drop_constraint(catalog, table.name, inherited, cascade=cascade)
+    return without_constraint(catalog, at, constraint.name)
+
+
+@perform.register
+def _(operation: RenameConstraint, catalog: Catalog, context: Context) -> Catalog:
+    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
+    if table is None:
+        return catalog
+    constraint = table.constraint(operation.name)
+    if constraint is None:
+        if context.lenient or not table.complete:
+            return catalog
+        raise SqlError("42704", f'constraint "{operation.name}" for table "{table.name.name}" does not exist')
+    return rename_constraint(catalog, table.name, constraint, operation.new_name)
+
+
+def rename_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint, new_name: str) -> Catalog:
+    """Rename a constraint; the index behind it goes by the same name.
+
+    Raises:
+        SqlError: 42P07 where a relation has the name, 42710 where a constraint of the table has it.
+    """
+    table = catalog.tables[at]
+    index_name = constraint.index
+    if constraint.index is not None:
+        index = catalog.indexes.get(QualifiedName(at.schema, constraint.index))
+        if index is not None:
+            catalog = rename_index_only(catalog, index, new_name)
+            index_name = new_name
+    check_is_free(table, new_name)
+    table = catalog.tables[at]
+    renamed = replace(constraint, name=new_name, index=index_name)
+    constraints = tuple(renamed if known.name == constraint.name else known for known in table.constraints)
+    catalog = catalog.with_table(replace(table, constraints=constraints))
+    for child in children_of(catalog, at) if constraint.kind is ConstraintKind.CHECK else ():
+        inherited = child.constraint(constraint.name)
+        if inherited is not None and inherited.expression == constraint.expression:
+            catalog = rename_constraint(catalog, child.name, inherited, new_name)
+    return catalog
+
+
+def rename_index_only(catalog: Catalog, index: Index, new_name: str) -> Catalog:
+    """Give an index another name, without its constraint.
+
+    Raises:
+        SqlError: 42P07.
+    """
+    name = QualifiedName(index.name.schema, new_name)
+    if catalog.relation_exists(name):
+        raise taken_relation(name)
+    children = partition_indexes(catalog, index)
+    catalog = rename_referenced_index(catalog, index, new_name)
+    catalog = catalog.without_index(index.name)
+    catalog = catalog.with_index(replace(index, name=name, generated_name=False))
+    for child in children:
+        catalog = catalog.with_index(replace(catalog.indexes[child.name], partition_of=name))
+    return catalog
+
+
+def rename_index(catalog: Catalog, index: Index, new_name: str) -> Catalog:
+    """Rename an index and the constraint that it backs.
+
+    Raises:
+        SqlError: 42P07.
+    """
+    constraint = constraint_of(catalog, index)
+    if constraint is None:
+        return rename_index_only(catalog, index, new_name)
+    return rename_constraint(catalog, index.table, constraint, new_name)
