@@ -74,6 +74,7 @@ EQUAL = [
     ("t (slug(email))", "t (public.slug((email)::text))"),
     ("t (a) WHERE slug(email) = 'x'", "t (a) WHERE (public.slug((email)::text) = 'x'::text)"),
     ("t (a) WHERE at > '2020-01-01'", "t (a) WHERE at > '2020-1-1 00:00'"),
+    ("t (CAST(name AS email_address) text_ops)", "t (CAST(name AS email_address))"),
     ("t (unknown_function(a, 'x'))", "t (unknown_function(a, 'x'))"),
 ]
 

@@ -77,7 +77,8 @@ class Types:
         user = self._user_types.get(base)
         if user is not None:
             return {TypeKind.ENUM: "E", TypeKind.COMPOSITE: "C", TypeKind.RANGE: "R"}.get(user.kind, "U")
-        return system_catalog.types()[base].category
+        known = system_catalog.types().get(base)
+        return known.category if known is not None else "U"
 
     def is_preferred(self, name: str) -> bool:
         known = system_catalog.types().get(name)

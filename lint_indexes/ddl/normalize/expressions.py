@@ -12,17 +12,18 @@ from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.normalize.analyze import Analyzer, flat
 from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
-from lint_indexes.ddl.normalize.scope import Scope, TypeName, build_scope, read_type_name
+from lint_indexes.ddl.normalize.scope import Scope, TypeName, UserType, build_scope, read_type_name
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.names import ObjectName, QualifiedName
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A canonical form, and why some types in it are not known."""
+    """A canonical form, why some types in it are not known, and the user's own types among the others."""
 
     form: Form
     doubts: tuple[str, ...] = field(default=(), compare=False)
+    user_types: tuple[tuple[str, UserType], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _normalize(text: str, scope: Scope) -> Expression:
     form = analyzer.analyze(_parse(text))
     if form.type == UNKNOWN:
         form = analyzer.coercer.to_type(form, "text")
-    return Expression(form, tuple(dict.fromkeys(analyzer.doubts)))
+    return Expression(form, tuple(dict.fromkeys(analyzer.doubts)), scope.user_types)
 
 
 def normalize_predicate(text: str, table: QualifiedName, catalogs: Sequence[Catalog]) -> Expression | None:

@@ -130,16 +130,15 @@ def _operator_class(
     name = last_name(key.opclass or "")
     if opclasses.is_historic(name) and not key.opclass_options:
         return None
-    scope = build_scope(key.columns, (), (), index.table, catalogs)
     if expression is not None:
-        type_name = expression.form.type
+        type_name, user_types = expression.form.type, expression.user_types
     else:
+        scope = build_scope((key.column or "",), (), (), index.table, catalogs)
         use = scope.columns[0][1]
-        type_name = None if use is None else use.type
+        type_name, user_types = None if use is None else use.type, scope.user_types
     if type_name is None:
         return OperatorClassUse(name, certain=not opclasses.is_default_of_some_type(index.method, name))
-    types = Types(dict(scope.user_types))
-    default = opclasses.default_operator_class(index.method, type_name, types)
+    default = opclasses.default_operator_class(index.method, type_name, Types(dict(user_types)))
     return None if name == default else OperatorClassUse(name)
 
 
