@@ -109,12 +109,18 @@ def _drop_owned_sequences(
     return catalog
 
 
-def _uses(column: Column, sequence: QualifiedName) -> bool:
+def _spellings(catalog: Catalog, sequence: QualifiedName) -> tuple[str, ...]:
+    """The ways in which a default may name a sequence; without a schema it means that of public first."""
+    unqualified = QualifiedName("public", sequence.name)
+    if sequence != unqualified and unqualified in catalog.sequences:
+        return (f"'{sequence}'",)
+    return (f"'{sequence}'", f"'{sequence.name}'", f"'\"{sequence.name}\"'")
+
+
+def _uses(column: Column, spellings: tuple[str, ...]) -> bool:
     """Whether a column's default takes its value from the sequence."""
     default = column.default
-    if default is None or "nextval" not in default:
-        return False
-    return any(f"'{name}'" in default for name in (sequence.name, str(sequence), f'"{sequence.name}"'))
+    return default is not None and "nextval" in default and any(name in default for name in spellings)
 
 
 def drop_sequence(
@@ -127,12 +133,14 @@ def drop_sequence(
     Raises:
         SqlError: 2BP01.
     """
+    spellings = _spellings(catalog, name)
     for table in catalog.tables.values():
-        if any(_uses(column, name) for column in table.columns):
+        if any(_uses(column, spellings) for column in table.columns):
             if not cascade:
                 raise depended_on(what or f"sequence {shown(catalog, name)}")
             columns = tuple(
-                replace(column, default=None) if _uses(column, name) else column for column in table.columns
+                replace(column, default=None) if _uses(column, spellings) else column
+                for column in table.columns
             )
             catalog = catalog.with_table(replace(table, columns=columns))
     return replace(catalog, sequences=catalog.sequences.discard(name))

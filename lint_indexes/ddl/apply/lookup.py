@@ -36,6 +36,11 @@ def word_for(relation: Relation) -> str:
     return "index" if isinstance(relation, Index) else "sequence"
 
 
+def sequence_text(name: QualifiedName) -> str:
+    """A sequence as the default of a column names it."""
+    return name.name if name.schema == "public" else str(name)
+
+
 def is_unseen(table: Table) -> bool:
     """Whether the table was used but never created, so that it may be a view as well."""
     return not table.complete and table.kind is RelationKind.TABLE

@@ -14,6 +14,7 @@ from lint_indexes.ddl.apply.lookup import (
     missing_relation,
     place_new,
     require_schema,
+    sequence_text,
     taken_relation,
     word_for,
 )
@@ -86,7 +87,9 @@ def _move_sequence(catalog: Catalog, old: QualifiedName, new: QualifiedName) -> 
 def _renamed_default(default: str | None, old: QualifiedName, new: QualifiedName) -> str | None:
     if default is None or "nextval" not in default:
         return default
-    return default.replace(f"'{old.name}'", f"'{new.name}'").replace(f"'{old}'", f"'{new}'")
+    for written in (old.name, str(old)):
+        default = default.replace(f"'{written}'", f"'{sequence_text(new)}'")
+    return default
 
 
 def move_table(catalog: Catalog, table: Table, new: QualifiedName) -> Catalog:

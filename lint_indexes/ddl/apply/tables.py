@@ -8,7 +8,13 @@ from dataclasses import replace
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.context import Context, perform
-from lint_indexes.ddl.apply.lookup import check_is_partitioned, place_new, require_table, taken_relation
+from lint_indexes.ddl.apply.lookup import (
+    check_is_partitioned,
+    place_new,
+    require_table,
+    sequence_text,
+    taken_relation,
+)
 from lint_indexes.ddl.apply.table_constraints import Like, add_constraints, inherited_checks
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import (
@@ -215,7 +221,7 @@ def build_column(
         owned = Sequence(sequence, owned_by=(at, definition.name))
         catalog = replace(catalog, sequences=catalog.sequences.insert(sequence, owned))
         if not definition.identity:
-            default = f"nextval('{sequence.name if at.schema == 'public' else sequence}'::regclass)"
+            default = f"nextval('{sequence_text(sequence)}'::regclass)"
     column = Column(
         name=definition.name,
         type=definition.type,
