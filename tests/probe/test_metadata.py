@@ -168,7 +168,7 @@ def test_an_async_env_py(project, start, server):
         import asyncio
         from alembic import context
         from models import Base
-        from sqlalchemy import text
+        from sqlalchemy import engine_from_config, text
         from sqlalchemy.ext.asyncio import AsyncEngine, async_engine_from_config, create_async_engine
 
         def do_run(connection):
@@ -188,6 +188,9 @@ def test_an_async_env_py(project, start, server):
                 await connection.run_sync(lambda sync: sync.execute(text("SELECT 1")))
             connection = await engine.connect()
             await connection.close()
+            older = AsyncEngine(engine_from_config({"sqlalchemy.url": "postgresql://h"}, future=True))
+            async with older.connect() as connection:
+                await connection.run_sync(do_run)
             await async_engine_from_config({"sqlalchemy.url": "postgresql+asyncpg://h/d"}).dispose()
 
         asyncio.run(main())

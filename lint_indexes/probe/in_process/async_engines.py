@@ -7,9 +7,13 @@ import contextlib
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from .dialect import RemoteDialect
+
 
 class RemoteAsyncEngine(AsyncEngine):
     """An AsyncEngine over a synchronous one."""
+
+    __slots__ = ()
 
     def __init__(self, sync_engine):
         self.sync_engine = self._assign_proxied(sync_engine)
@@ -95,6 +99,20 @@ class RemoteAsyncConnection(AsyncConnection):
             self.sync_connection.close()
 
     aclose = close
+
+
+def accept_synchronous_engines():
+    """Let ``AsyncEngine(engine_from_config(...))``, as older env.py files have it, become one of ours."""
+    original = AsyncEngine.__init__
+
+    def init(self, sync_engine):
+        if isinstance(sync_engine.dialect, RemoteDialect):
+            self.__class__ = RemoteAsyncEngine
+            RemoteAsyncEngine.__init__(self, sync_engine)
+        else:
+            original(self, sync_engine)
+
+    AsyncEngine.__init__ = init
 
 
 def run_async(operations, function, *args, **kwargs):

@@ -74,6 +74,9 @@ class Factory:
         ]
         names = ("create_async_engine", "async_engine_from_config")
         _replace(modules, self, (*names, "create_async_pool_from_url"))
+        from .async_engines import accept_synchronous_engines
+
+        accept_synchronous_engines()
 
 
 def _replace(modules, factory, names):
