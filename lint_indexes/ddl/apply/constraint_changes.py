@@ -105,6 +105,8 @@ def _(operation: RenameConstraint, catalog: Catalog, context: Context) -> Catalo
         if context.lenient or not table.complete:
             return catalog
         raise SqlError("42704", f'constraint "{operation.name}" for table "{table.name.name}" does not exist')
+    if constraint.kind is ConstraintKind.CHECK and _is_inherited(catalog, table, constraint):
+        raise SqlError("42P16", f'cannot rename inherited constraint "{constraint.name}"')
     return rename_constraint(catalog, table.name, constraint, operation.new_name)
 
 

@@ -159,6 +159,7 @@ REFUSED = [
     ('create table t (a int generated always as identity)', 'alter table t alter a add generated always as identity', '55000', 'column "a" of relation "t" is already an identity column'),
     ('create table t (a int)', 'alter table t alter a drop identity', '55000', 'column "a" of relation "t" is not an identity column'),
     ('create table t (a int unique, b int references t (a))', 'alter table t drop a', '2BP01', 'cannot drop column a of table t because other objects depend on it'),
+    ('create table t (a int check (a > 0)); create table u () inherits (t)', 'alter table u rename constraint t_a_check to c', '42P16', 'cannot rename inherited constraint "t_a_check"'),
 ]
 # fmt: on
 
