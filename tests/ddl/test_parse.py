@@ -196,6 +196,21 @@ def test_statement_has_one_operation(sql: str, operation: Operation) -> None:
     assert operations(sql) == (operation,)
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP CAST (text AS int)",
+        "DROP OPERATOR = (a, b)",
+        "DROP AGGREGATE a(int)",
+        "DROP TRANSFORM FOR int LANGUAGE sql",
+        "DROP POLICY p ON t",
+        "DROP TRIGGER g ON t",
+    ],
+)
+def test_dropping_what_bears_on_no_index_has_no_operation(sql: str) -> None:
+    assert operations(sql) == ()
+
+
 def test_create_table_keeps_its_elements_in_order() -> None:
     (operation,) = operations(
         """

@@ -29,6 +29,17 @@ _RELATIONS = {
 
 _FUNCTIONS = (ObjectType.OBJECT_FUNCTION, ObjectType.OBJECT_PROCEDURE, ObjectType.OBJECT_ROUTINE)
 
+# What is dropped by name alone, and moves an index; not casts, operators, aggregates, policies and the like.
+_NAMED = (
+    *_RELATIONS,
+    ObjectType.OBJECT_INDEX,
+    ObjectType.OBJECT_SEQUENCE,
+    ObjectType.OBJECT_TYPE,
+    ObjectType.OBJECT_DOMAIN,
+    ObjectType.OBJECT_SCHEMA,
+    ObjectType.OBJECT_EXTENSION,
+)
+
 
 def _name(node: nodes.Node) -> ObjectName:
     if isinstance(node, ast.TypeName):
@@ -43,6 +54,8 @@ def _read_drop(node: nodes.Node) -> tuple[Operation, ...]:
     cascade = node.behavior == DropBehavior.DROP_CASCADE
     if kind in _FUNCTIONS:
         return tuple(_drop_function(function, if_exists, cascade) for function in node.objects)
+    if kind not in _NAMED:
+        return ()
     names = tuple(_name(dropped) for dropped in node.objects)
     if kind in _RELATIONS:
         return (DropTable(names, _RELATIONS[kind], if_exists, cascade),)
@@ -54,9 +67,7 @@ def _read_drop(node: nodes.Node) -> tuple[Operation, ...]:
         return (DropType(names, kind == ObjectType.OBJECT_DOMAIN, if_exists, cascade),)
     if kind == ObjectType.OBJECT_SCHEMA:
         return (DropSchema(tuple(name.name for name in names), if_exists, cascade),)
-    if kind == ObjectType.OBJECT_EXTENSION:
-        return (DropExtension(tuple(name.name for name in names), if_exists, cascade),)
-    return ()
+    return (DropExtension(tuple(name.name for name in names), if_exists, cascade),)
 
 
 def _drop_function(node: nodes.Node, if_exists: bool, cascade: bool) -> DropFunction:

@@ -154,7 +154,8 @@ def _like(node: nodes.Node) -> LikeClause:
     including = {
         (option.name or "").removeprefix(_LIKE_PREFIX).lower()
         for option in TableLikeOption
-        if node.options & option.value
+        # "all" is the union of the others; Python before 3.11 lists it with them.
+        if node.options & option.value and option.value.bit_count() == 1
     }
     return LikeClause(nodes.range_name(node.relation), frozenset(including))
 
