@@ -40,7 +40,6 @@ def unknown_targets(index: Index, catalogs: Sequence[Catalog]) -> tuple[UnknownT
     )
 
 
-
 def _label(table: QualifiedName) -> str:
     """A table's name as people say it: without the schema that everybody has."""
     return quote_identifier(table.name) if table.schema == "public" else str(table)

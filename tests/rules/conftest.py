@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lint_indexes.emulator.session import Session
 
 from lint_indexes.compare.drift import Drift
 from lint_indexes.config import load_config
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
+from lint_indexes.emulator.session import Session
 from lint_indexes.findings import Finding
 from lint_indexes.linter import lint
 from lint_indexes.model.catalog import Catalog
