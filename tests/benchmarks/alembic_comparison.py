@@ -29,6 +29,7 @@ from lint_indexes.server.embedded import EmbeddedServer
 ROWS = {
     "key": "key expression or column",
     "opclass": "operator class",
+    "another opclass": "operator class",
     "collation": "collation",
     "order": "direction, NULLS placement",
     "unique": "uniqueness",
@@ -154,7 +155,8 @@ def main(count: int, seed: int) -> None:
     write = sys.stdout.write
     write(f"{count} pairs, seed {seed}, Alembic {alembic.__version__}, SQLAlchemy {sa.__version__}\n\n")
     write(
-        "| changed | different pairs | missed by Alembic | missed by lint-indexes |\n| --- | --- | --- | --- |\n"
+        "| changed | different pairs | missed by Alembic | missed by lint-indexes |\n"
+        "| --- | --- | --- | --- |\n"
     )
     for row in dict.fromkeys(ROWS.values()):
         write(f"| {row} | {differing[row]} | {theirs.missed[row]} | {ours.missed[row]} |\n")

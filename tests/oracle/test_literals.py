@@ -36,9 +36,9 @@ UNDERSTOOD = {
         "2020-01-01 00:00:00 UTC|2019-12-31 16:00:00-0800|infinity|2020-01-01 00:00:00.25+00"
     ).split("|"),
     "interval": (
-        "1 day|24:00:00|1 day 02:00|2 hours 30 minutes|1 year 2 months|14 mons|7 days|1 week|-1 day|90 seconds|"
-        "00:01:30|1 day -02:00:00|1 mon|30 days|1 hour|-01:00:00|+1 day|1 days|500 milliseconds|P1D|P1Y2M3DT4H5M6S|"
-        "1.5 hours|@ 1 day|1 day ago|1d|2h|PT36H|1 year 2 mons 3 days 04:05:06.789"
+        "1 day|24:00:00|1 day 02:00|2 hours 30 minutes|1 year 2 months|14 mons|7 days|1 week|-1 day|"
+        "90 seconds|00:01:30|1 day -02:00:00|1 mon|30 days|1 hour|-01:00:00|+1 day|500 milliseconds|P1D|"
+        "P1Y2M3DT4H5M6S|1.5 hours|@ 1 day|1 day ago|1d|2h|PT36H|1 year 2 mons 3 days 04:05:06.789"
     ).split("|"),
     "uuid": (
         "6a6eb0a9-5603-0000-0000-000000000000|6A6EB0A9-5603-0000-0000-000000000000|"

@@ -64,7 +64,9 @@ _OPCLASSES = {
         "citext_pattern_ops timestamp_ops timestamptz_ops date_ops bool_ops inet_ops cidr_ops name_ops "
         "float8_ops range_ops"
     ).split(),
-    "hash": "text_ops varchar_ops int4_ops text_pattern_ops uuid_ops jsonb_ops enum_ops timestamp_ops".split(),
+    "hash": (
+        "text_ops varchar_ops int4_ops text_pattern_ops uuid_ops jsonb_ops enum_ops timestamp_ops"
+    ).split(),
     "gin": "gin_trgm_ops jsonb_ops jsonb_path_ops array_ops text_ops int4_ops tsvector_ops".split(),
     "gist": (
         "gist_trgm_ops range_ops inet_ops gist_int4_ops gist_text_ops tsvector_ops point_ops gist_ltree_ops "
@@ -75,6 +77,17 @@ _OPCLASSES = {
         "inet_inclusion_ops inet_minmax_ops uuid_minmax_ops date_minmax_ops"
     ).split(),
     "spgist": "text_ops range_ops inet_ops quad_point_ops kd_point_ops".split(),
+}
+# Those that fit a key, most of which are not its default.
+_OPCLASSES_OF_KIND = {
+    ("btree", "text"): ("", "text_ops", "text_pattern_ops", "varchar_pattern_ops"),
+    ("btree", "char"): ("", "bpchar_ops", "bpchar_pattern_ops"),
+    ("gin", "jsonb"): ("", "jsonb_ops", "jsonb_path_ops"),
+    ("gist", "text"): ("gist_trgm_ops", "gist_trgm_ops(siglen=32)", "gist_trgm_ops(siglen=64)", ""),
+    ("brin", "int"): ("", "int4_minmax_ops", "int4_minmax_multi_ops", "int4_bloom_ops"),
+    ("brin", "text"): ("", "text_minmax_ops", "text_bloom_ops"),
+    ("spgist", "text"): ("", "text_ops"),
+    ("hash", "text"): ("", "text_ops", "text_pattern_ops"),
 }
 _KINDS_OF_METHOD = {
     "gin": ("jsonb", "texts", "ints", "text", "int"),
@@ -143,9 +156,10 @@ class IndexGenerator:
             keys[position] = replace(key, **changes)  # type: ignore[arg-type]
             return replace(one, keys=tuple(keys))
 
+        fits = (one.method, key.subject.slot[-1]) in _OPCLASSES_OF_KIND
         changes: dict[str, Callable[[], Definition]] = {
             "key": lambda: with_key(subject=self._pieces.mutate(key.subject)),
-            "opclass": lambda: with_key(opclass=self.random.choice(("", *_OPCLASSES[one.method]))),
+            "opclass": lambda: with_key(opclass=self._other_opclass(one.method, key)),
             "collation": lambda: with_key(collation=self.random.choice(_COLLATIONS)),
             "unique": lambda: replace(one, unique=not one.unique, nulls_not_distinct=False),
             "method": lambda: self._with_method(one),
@@ -156,6 +170,8 @@ class IndexGenerator:
         if one.method == "btree":
             changes["order"] = lambda: with_key(order=self.random.choice(_ORDERS))
             changes["include"] = lambda: replace(one, include=self.random.choice(((), self._include())))
+        if fits:
+            changes["another opclass"] = changes["opclass"]
         if one.unique:
             changes["nulls"] = lambda: replace(one, nulls_not_distinct=not one.nulls_not_distinct)
         if len(one.keys) > 1:
@@ -166,6 +182,10 @@ class IndexGenerator:
                 changes[name] = lambda: replace(one, predicate=self._pieces.mutate(piece))
             changes["no predicate"] = lambda: replace(one, predicate=None)
         return changes
+
+    def _other_opclass(self, method: str, key: Key) -> str:
+        fitting = _OPCLASSES_OF_KIND.get((method, key.subject.slot[-1]))
+        return self.random.choice(fitting or ("", *_OPCLASSES[method]))
 
     def _with_method(self, one: Definition) -> Definition:
         method = self.random.choice(_METHODS)
