@@ -7,6 +7,15 @@ import pytest
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import ProbeError
 
+ENV = """
+from alembic import context
+from models import Base
+from sqlalchemy import create_engine
+
+context.configure(connection=create_engine(None).connect(), target_metadata=Base.metadata)
+with context.begin_transaction():
+    context.run_migrations()
+"""
 EMPTY_ENV = "from alembic import context\ncontext.configure(url='postgresql://x/y')\n"
 
 
@@ -236,6 +245,68 @@ def test_what_was_captured_before_env_py_failed_is_kept(project, start, server):
     assert listing is not None
     assert listing.tables == 1
     assert "ValueError: late" in listing.warnings[0]
+
+
+def test_with_metadata_an_env_py_that_never_configures_stops_the_migrations_only(project, start, server):
+    project.write("migrations/env.py", "import os\nos.environ['DATABASE_PASSWORD']\n" + ENV)
+    probe = start(metadata=("models:Base",))
+
+    assert probe.load_metadata(server) is not None
+    with pytest.raises(ProbeError, match="environment variable DATABASE_PASSWORD is not set") as caught:
+        probe.load_history()
+    assert caught.value.hint == "set it in the table [tool.lint-indexes.env]"
+    assert "env.py" in (caught.value.details or "")
+
+
+def test_with_metadata_any_early_failure_of_env_py_has_a_way_out(project, start):
+    project.write("migrations/env.py", "1 / 0\n" + ENV)
+
+    with pytest.raises(ProbeError, match="ZeroDivisionError") as caught:
+        start(metadata=("models:Base",)).load_history()
+
+    assert "[tool.lint-indexes.env]" in (caught.value.hint or "")
+
+
+def test_with_metadata_an_env_py_that_fails_later_is_a_warning(project, start):
+    project.migration("a1", None)
+    with (project.root / "migrations/env.py").open("a") as file:
+        file.write("raise ValueError('late')\n")
+
+    listing = start(metadata=("models:Base",)).load_history()
+
+    assert listing.heads == ("a1",)
+    assert "ValueError: late" in listing.warnings[0]
+
+
+def test_with_metadata_an_env_py_that_only_lacks_its_flask_application_is_a_warning(flask_project, start):
+    flask_project.migration("a1", None)
+    flask_project.write(
+        "tables.py",
+        "from sqlalchemy import *\nm = MetaData()\nTable('t', m, Column('id', Integer, primary_key=True))\n",
+    )
+    (flask_project.root / "app.py").unlink()
+
+    listing = start(metadata=("tables:m",)).load_history()
+
+    assert listing.heads == ("a1",)
+    assert "application context" in listing.warnings[0]
+
+
+def test_alembics_own_messages_are_not_the_projects_output(project, start):
+    project.write(
+        "migrations/env.py",
+        "import logging\n"
+        "logging.basicConfig(level=logging.DEBUG)\n"
+        "logging.getLogger('alembic').setLevel(logging.INFO)\n"
+        "logging.getLogger('app').info('from the application')\n" + ENV + "raise ValueError('late')\n",
+    )
+    project.write("models.py", "from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n")
+
+    with pytest.raises(ProbeError) as caught:
+        start().load_metadata(None)
+
+    assert "from the application" in (caught.value.details or "")
+    assert "alembic.runtime" not in (caught.value.details or "")
 
 
 def test_env_py_without_target_metadata_is_none(project, start, server):

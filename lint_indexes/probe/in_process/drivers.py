@@ -1,14 +1,12 @@
-"""Replaces what connects without an audit event: libpq's users, and loggers that open files."""
+"""Replaces what connects without an audit event: libpq's users."""
 
 from __future__ import annotations
 
 import importlib.abc
 import importlib.util
-import logging
-import os
 import sys
 
-from .guard import NETWORK, WRITES
+from .guard import NETWORK
 
 
 class _Patcher(importlib.abc.MetaPathFinder):
@@ -74,17 +72,3 @@ def replace_connects(guard):
 
     patches = {"psycopg2": patch_psycopg2, "psycopg": patch_psycopg, "MySQLdb": patch_mysqldb}
     sys.meta_path.insert(0, _Patcher(patches))
-
-
-def silence_log_files(guard, allow):
-    """Let a logger that wants to write a file have an empty device instead."""
-    if WRITES in allow:
-        return
-    original = logging.FileHandler._open
-
-    def open_stream(self):
-        if guard.is_free(self.baseFilename):
-            return original(self)
-        return open(os.devnull, self.mode, encoding=self.encoding)
-
-    logging.FileHandler._open = open_stream

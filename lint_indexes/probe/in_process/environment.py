@@ -27,6 +27,12 @@ class Environment:
         self.runs = []
         self.configured = []
         self.problem = None
+        self.executed = False
+
+    @property
+    def failed_early(self):
+        """Whether env.py raised before it configured anything."""
+        return self.executed and self.problem is not None and not self.configured
 
     def metadata(self):
         """Every MetaData that was handed to configure(), in order, once."""
@@ -63,6 +69,7 @@ def run_env(project, factory, guard):
         destination_rev="heads",
         tag=None,
     )
+    environment.executed = True
     configure = context.configure
 
     def record_configure(*args, **options):

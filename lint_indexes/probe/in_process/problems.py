@@ -10,6 +10,9 @@ import traceback
 from .origins import is_user_file
 
 ENVIRONMENT_HINT = "set it in the table [tool.lint-indexes.env]"
+SETTINGS_HINT = (
+    "env.py has to reach context.configure(); its settings go into the table [tool.lint-indexes.env]"
+)
 FACTORY_HINT = 'name the application factory or the models: metadata = "app:create_app()" or "app.models:db"'
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import sys
 import traceback
@@ -86,7 +85,6 @@ class Replay:
             several = len(self._metadata) > 1
             options = {**options, "target_metadata": self._metadata if several else self._metadata[0]}
         project = self._project
-        logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
         context = EnvironmentContext(project.config, project.script, as_sql=False, destination_rev="heads")
         with self._factory.create_engine().connect() as connection, context:
             context.configure(connection=connection, transaction_per_migration=True, **options)

@@ -13,11 +13,12 @@ import sqlalchemy
 from . import application, dialect, models, origins
 from .channel import Channel
 from .driver import Link, Offline, Remote
-from .drivers import replace_connects, silence_log_files
+from .drivers import replace_connects
 from .engines import Factory
 from .environment import mentions_application, run_env
 from .guard import Guard
-from .problems import FACTORY_HINT, Problem, problem_of
+from .loggers import quieten_alembic, silence_log_files
+from .problems import FACTORY_HINT, SETTINGS_HINT, Problem, problem_of
 from .project import Project
 from .replay import Replay, adapt_operations
 from .revisions import Versions
@@ -96,6 +97,7 @@ class _Probe:
         self._guard = Guard(settings["allow"], self._scratch, origins.user_line)
         replace_connects(self._guard)
         silence_log_files(self._guard, settings["allow"])
+        quieten_alembic()
         self._project = Project(settings)
         self._project.prepare()
         self._guard.install()
@@ -105,6 +107,7 @@ class _Probe:
     def _load_models(self):
         """Import the models and run env.py. What fails is kept until someone needs it."""
         self._metadata, self._environment, self._problem = [], None, None
+        self._history_problem = None
         try:
             for specification in self._specifications:
                 found = application.load_metadata(specification)
@@ -119,8 +122,18 @@ class _Probe:
             self._metadata = self._environment.metadata()
             self._problem = self._problem_of_environment(flask_problem)
         elif self._environment.problem is not None and self._problem is None:
-            self._warnings.append(self._environment.problem.message)
+            self._note_problem_of_environment(self._environment.problem)
         self._note_refusals()
+
+    def _note_problem_of_environment(self, problem):
+        """The metadata is known without env.py, but not what the migrations run with.
+
+        What it had configured before it failed is enough; a Flask application that only the metadata's
+        module would make is no reason to give up.
+        """
+        if self._environment.failed_early and problem.hint != FACTORY_HINT:
+            self._history_problem = Problem(problem.message, problem.hint or SETTINGS_HINT, problem.details)
+        self._warnings.append(problem.message)
 
     def _enter_application(self):
         """Give a Flask-Migrate env.py the context that the flask command would give it."""
@@ -166,6 +179,8 @@ class _Probe:
         return {"tables": tables, "warnings": [*self._warnings, *refused]}
 
     def _history(self, command):
+        if self._history_problem is not None:
+            raise self._history_problem
         versions = self._loaded_versions()
         listing = versions.listing(self._project.script.dir)
         listing["warnings"] = self._warnings
