@@ -10,8 +10,9 @@ from rpds import HashTrieMap, HashTrieSet
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.emulator import settings
 from lint_indexes.model.catalog import Catalog
-from lint_indexes.model.history import Doubt
+from lint_indexes.model.history import Doubt, Step
 from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.operations import Operation
 from lint_indexes.model.origin import Origin
 
 FIRST_NORMAL_OID = 16384
@@ -55,6 +56,8 @@ class Backend:
     postgres_version: int
     origin: Origin
     doubts: list[Doubt] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    """The operations of the running statement so far."""
     read_rows: bool = False
     oids: Oids = field(default_factory=Oids)
     in_transaction: bool = False
@@ -82,6 +85,12 @@ class Backend:
             self.doubts.append(entry)
         for table in sorted(set(tables)):
             self.catalog = self.catalog.with_uncertain(table, reason)
+
+    def note_step(self, operation: Operation, before: Catalog) -> None:
+        """Note an operation that has been tried."""
+        inside = self.in_transaction or self.in_function
+        timeout = self.setting("lock_timeout") != "0"
+        self.steps.append(Step(operation, before, self.catalog, inside, timeout))
 
     def setting(self, name: str) -> str:
         """The value of a run-time parameter as SHOW prints it.

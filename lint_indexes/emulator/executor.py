@@ -141,13 +141,17 @@ class Executor:
             if isinstance(operation, Opaque):
                 tables = [backend.qualify(name) for name in operation.tables]
                 backend.doubt(operation.reason, [table for table in tables if table is not None])
-            backend.catalog = apply(
-                backend.catalog,
-                operation,
-                origin=backend.origin,
-                lenient=backend.lenient,
-                postgres_version=backend.postgres_version,
-            )
+            earlier = backend.catalog
+            try:
+                backend.catalog = apply(
+                    earlier,
+                    operation,
+                    origin=backend.origin,
+                    lenient=backend.lenient,
+                    postgres_version=backend.postgres_version,
+                )
+            finally:
+                backend.note_step(operation, earlier)
         literals.note_labels(backend, before)
 
     def _set(self, node: Any) -> Result:

@@ -10,6 +10,7 @@ from pglast import ast
 from pglast.enums import TransactionStmtKind
 
 from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.long_names import long_identifiers
 from lint_indexes.ddl.parse import ParsedStatement, parse
 from lint_indexes.ddl.result import Result
 from lint_indexes.emulator import inspected_tables  # noqa: F401  (registers its answers)
@@ -109,10 +110,12 @@ class Session:
             SqlError: as PostgreSQL refuses a statement; never when lenient.
         """
         self._backend.origin = origin
+        self._backend.steps.clear()
         try:
             return self._execute(sql, parameters)
         finally:
-            self.statements.append(Statement(sql, origin, self.catalog))
+            steps = tuple(self._backend.steps)
+            self.statements.append(Statement(sql, origin, self.catalog, steps, long_identifiers(sql)))
 
     def _execute(self, sql: str, parameters: Sequence[object]) -> Result:
         try:

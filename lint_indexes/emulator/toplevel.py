@@ -20,7 +20,7 @@ _ALWAYS = {
 
 
 def check(backend: Backend, node: Any) -> None:
-    """Refuse a statement that must stand alone.
+    """Refuse a statement that must stand alone; a lenient server runs it for what it was meant to do.
 
     Raises:
         SqlError: 25001, or 25P01 for LOCK outside a block (PreventInTransactionBlock and
@@ -29,7 +29,7 @@ def check(backend: Backend, node: Any) -> None:
     if isinstance(node, ast.LockStmt) and not (backend.in_transaction or backend.in_function):
         raise SqlError("25P01", "LOCK TABLE can only be used in transaction blocks")
     name = _name(backend, node)
-    if name is None:
+    if name is None or backend.lenient:
         return
     if backend.in_function:
         raise SqlError("25001", f"{name} cannot be executed from a function")

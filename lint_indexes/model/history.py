@@ -8,6 +8,7 @@ from enum import Enum
 
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.operations import Operation
 from lint_indexes.model.origin import Origin, Source
 
 
@@ -46,12 +47,41 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One operation of a statement, with the states around it, which are equal where it was refused.
+
+    ``in_transaction``: it ran in a transaction block or a function; ``lock_timeout``: one was set.
+    """
+
+    operation: Operation
+    before: Catalog = field(compare=False)
+    after: Catalog = field(compare=False)
+    in_transaction: bool = False
+    lock_timeout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement that a migration executed, the line that sent it, and the state after it."""
+    """A statement that a migration executed, the line that sent it, and the state after it.
+
+    ``steps`` are its operations in order, those of a DO block included; a statement that deals with rows
+    has none. ``long_names`` are the identifiers in it that PostgreSQL cuts, in full.
+    """
 
     sql: str
     origin: Origin
     after: Catalog = field(default_factory=Catalog, compare=False)
+    steps: tuple[Step, ...] = field(default=(), compare=False)
+    long_names: tuple[str, ...] = ()
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        return tuple(step.operation for step in self.steps)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether any of its operations ran in a transaction block."""
+        return any(step.in_transaction for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

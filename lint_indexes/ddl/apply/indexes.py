@@ -26,6 +26,8 @@ def _(operation: CreateIndex, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = require_table(catalog, operation.table, context)
     if table is None:
         return catalog
+    if operation.concurrently and table.kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
+        raise SqlError("0A000", f'cannot create index on partitioned table "{table.name.name}" concurrently')
     request = Request(operation.definition, operation.name, only=operation.only)
     if operation.name is not None and (operation.if_not_exists or context.lenient):
         name = QualifiedName(table.name.schema, operation.name)
@@ -58,8 +60,16 @@ def _(operation: DropIndex, catalog: Catalog, context: Context) -> Catalog:
     for name in operation.names:
         index = _index_to_drop(catalog, name, operation.if_exists, context)
         if index is not None:
+            if operation.concurrently and not context.lenient:
+                _check_concurrent_drop(catalog, index)
             catalog = drop_index(catalog, index, cascade=operation.cascade or context.lenient)
     return catalog
+
+
+def _check_concurrent_drop(catalog: Catalog, index: Index) -> None:
+    table = catalog.tables.get(index.table)
+    if table is not None and table.kind is RelationKind.PARTITIONED_TABLE:
+        raise SqlError("0A000", f'cannot drop partitioned index "{index.name.name}" concurrently')
 
 
 def _index_to_drop(catalog: Catalog, name: ObjectName, if_exists: bool, context: Context) -> Index | None:

@@ -1,0 +1,159 @@
+"""Indexes that another index of the table makes superfluous."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.ddl.normalize import (
+    Expression,
+    NormalIndex,
+    NormalKey,
+    Verdict,
+    compare_forms,
+    normalize_index,
+)
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
+from lint_indexes.model.history import History
+from lint_indexes.model.policy import Policy
+
+Rank = Callable[[Index], tuple[int, int, int, str]]
+"""Of two indexes that do the same, the one of the lower rank is kept."""
+
+
+class RedundancyKind(str, Enum):
+    """How an index is superfluous; of several, the first that holds."""
+
+    CONSTRAINT = "constraint"
+    """It repeats the index behind a primary key or a unique constraint."""
+    DUPLICATE = "duplicate"
+    """It equals the other."""
+    PREFIX = "prefix"
+    """Its keys are the leading keys of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redundancy:
+    """``index`` could be dropped, since ``other`` does all that it does."""
+
+    index: Index
+    other: Index
+    kind: RedundancyKind
+
+
+def rank_by_age(migrations: History, policy: Policy | None) -> Rank:
+    """The order in which indexes are kept: those that the policy names, then by age."""
+    order = {revision: number for number, revision in enumerate(migrations.revisions)}
+    required = {expected.index.name for expected in policy.indexes.values()} if policy else set()
+
+    def rank(index: Index) -> tuple[int, int, int, str]:
+        migrated = migrations.head.indexes.get(index.name)
+        origin = migrated.origin if migrated is not None else None
+        age = order.get(origin.revision or "", len(order)) if origin else len(order)
+        line = origin.line or 0 if origin else 0
+        return (index.name not in required, age, line, str(index.name))
+
+    return rank
+
+
+def redundancies(catalog: Catalog, table: Table, rank: Rank) -> Iterator[Redundancy]:
+    """The superfluous indexes of a table, each once; of two that do the same, the one of the higher rank."""
+    indexes = [index for index in catalog.indexes_on(table.name) if index.valid and not index.only]
+    referenced = _referenced(catalog, table) if len(indexes) > 1 else frozenset()
+    for index in indexes:
+        if index.constraint is not None or index.partition_of is not None:
+            continue
+        found = [
+            Redundancy(index, other, kind)
+            for other in indexes
+            if (kind := _kind(index, other, catalog, rank, index.name.name in referenced)) is not None
+        ]
+        if found:
+            order = list(RedundancyKind)
+            yield min(found, key=lambda one: (order.index(one.kind), rank(one.other)))
+
+
+def _referenced(catalog: Catalog, table: Table) -> frozenset[str]:
+    """The names of the indexes of a table that foreign keys rely on."""
+    return frozenset(
+        constraint.referenced_index
+        for other in catalog.tables.values()
+        for constraint in other.constraints
+        if constraint.references == table.name and constraint.referenced_index is not None
+    )
+
+
+def _kind(
+    index: Index, other: Index, catalog: Catalog, rank: Rank, referenced: bool
+) -> RedundancyKind | None:
+    if other.name == index.name or not _may_replace(index, other):
+        return None
+    one, two = normalize_index(index, (catalog,)), normalize_index(other, (catalog,))
+    equal = isinstance(compare_indexes(index, catalog, other, catalog), Equal)
+    if index.unique and (not equal or referenced):
+        return None
+    if not equal and not is_redundant(one, two):
+        return None
+    mutual = equal or (not other.unique and other.constraint is None and is_redundant(two, one))
+    if other.constraint is None and mutual and rank(index) < rank(other):
+        return None
+    same_keys = len(one.keys) == len(two.keys)
+    if same_keys and other.constraint in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
+        return RedundancyKind.CONSTRAINT
+    return RedundancyKind.DUPLICATE if equal else RedundancyKind.PREFIX
+
+
+def _may_replace(index: Index, other: Index) -> bool:
+    """What can be told without reading expressions."""
+    if index.method != other.method or len(index.keys) > len(other.keys):
+        return False
+    first, its = index.keys[0].column, other.keys[0].column
+    if None not in (first, its) and first != its:
+        return False
+    return other.constraint is not ConstraintKind.EXCLUDE
+
+
+def is_redundant(index: NormalIndex, other: NormalIndex) -> bool:
+    """Whether an index that is not unique could be dropped since another does what it does.
+
+    The rows and the leading keys must be the same, with operator classes and collations equal, and the
+    directions equal or all mirrored; what the index includes must be in the other. Other methods than B-tree
+    cannot use a part of their keys in the same way.
+    """
+    count = len(index.keys)
+    if index.table != other.table or index.method != other.method or count > len(other.keys):
+        return False
+    if index.method != "btree" and count != len(other.keys):
+        return False
+    if not _same(index.predicate, other.predicate):
+        return False
+    pairs = list(zip(index.keys, other.keys, strict=False))
+    if not all(_same_key(one, two) for one, two in pairs):
+        return False
+    columns = {*other.include, *(key.column for key in other.keys)}
+    return _same_order(pairs) and set(index.include) <= columns
+
+
+def _same(one: Expression | None, two: Expression | None) -> bool:
+    if one is None or two is None:
+        return one is two
+    return compare_forms(one.form, two.form) is Verdict.SAME
+
+
+def _same_key(one: NormalKey, two: NormalKey) -> bool:
+    return (
+        one.column == two.column
+        and _same(one.expression, two.expression)
+        and one.opclass == two.opclass
+        and one.opclass_options == two.opclass_options
+        and one.collation == two.collation
+    )
+
+
+def _same_order(pairs: list[tuple[NormalKey, NormalKey]]) -> bool:
+    """A B-tree is read in either direction: the order of all keys may be mirrored."""
+    same = all((a.descending, a.nulls_first) == (b.descending, b.nulls_first) for a, b in pairs)
+    mirrored = all(a.descending != b.descending and a.nulls_first != b.nulls_first for a, b in pairs)
+    return same or mirrored
