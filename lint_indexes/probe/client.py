@@ -138,10 +138,13 @@ class Probe:
             raise self._no_alembic
         return metadata_from(self._command("metadata", "loading the models", server))
 
-    def run(self, revision_id: str, direction: Direction, server: Server) -> Failure | None:
+    def run(
+        self, revision_id: str, direction: Direction, server: Server, *, reflect: bool = False
+    ) -> Failure | None:
         """Run a revision's upgrade() or downgrade() against ``server``, in a transaction.
 
-        ``load_history`` must have listed the revision.
+        ``load_history`` must have listed the revision. ``reflect`` lets SQLAlchemy's inspector query the
+        system catalogs by itself, which takes a real server; ``server.inspect`` is not asked then.
 
         Returns:
             Why it failed, None where it ran to its end.
@@ -150,7 +153,8 @@ class Probe:
             ProbeError: the run took the interpreter down, or hangs.
         """
         doing = f"running {direction}() of revision {revision_id}"
-        return failure_from(self._command("run", doing, server, revision=revision_id, direction=direction))
+        arguments = {"revision": revision_id, "direction": direction, "reflect": reflect}
+        return failure_from(self._command("run", doing, server, **arguments))
 
     def _command(self, command: str, doing: str, server: Server | None, **arguments: object) -> Fields:
         self._process.idle = False

@@ -93,6 +93,9 @@ class Replay:
     def _run(self, listed: ListedRevision, direction: Direction, before: Catalog) -> Run:
         """Strict first; where that fails, once more leniently for the best guess at the state after."""
         session, failure = self._attempt(listed, direction, before, lenient=False)
+        if failure is not None and _carried_on(failure):
+            run = _finished(session, before, None)
+            return replace(run, doubts=(Doubt(_reason(failure), failure.origin), *run.doubts))
         if failure is not None and self._begins_with_create_all(failure, before):
             return self._run_in_open_world(listed, direction, before, failure)
         run = _finished(session, before, failure)
@@ -137,7 +140,7 @@ class Replay:
         """
         failure = run.failure
         assert failure is not None
-        reason = f"stopped before its end: {failure.message}"
+        reason = f"stopped before its end: {_reason(failure)}"
         after = self._with_uncertain_tables(run.after, listed, reason)
         broken = failure.kind is FailureKind.PYTHON and not run.read_rows and not run.doubts
         doubts = run.doubts if broken else (*run.doubts, Doubt(reason, failure.origin))
@@ -157,6 +160,15 @@ class Replay:
             if table.name in words:
                 catalog = catalog.with_uncertain(table, f"revision {listed.id}: {reason}")
         return catalog
+
+
+def _carried_on(failure: Failure) -> bool:
+    """Whether the run was refused something, caught that, and ran to its end."""
+    return failure.kind is FailureKind.REFUSED and failure.exception is None
+
+
+def _reason(failure: Failure) -> str:
+    return f"{failure.message}, which was refused" if failure.kind is FailureKind.REFUSED else failure.message
 
 
 def _revision(listed: ListedRevision, upgrade: Run, downgrade: Run | None, *, judged: bool) -> Revision:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.history import FailureKind
 
@@ -227,3 +228,66 @@ def test_a_project_folder_named_alembic_does_not_shadow_the_package(project, sta
     listing = start().load_history()
 
     assert (listing.heads, listing.broken) == (("a1",), ())
+
+
+def test_the_exceptions_of_a_missing_module_can_be_caught(project, start, server):
+    project.migration(
+        "a1",
+        None,
+        """
+        try:
+            op.execute("DROP INDEX gone")
+        except missing_lib.exceptions.Weird:
+            raise
+        except missing_lib.LockError:
+            raise
+        except sa.exc.ProgrammingError as error:
+            assert isinstance(error.orig, psycopg2.errors.UndefinedObject)
+            assert isinstance(error.orig, UndefinedObjectError)
+            assert isinstance(error.orig, psycopg2.Error)
+            assert not isinstance(error.orig, psycopg2.errors.DuplicateTable)
+            assert not isinstance(error.orig, psycopg2.OperationalError)
+        try:
+            op.get_bind().connection.cursor().execute("DROP INDEX gone")
+        except errors.UndefinedObject:
+            op.execute("SELECT 'caught'")
+        """,
+        head="""
+        import missing_lib
+        import psycopg2
+        from asyncpg.exceptions import UndefinedObjectError
+        from psycopg2 import errors
+        """,
+    )
+    server.errors = {"DROP INDEX gone": SqlError("42704", 'index "gone" does not exist')}
+    probe = start()
+    assert probe.load_history().broken == ()
+
+    assert probe.run("a1", "upgrade", server) is None
+    assert server.log[-2:] == ["SELECT 'caught'", "COMMIT"]
+
+
+def test_the_servers_errors_are_those_of_an_installed_driver(project, start, server):
+    project.write(
+        "psycopg2/__init__.py", "class Error(Exception): pass\nclass ProgrammingError(Error): pass\n"
+    )
+    project.write(
+        "psycopg2/errors.py", "from psycopg2 import *\nclass UndefinedObject(ProgrammingError): pass\n"
+    )
+    project.migration(
+        "a1",
+        None,
+        """
+        try:
+            op.execute("DROP INDEX gone")
+        except sa.exc.ProgrammingError as error:
+            assert isinstance(error.orig, psycopg2.errors.UndefinedObject)
+            assert error.orig.pgcode == "42704"
+        """,
+        head="import psycopg2.errors",
+    )
+    server.errors = {"DROP INDEX gone": SqlError("42704", 'index "gone" does not exist')}
+    probe = start()
+    probe.load_history()
+
+    assert probe.run("a1", "upgrade", server) is None

@@ -24,10 +24,10 @@ def test_takes_the_metadata_that_env_py_configures(project, start, server):
 
     assert listing is not None
     assert (listing.tables, listing.warnings) == (1, ())
-    assert sorted(text.split(" (")[0] for text in server.log) == [
+    assert [text.split(" (")[0] for text in server.log] == [
+        "CREATE TABLE booking",
         "CREATE INDEX ix_booking_at ON booking",
         "CREATE INDEX ix_booking_status_at ON booking",
-        "CREATE TABLE booking",
     ]
     assert server.line_of("CREATE TABLE booking") == ("models.py", 9)
     assert server.line_of("CREATE INDEX ix_booking_status_at") == ("models.py", 12)

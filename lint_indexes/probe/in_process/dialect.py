@@ -146,13 +146,33 @@ def _finished(dialect, question, answer):
     return columns
 
 
-def _install():
-    for question, parameters in _QUESTIONS.items():
-        setattr(RemoteDialect, _PRIVATE.get(question, question), _asking(question, parameters))
+def _overrides():
+    """The inspector's methods as questions to the server, by their names."""
+    overrides = {
+        _PRIVATE.get(question, question): _asking(question, parameters)
+        for question, parameters in _QUESTIONS.items()
+    }
     for name in dir(DefaultDialect):
         if name.startswith(("get_multi_", "has_multi_")):
-            setattr(RemoteDialect, name, getattr(DefaultDialect, name))
-    RemoteDialect.get_table_options = lambda self, connection, table_name, schema=None, **options: {}
+            overrides[name] = getattr(DefaultDialect, name)
+    overrides["get_table_options"] = lambda self, connection, table_name, schema=None, **options: {}
+    return overrides
 
 
-_install()
+_OVERRIDES = _overrides()
+
+
+def answer_by_questions():
+    """Let the inspector put its questions to the server as a whole: an emulated one knows the answers."""
+    for name, method in _OVERRIDES.items():
+        setattr(RemoteDialect, name, method)
+
+
+def answer_by_queries():
+    """Let the inspector query the system catalogs, as SQLAlchemy does: a real server has them."""
+    for name in _OVERRIDES:
+        if name in vars(RemoteDialect):
+            delattr(RemoteDialect, name)
+
+
+answer_by_questions()

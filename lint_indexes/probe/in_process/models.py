@@ -6,6 +6,7 @@ import sys
 
 from sqlalchemy import event
 from sqlalchemy.schema import CreateSchema
+from sqlalchemy.util import OrderedSet
 
 from .origins import line_of, user_line
 from .problems import Problem, problem_of
@@ -50,6 +51,7 @@ def create_all(metadata, factory):
         Problem: SQLAlchemy cannot make DDL of the metadata.
     """
     creation = Creation()
+    _sort_indexes(metadata)
     engine = factory.create_engine(isolation_level="AUTOCOMMIT")
     event.listen(engine, "before_execute", creation.before_execute)
     link = factory.link
@@ -67,6 +69,13 @@ def create_all(metadata, factory):
     finally:
         link.reset(link.server, dict)
     return creation.warnings
+
+
+def _sort_indexes(metadata):
+    """Table.indexes is a set in the order of memory addresses: the same models must give the same DDL."""
+    for one in metadata:
+        for table in one.tables.values():
+            table.indexes = OrderedSet(sorted(table.indexes, key=lambda index: str(index.name or "")))
 
 
 def count_tables(metadata):

@@ -83,6 +83,7 @@ class _Probe:
             if self._factory is not None:
                 self._factory.link.reset(Offline(), dict)
                 self._guard.locate = origins.user_line
+                dialect.answer_by_questions()
 
     def _load(self, settings):
         """Everything that has to be in place before the project's code is imported, then env.py."""
@@ -201,6 +202,8 @@ class _Probe:
                 self._project, self._environment, self._metadata, self._factory, self._guard
             )
             adapt_operations(self._replay)
+        if command["reflect"]:
+            dialect.answer_by_queries()
         failure = self._replay.run(migration, command["direction"], Remote(self._channel))
         return {} if failure is None else {"failure": failure}
 

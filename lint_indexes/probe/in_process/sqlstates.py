@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 
 class Warning(Exception):  # noqa: A001, N818 - the name is PEP 249's
     pass
@@ -122,16 +124,53 @@ _NAMES = {
     "42P07": "DuplicateTable",
 }
 
+_STATES = {name: sqlstate for sqlstate, name in _NAMES.items()}
+_DRIVERS = ("psycopg2", "psycopg")
+_BASES = {
+    kind.__name__: kind
+    for kind in (
+        Error,
+        InterfaceError,
+        DatabaseError,
+        DataError,
+        OperationalError,
+        IntegrityError,
+        InternalError,
+        ProgrammingError,
+        NotSupportedError,
+    )
+}
 _classes = {}
 
 
 def error_class(sqlstate):
-    """The exception class of an SQLSTATE, named as psycopg names it."""
+    """The exception class of an SQLSTATE, named as psycopg names it.
+
+    Where a driver is imported, the class is one of its own as well: a migration may ask for that.
+    """
     if sqlstate not in _classes:
         base = _BY_CLASS.get(sqlstate[:2], DatabaseError)
         name = _NAMES.get(sqlstate, "Sqlstate" + sqlstate)
-        _classes[sqlstate] = type(name, (base,), {"sqlstate": sqlstate, "__module__": "psycopg2.errors"})
+        namespace = {"sqlstate": sqlstate, "__module__": "psycopg2.errors"}
+        _classes[sqlstate] = type(name, (base, *_classes_of_drivers(name)), namespace)
     return _classes[sqlstate]
+
+
+def _classes_of_drivers(name):
+    modules = (sys.modules.get(f"{driver}.errors") for driver in _DRIVERS)
+    found = [vars(module).get(name) for module in modules if module is not None]
+    return [kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)]
+
+
+def named(package, name):
+    """The exception that a driver which is not installed would have under a name, None if it is not known.
+
+    asyncpg's names are psycopg's with "Error" at their end.
+    """
+    for candidate in (name, name[: -len("Error")] if name.endswith("Error") else name):
+        if candidate in _STATES:
+            return error_class(_STATES[candidate])
+    return _BASES.get(name) if package in _DRIVERS else None
 
 
 def from_server(error):

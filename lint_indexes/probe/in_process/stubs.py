@@ -10,6 +10,12 @@ import types
 
 from sqlalchemy.types import UserDefinedType
 
+from . import sqlstates
+
+# What follows "except" has to be a real class.
+_EXCEPTION_ENDINGS = ("Error", "Exception", "Violation", "Warning")
+_EXCEPTION_MODULES = frozenset(("errors", "exceptions", "exc"))
+
 
 class Stubs(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """``names`` are the modules that were stood in for; those below them are as well."""
@@ -60,14 +66,23 @@ def _is_below(module, name):
 
 
 class StubModule(types.ModuleType):
-    """Has every attribute: a StubClass where the name looks like a class's, else a StubObject."""
+    """Has every attribute: an exception, a StubClass or a StubObject, whatever the name looks like."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        value = StubClass(name) if name[:1].isupper() else StubObject(name)
+        value = _stand_in(self.__name__, name)
         setattr(self, name, value)
         return value
+
+
+def _stand_in(owner, name):
+    """What stands in for an attribute, by its name: an exception, a class or anything else."""
+    if not name[:1].isupper():
+        return StubObject(name)
+    if name.endswith(_EXCEPTION_ENDINGS) or owner.rpartition(".")[2] in _EXCEPTION_MODULES:
+        return sqlstates.named(owner.partition(".")[0], name) or type(name, (Exception,), {})
+    return StubClass(name)
 
 
 class StubObject:
@@ -82,7 +97,8 @@ class StubObject:
     def __getattr__(self, name):
         if name.startswith("_"):
             raise AttributeError(name)
-        return StubObject(name)
+        value = _stand_in(self.__name__, name)
+        return StubObject(name) if isinstance(value, StubClass) else value
 
     def __call__(self, *args, **kwargs):
         return StubObject(self.__name__)
