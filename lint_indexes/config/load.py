@@ -26,6 +26,10 @@ KEYS = (
     "ignore",
     "severity",
     "indexes",
+    "require",
+    "index-name",
+    "max-indexes-per-table",
+    "max-index-keys",
     "allow",
 )
 
@@ -59,7 +63,7 @@ def load_config(path: Path, known_rules: Mapping[str, str]) -> Config:
         select=_read_selectors(reader, "select", known_rules),
         ignore=_read_selectors(reader, "ignore", known_rules),
         severity=_read_severities(reader.subtable("severity"), known_rules),
-        policy=read_policy(reader.subtable("indexes"), document, default_schema),
+        policy=read_policy(reader, document, default_schema),
         allow=reader.choices("allow", ALLOWANCES),
     )
     problems.raise_if_any()

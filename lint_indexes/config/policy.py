@@ -1,4 +1,4 @@
-"""The policy: ``[tool.lint-indexes.indexes]``."""
+"""The policy: ``[tool.lint-indexes.indexes]``, and what holds for all tables and indexes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from lint_indexes.config.files import Document
 from lint_indexes.config.positions import Key
 from lint_indexes.config.reading import TableReader, type_name
+from lint_indexes.config.requirements import read_index_name, read_limit, read_requirements
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
 from lint_indexes.model.names import QualifiedName, truncate_identifier
@@ -20,7 +21,17 @@ _ADVICE = 'write what follows ON in CREATE INDEX, such as "booking (status, crea
 
 
 def read_policy(reader: TableReader, document: Document, default_schema: str) -> Policy:
-    """The expected indexes; what is wrong with an entry goes to the reader's problems."""
+    """The policy of a configuration; what is wrong with it goes to the reader's problems."""
+    return Policy(
+        indexes=_read_indexes(reader.subtable("indexes"), document, default_schema),
+        requirements=read_requirements(reader, document, default_schema),
+        index_name=read_index_name(reader),
+        max_indexes_per_table=read_limit(reader, "max-indexes-per-table"),
+        max_index_keys=read_limit(reader, "max-index-keys"),
+    )
+
+
+def _read_indexes(reader: TableReader, document: Document, default_schema: str) -> dict[str, ExpectedIndex]:
     indexes: dict[str, ExpectedIndex] = {}
     names: dict[QualifiedName, str] = {}
     for name, value in reader.table.items():
@@ -34,7 +45,7 @@ def read_policy(reader: TableReader, document: Document, default_schema: str) ->
             )
         names.setdefault(stored, name)
         indexes[name] = expected
-    return Policy(indexes)
+    return indexes
 
 
 def _read_entry(
