@@ -15,7 +15,8 @@ _DECLARABLE = (RelationKind.TABLE, RelationKind.PARTITIONED_TABLE)
 class Drift:
     """The two sides matched once, and the questions that several rules ask of the result.
 
-    An index that the policy names is the policy's business alone, so it is in no answer.
+    An index that the policy names is the policy's business alone, so it is in no answer; nor is what the
+    project keeps out of Alembic's own comparison.
     """
 
     def __init__(self, metadata: Catalog, migrations: History, policy: Policy | None) -> None:
@@ -61,10 +62,14 @@ class Drift:
                 yield table
 
     def _judged(self, index: Index) -> bool:
-        if index.name in self._policy_names or index.table in self.migrated.uncertain:
+        if index.name in self._policy_names or self.migrations.exclusions.has_index(index):
+            return False
+        if index.table in self.migrated.uncertain:
             return False
         table = self.migrated.tables.get(index.table)
         return table is None or table.complete
 
     def _known(self, table: Table) -> bool:
+        if self.migrations.exclusions.has_table(table):
+            return False
         return table.kind in _DECLARABLE and table.name not in self.migrated.uncertain

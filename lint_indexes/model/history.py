@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import Operation
 from lint_indexes.model.origin import Origin, Source
@@ -193,7 +194,8 @@ class History:
 
     ``revisions`` are in the order in which ``alembic upgrade heads`` runs them; ``head`` is the state after
     the last; ``at`` is the revision that the replay was asked to stop at, None for all; ``since`` are the
-    revisions up to which revision rules do not look.
+    revisions up to which revision rules do not look; ``exclusions`` is what env.py keeps out of a comparison
+    with the models.
     """
 
     revisions: Mapping[str, Revision] = field(default_factory=dict)
@@ -203,6 +205,7 @@ class History:
     at: str | None = None
     since: tuple[str, ...] = ()
     versions_path: str | None = None
+    exclusions: Exclusions = Exclusions()
 
     def judged(self) -> Iterator[Revision]:
         """The revisions that revision rules look at, in order."""

@@ -10,8 +10,11 @@ from types import TracebackType
 
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import ProbeError
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import Failure
 from lint_indexes.probe.alembic_settings import AlembicSettings, find_alembic
+from lint_indexes.probe.exclusions import described, exclusions_from
 from lint_indexes.probe.process import ProbeProcess
 from lint_indexes.probe.protocol import (
     PROTOCOL_VERSION,
@@ -155,6 +158,15 @@ class Probe:
         doing = f"running {direction}() of revision {revision_id}"
         arguments = {"revision": revision_id, "direction": direction, "reflect": reflect}
         return failure_from(self._command("run", doing, server, **arguments))
+
+    def load_exclusions(self, migrated: Catalog) -> Exclusions:
+        """What autogenerate would not look at when it compared the models with this catalog.
+
+        Raises:
+            ProbeError: the models cannot be imported.
+        """
+        arguments = described(migrated)
+        return exclusions_from(self._command("exclusions", "reading env.py's filters", None, **arguments))
 
     def _command(self, command: str, doing: str, server: Server | None, **arguments: object) -> Fields:
         self._process.idle = False

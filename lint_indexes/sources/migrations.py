@@ -10,6 +10,7 @@ from lint_indexes.config import Config
 from lint_indexes.emulator.session import Session
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import (
     Definition,
     Doubt,
@@ -77,6 +78,7 @@ class Replay:
             at=at,
             since=since,
             versions_path=str(listing.versions_path),
+            exclusions=self.probe.load_exclusions(state) if self.models.tables else Exclusions(),
         )
 
     def _revision(self, listed: ListedRevision, before: Catalog, *, judged: bool) -> Revision:

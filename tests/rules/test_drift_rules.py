@@ -123,3 +123,71 @@ def test_shows_the_index_to_declare(catalog, history) -> None:
     [finding] = migrated_index_not_in_model.run({"drift": Drift(catalog(TABLE), migrations, None)})
     assert finding.violation.help == 'declare it in the model: Index("ix", text("status DESC"))'
     assert finding.violation.origin.revision == "1"
+
+
+ENV = """\
+from alembic import context
+
+from models import Base
+
+
+def include_object(object, name, type_, reflected, compare_to):
+    return not name.startswith(("legacy", "ix_legacy"))
+
+
+context.configure(
+    url="postgresql://localhost/nowhere", target_metadata=Base.metadata{options}
+)
+with context.begin_transaction():
+    context.run_migrations()
+"""
+LEGACY_MODELS = """\
+class Booking(Base):
+    __tablename__ = "booking"
+
+    id = Column(Integer, primary_key=True)
+    status = Column(String(20))
+    company_id = Column(Integer)
+    __table_args__ = (
+        Index("ix_legacy_of_models", "status"),
+        Index("ix_legacy_that_differs", "status"),
+        Index("ix_legacy_new_name", "company_id"),
+    )
+
+
+class Legacy(Base):
+    __tablename__ = "legacy_of_models"
+    id = Column(Integer, primary_key=True)
+"""
+LEGACY_MIGRATION = """\
+def upgrade():
+    op.create_index("ix_legacy_of_migrations", "booking", ["id", "status"])
+    op.create_index("ix_legacy_that_differs", "booking", ["id"])
+    op.create_index("ix_legacy_old_name", "booking", ["company_id"])
+    op.create_table("legacy_of_migrations", sa.Column("id", sa.Integer))
+
+
+def downgrade():
+    op.drop_table("legacy_of_migrations")
+    op.drop_index("ix_legacy_old_name")
+    op.drop_index("ix_legacy_that_differs")
+    op.drop_index("ix_legacy_of_migrations")
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        ("", {"LI201", "LI202", "LI203", "LI204", "LI205"}),
+        (", include_object=include_object", set()),
+    ],
+)
+def test_what_env_py_keeps_out_of_autogenerate_is_no_drift(lint_project, options, codes) -> None:
+    report = lint_project(
+        {
+            "models.py": LEGACY_MODELS,
+            "versions/0002_legacy.py": LEGACY_MIGRATION,
+            "migrations/env.py": ENV.format(options=options),
+        }
+    )
+    assert {finding.code for finding in report.findings} & set(RULES) == codes

@@ -16,6 +16,7 @@ from .driver import Link, Offline, Remote
 from .drivers import replace_connects
 from .engines import Factory
 from .environment import mentions_application, run_env
+from .exclusions import find_exclusions
 from .guard import Guard
 from .loggers import quieten_alembic, silence_log_files
 from .problems import FACTORY_HINT, SETTINGS_HINT, Problem, problem_of
@@ -69,6 +70,7 @@ class _Probe:
             "load": self._load,
             "history": self._history,
             "metadata": self._load_metadata,
+            "exclusions": self._exclusions,
             "run": self._run,
         }
         self._factory = None
@@ -186,6 +188,10 @@ class _Probe:
         listing = versions.listing(self._project.script.dir)
         listing["warnings"] = self._warnings
         return listing
+
+    def _exclusions(self, command):
+        schema = dialect.RemoteDialect.schema
+        return find_exclusions(self._environment, self._metadata, command, schema)
 
     def _loaded_versions(self):
         if self._versions is None:
