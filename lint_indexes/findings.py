@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
 from enum import Enum
 
 from lint_indexes.model.names import QualifiedName
@@ -61,6 +64,26 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """What a finding is about, whatever line it stands in and however it is worded.
+
+    Several findings of one run may share it: two statements of one revision on one table, say.
+    """
+
+    code: str
+    schema: str | None = None
+    table: str | None = None
+    index: str | None = None
+    revision: str | None = None
+    path: str | None = None
+
+    def fingerprint(self, occurrence: int = 0) -> str:
+        """A hash that survives moved lines; ``occurrence`` tells findings of one identity apart."""
+        content = json.dumps([*astuple(self), *([occurrence] if occurrence else [])])
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A violation with the rule that saw it and the severity that the configuration gives it."""
 
@@ -69,3 +92,15 @@ class Finding:
     severity: Severity
     violation: Violation
     fixable: bool = False
+
+    def identity(self, show_path: Callable[[str], str]) -> Identity:
+        """What the finding is about; ``show_path`` gives the path in a form that other machines share."""
+        origin, subject = self.violation.origin, self.violation.subject
+        return Identity(
+            self.code,
+            subject.table.schema if subject.table else None,
+            subject.table.name if subject.table else None,
+            subject.index,
+            subject.revision,
+            None if origin.path is None else show_path(origin.path),
+        )

@@ -76,14 +76,16 @@ def lint(
     at: str | None = None,
     select: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
+    extend_select: tuple[str, ...] = (),
 ) -> Report:
     """Judge one project.
 
-    ``select`` replaces the configured selection, ``ignore`` adds to the configured one.
+    ``select`` replaces the configured selection, ``ignore`` adds to the configured one, and
+    ``extend_select`` adds to what is selected, also what the configuration ignores.
     """
     loaded = load_sources(config, python=python, at=at)
     sources = _sources(config, loaded)
-    chosen = _chosen(config, select, ignore)
+    chosen = _chosen(config, select, ignore, extend_select)
     skipped = tuple(skip for rule in chosen if (skip := _skip(rule, sources, at)))
     unable = {skip.code for skip in skipped}
     running = [rule for rule in chosen if rule.code not in unable]
@@ -115,14 +117,19 @@ def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
     }
 
 
-def _chosen(config: Config, select: tuple[str, ...], ignore: tuple[str, ...]) -> list[Rule]:
+def _chosen(
+    config: Config, select: tuple[str, ...], ignore: tuple[str, ...], extend_select: tuple[str, ...]
+) -> list[Rule]:
+    known_rules = {rule.code: rule.name for rule in ALL_RULES}
     codes = selected_codes(
         select or config.select,
         ignore if select else (*config.ignore, *ignore),
-        {rule.code: rule.name for rule in ALL_RULES},
+        known_rules,
         (rule.code for rule in ALL_RULES if rule.enabled_by_default),
         weak_ignore=config.ignore if select else (),
     )
+    if extend_select:
+        codes |= selected_codes(extend_select, ignore, known_rules, (), weak_ignore=config.ignore)
     return [rule for rule in ALL_RULES if rule.code in codes]
 
 

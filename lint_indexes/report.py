@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lint_indexes.findings import Finding, OpenQuestion, Severity
+from lint_indexes.findings import Finding, Identity, OpenQuestion, Severity
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Source
 
@@ -60,6 +61,10 @@ class Report:
         """Whether the run fails: an error is among the findings."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
+    def fails(self, *, strict: bool = False) -> bool:
+        """Whether the run fails; with ``strict`` any finding will do."""
+        return bool(self.findings) if strict else self.failed
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -79,6 +84,38 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str]:
     origin = finding.violation.origin
     place = (origin.path or "", origin.line or 0, origin.column or 0)
     return (*place, finding.code, finding.violation.message)
+
+
+def fingerprinted(
+    reports: Iterable[Report], show_path: Callable[[str], str]
+) -> tuple[tuple[Finding, str], ...]:
+    """The sorted findings, each with a fingerprint that no other one has and that survives moved lines."""
+    seen: Counter[Identity] = Counter()
+    pairs: list[tuple[Finding, str]] = []
+    for finding in sorted_findings(reports):
+        identity = finding.identity(show_path)
+        pairs.append((finding, identity.fingerprint(seen[identity])))
+        seen[identity] += 1
+    return tuple(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How many findings of a rule there are."""
+
+    code: str
+    name: str
+    severity: Severity
+    count: int
+
+
+def counts_by_rule(reports: Iterable[Report]) -> tuple[RuleCount, ...]:
+    """The rules that found something, the most frequent first; a rule of two severities is there twice."""
+    kinds = Counter(
+        (finding.code, finding.name, finding.severity) for report in reports for finding in report.findings
+    )
+    counts = (RuleCount(*kind, count) for kind, count in kinds.items())
+    return tuple(sorted(counts, key=lambda item: (-item.count, item.code, item.severity)))
 
 
 def total_coverage(reports: Iterable[Report]) -> Coverage:

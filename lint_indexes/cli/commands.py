@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from lint_indexes import __version__
-from lint_indexes.cli.layout import DefaultGroup, SectionedCommand, SectionOption
-from lint_indexes.cli.paths import read_line, show_path
+from lint_indexes.cli.layout import DefaultGroup, SectionedCommand
+from lint_indexes.cli.options import option_of, project_options, split
+from lint_indexes.cli.reports import COUNTED_FORMATS, FORMATS, Layout, render_check, render_listing
 from lint_indexes.cli.streams import use_color, write_note, write_report
 from lint_indexes.commands.options import CheckOptions, ShowOptions
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.origin import Source
 
 if TYPE_CHECKING:
-    from lint_indexes.report import Listing, Report
+    from lint_indexes.report import Report
 
-_PROJECT = "Which project"
 _RULES = "Which rules"
 _OUTPUT = "What is shown"
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _TROUBLE = (("2", "could not run; stderr says why, and what to do"), ("130", "interrupted"))
-_CHECK_STATUS = (("0", "clean; warnings alone do not fail"), ("1", "findings"), *_TROUBLE)
+_CHECK_STATUS = (("0", "clean; warnings alone do not fail, unless --strict"), ("1", "findings"), *_TROUBLE)
 _OTHER_STATUS = (("0", "done"), *_TROUBLE)
 _CHECK_EXAMPLES = (
     ("lint-indexes", "the project around the working directory"),
     ("lint-indexes --select LI2,LI303", "drift between models and migrations, and wrong downgrades"),
     ("lint-indexes --at b559b3ef7a75", "as that migration left things"),
-    ("lint-indexes --output-format json", "for other tools"),
+    ("lint-indexes --output-format sarif --output-file lint.sarif", "for other tools"),
 )
 _SHOW_EXAMPLES = (
     ("lint-indexes show --source models", "what the models declare"),
@@ -44,53 +43,6 @@ _RULE_EXAMPLES = (
     ("lint-indexes rule LI303", "one of them"),
     ("lint-indexes rule missing-downgrade", "by its name"),
 )
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def _option(*names: str, section: str, **settings: Any) -> Callable[[Function], Function]:
-    return click.option(*names, cls=SectionOption, section=section, **settings)
-
-
-def _project_options(function: Function) -> Function:
-    """The options that find the project; the last one here is listed last."""
-    options = (
-        _option(
-            "--root",
-            section=_PROJECT,
-            type=_FOLDER,
-            metavar="FOLDER",
-            help="Where to look for the configuration, upwards. Without it the working directory; if there is"
-            " no configuration either, every one that git knows below.",
-        ),
-        _option(
-            "--config",
-            section=_PROJECT,
-            type=_FILE,
-            metavar="FILE",
-            help="A pyproject.toml or lint-indexes.toml to use instead.",
-        ),
-        _option(
-            "--python",
-            section=_PROJECT,
-            metavar="PATH",
-            help="The Python that has the project's packages. Without it one is found; --verbose says which.",
-        ),
-        _option(
-            "--at",
-            section=_PROJECT,
-            metavar="REVISION",
-            help="Look at the migrations as they stood at this revision.",
-        ),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
-def _split(context: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    """``--select LI2,LI301 --select LI1`` as three."""
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
 def _show_version(context: click.Context, param: click.Parameter, value: bool) -> None:
@@ -128,40 +80,66 @@ def cli() -> None:
     exit_status=_CHECK_STATUS,
     short_help="Judge the project. This is what runs without a command.",
 )
-@_project_options
-@_option(
+@project_options
+@option_of(
     "--select",
     section=_RULES,
     multiple=True,
-    callback=_split,
+    callback=split,
     metavar="RULES",
     help="Only these: codes (LI201), families (LI2), names, or ALL; separated by commas, or repeated.",
 )
-@_option(
+@option_of(
     "--ignore",
     section=_RULES,
     multiple=True,
-    callback=_split,
+    callback=split,
     metavar="RULES",
     help="Leave these out.",
 )
-@_option(
+@option_of(
+    "--extend-select",
+    section=_RULES,
+    multiple=True,
+    callback=split,
+    metavar="RULES",
+    help="Also these, beside those that are selected otherwise.",
+)
+@option_of(
+    "--strict", section=_RULES, is_flag=True, help="Fail (exit status 1) on warnings too, not only on errors."
+)
+@option_of("--exit-zero", section=_RULES, is_flag=True, help="Exit with 0 even if there are findings.")
+@option_of(
     "--output-format",
     section=_OUTPUT,
-    type=click.Choice(["text", "concise", "json"]),
+    type=click.Choice(FORMATS),
     default="text",
     metavar="FORMAT",
-    help="text (with source lines, the default), concise (one line per finding) or json.",
+    help="text (with source lines, the default), concise (one line per finding), json, sarif, github"
+    " (annotations of a workflow), gitlab (Code Quality) or junit.",
 )
-@_option(
+@option_of(
+    "--output-file",
+    section=_OUTPUT,
+    type=_NEW_FILE,
+    metavar="FILE",
+    help="Write the report there instead of to the terminal.",
+)
+@option_of(
+    "--statistics",
+    section=_OUTPUT,
+    is_flag=True,
+    help="How often each rule found something, instead of the findings.",
+)
+@option_of(
     "--verbose",
     "-v",
     section=_OUTPUT,
     is_flag=True,
     help="Also say which Python was chosen and why, and what could not be analysed.",
 )
-@_option("--quiet", "-q", section=_OUTPUT, is_flag=True, help="Only the findings, no summary.")
-@_option(
+@option_of("--quiet", "-q", section=_OUTPUT, is_flag=True, help="Only the findings, no summary.")
+@option_of(
     "--color",
     section=_OUTPUT,
     type=click.Choice(["auto", "always", "never"]),
@@ -176,7 +154,12 @@ def check(
     at: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    strict: bool,
+    exit_zero: bool,
     output_format: str,
+    output_file: Path | None,
+    statistics: bool,
     verbose: bool,
     quiet: bool,
     color: str,
@@ -187,44 +170,49 @@ def check(
     """
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other")
+    if statistics and output_format not in COUNTED_FORMATS:
+        raise click.UsageError(f"--statistics has no format {output_format}")
+    _reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
     from lint_indexes.commands.check import check as run_check
 
-    _reject_unknown_rules(select, ignore)
-    reports = run_check(CheckOptions(root, config, python, at, select, ignore))
-    colored = use_color(color, os.environ)
-    write_report(_render(reports, output_format, verbose, quiet, colored), color=colored)
-    for report in reports if not quiet else ():
+    reports = run_check(CheckOptions(root, config, python, at, select, ignore, extend_select))
+    colored = use_color(color, os.environ) if output_file is None else color == "always"
+    layout = Layout(output_format, verbose, quiet, colored, strict, statistics)
+    _deliver(render_check(reports, layout), output_file, color=colored)
+    _write_notes(reports, notes=verbose and (output_format != "text" or statistics), warnings=not quiet)
+    return int(not exit_zero and any(report.fails(strict=strict) for report in reports))
+
+
+def _deliver(text: str, output_file: Path | None, *, color: bool) -> None:
+    if output_file is None:
+        write_report(text, color=color)
+        return
+    from lint_indexes.sources.files import write_whole
+
+    write_whole(output_file, text)
+
+
+def _write_notes(reports: Sequence[Report], *, notes: bool, warnings: bool) -> None:
+    """What must not be mixed with a report that a tool reads."""
+    for report in reports if warnings else ():
         for warning in report.warnings:
             write_note(f"warning: {warning}")
-    if verbose and output_format != "text":
-        for report in reports:
-            for note in report.notes:
-                write_note(note)
-    return int(any(report.failed for report in reports))
+    for report in reports if notes else ():
+        for note in report.notes:
+            write_note(note)
 
 
-def _reject_unknown_rules(select: Sequence[str], ignore: Sequence[str]) -> None:
-    if not (select or ignore):
+def _reject_unknown_rules(chosen: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a selector that means no rule; ``chosen`` are the selectors by option."""
+    if not any(chosen.values()):
         return
     from lint_indexes.config.selection import unknown_selector
     from lint_indexes.rules import ALL_RULES
 
     known_rules = {rule.code: rule.name for rule in ALL_RULES}
-    for option, selectors in (("--select", select), ("--ignore", ignore)):
+    for option, selectors in chosen.items():
         for problem in filter(None, (unknown_selector(selector, known_rules) for selector in selectors)):
             raise LintIndexesError(f"{option}: {problem}", hint="`lint-indexes rule` lists all rules")
-
-
-def _render(reports: Sequence[Report], output_format: str, verbose: bool, quiet: bool, color: bool) -> str:
-    from lint_indexes.reporters import concise, json, text
-
-    if output_format == "json":
-        return json.render(reports, show_path=show_path)
-    if output_format == "concise":
-        return concise.render(reports, show_path=show_path)
-    return text.render(
-        reports, show_path=show_path, read_line=read_line, color=color, verbose=verbose, quiet=quiet
-    )
 
 
 @cli.command(
@@ -233,7 +221,7 @@ def _render(reports: Sequence[Report], output_format: str, verbose: bool, quiet:
     exit_status=_OTHER_STATUS,
     short_help="List the indexes that the models, migrations or policy have.",
 )
-@_option(
+@option_of(
     "--source",
     section="What to list",
     type=click.Choice([str(source) for source in Source]),
@@ -241,8 +229,8 @@ def _render(reports: Sequence[Report], output_format: str, verbose: bool, quiet:
     metavar="SOURCE",
     help="models (what they declare), migrations (what they build) or policy (what it expects).",
 )
-@_project_options
-@_option(
+@project_options
+@option_of(
     "--format",
     "layout",
     section=_OUTPUT,
@@ -261,18 +249,8 @@ def show(
 
     listing = run_show(ShowOptions(Source(source), root, config, python, at))
     color = use_color("auto", os.environ)
-    write_report(_render_listing(listing, layout, color), color=color)
+    write_report(render_listing(listing, layout, color=color), color=color)
     return 0
-
-
-def _render_listing(listing: Listing, layout: str, color: bool) -> str:
-    from lint_indexes.reporters import json, sql, text
-
-    if layout == "json":
-        return json.render_listing(listing, show_path=show_path)
-    if layout == "sql":
-        return sql.render_listing(listing)
-    return text.render_listing(listing, show_path=show_path, color=color)
 
 
 @cli.command(

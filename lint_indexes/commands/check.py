@@ -15,6 +15,13 @@ def check(options: CheckOptions) -> list[Report]:
         LintIndexesError: a project could not be judged.
     """
     return [
-        lint(config, python=options.python, at=options.at, select=options.select, ignore=options.ignore)
+        lint(
+            config,
+            python=options.python,
+            at=options.at,
+            select=options.select,
+            ignore=options.ignore,
+            extend_select=options.extend_select,
+        )
         for config in configurations(options.root, options.config)
     ]

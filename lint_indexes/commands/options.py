@@ -20,6 +20,7 @@ class CheckOptions:
     at: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from lint_indexes.ddl.render import create_index
 from lint_indexes.findings import Finding
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Origin
-from lint_indexes.report import Listing, Report, sorted_findings, total_coverage
+from lint_indexes.report import Listing, Report, counts_by_rule, sorted_findings, total_coverage
 
 VERSION = 1
 
@@ -35,6 +35,15 @@ def render(reports: Sequence[Report], *, show_path: ShowPath) -> str:
             },
         }
     )
+
+
+def render_statistics(reports: Sequence[Report]) -> str:
+    """How often each rule found something, the most frequent first."""
+    counts = [
+        {"code": item.code, "name": item.name, "severity": str(item.severity), "count": item.count}
+        for item in counts_by_rule(reports)
+    ]
+    return _dump({"version": VERSION, "statistics": counts})
 
 
 def render_listing(listing: Listing, *, show_path: ShowPath) -> str:

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from lint_indexes import __version__
+from lint_indexes.cli.reports import FORMATS
 from lint_indexes.commands.options import CheckOptions, ShowOptions
 from lint_indexes.findings import Severity
 from lint_indexes.model.origin import Source
@@ -49,10 +50,13 @@ def test_the_options_of_check(lint_indexes: Run, asked: list[object], command: A
     config = tmp_path / "lint-indexes.toml"
     config.touch()
     project = ("--root", str(tmp_path), "--config", str(config), "--python", "py", "--at", "ae10")
-    rules = ("--select", "LI1, LI201,", "--select", "missing-downgrade", "--ignore", "LI202")
+    selected = ("--select", "LI1, LI201,", "--select", "missing-downgrade", "--extend-select", "LI305")
+    rules = (*selected, "--ignore", "LI202")
     assert lint_indexes(*command, *project, *rules).status == 0
     assert asked == [
-        CheckOptions(tmp_path, config, "py", "ae10", ("LI1", "LI201", "missing-downgrade"), ("LI202",))
+        CheckOptions(
+            tmp_path, config, "py", "ae10", ("LI1", "LI201", "missing-downgrade"), ("LI202",), ("LI305",)
+        )
     ]
 
 
@@ -69,7 +73,7 @@ def test_the_formats_of_show(lint_indexes: Run, asked: list[object]) -> None:
     )
 
 
-@pytest.mark.parametrize("output_format", ["text", "concise", "json"])
+@pytest.mark.parametrize("output_format", FORMATS)
 @pytest.mark.parametrize(
     ("severities", "status"),
     [((), 0), ((Severity.WARNING,), 0), ((Severity.WARNING, Severity.ERROR), 1)],
@@ -86,7 +90,78 @@ def test_errors_fail_whatever_the_format(
     outcome = lint_indexes("--output-format", output_format)
     assert outcome.status == status
     assert outcome.err == ""
-    assert outcome.out.count("naïve") + outcome.out.count("na\\u00efve") == len(severities)
+    found = outcome.out.count("naïve") + outcome.out.count("na\\u00efve") + outcome.out.count("na&#239;ve<")
+    assert found == len(severities)
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+@pytest.mark.parametrize(
+    ("flags", "severity", "status"),
+    [
+        (("--strict",), Severity.WARNING, 1),
+        (("--strict",), Severity.ERROR, 1),
+        (("--exit-zero",), Severity.ERROR, 0),
+        (("--exit-zero", "--strict"), Severity.WARNING, 0),
+    ],
+)
+def test_what_fails_can_be_chosen(
+    lint_indexes: Run,
+    replace_command: ReplaceCommand,
+    make_report: MakeReport,
+    output_format: str,
+    flags: Any,
+    severity: Severity,
+    status: int,
+) -> None:
+    replace_command("check", lambda options: [make_report(severity)])
+    assert lint_indexes("--output-format", output_format, *flags).status == status
+
+
+def test_strict_is_content_with_nothing(
+    lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport
+) -> None:
+    replace_command("check", lambda options: [make_report()])
+    assert lint_indexes("--strict").status == 0
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_a_report_in_a_file(
+    lint_indexes: Run,
+    replace_command: ReplaceCommand,
+    make_report: MakeReport,
+    output_format: str,
+    tmp_path: Path,
+) -> None:
+    replace_command("check", lambda options: [make_report(Severity.ERROR)])
+    shown = lint_indexes("--output-format", output_format, "--color", "never")
+    path = tmp_path / "report"
+    written = lint_indexes("--output-format", output_format, "--output-file", str(path))
+    assert (written.status, written.out, written.err) == (1, "", "")
+    assert path.read_text(encoding="utf-8") == shown.out
+
+
+def test_a_report_in_a_file_that_cannot_be_written(
+    lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport, tmp_path: Path
+) -> None:
+    replace_command("check", lambda options: [make_report()])
+    path = tmp_path / "missing" / "report"
+    outcome = lint_indexes("--output-file", str(path))
+    assert outcome.status == 2
+    assert outcome.out == ""
+    first, second = outcome.err.splitlines()
+    assert first == f"error: cannot write {path}: No such file or directory"
+    assert second.startswith("help: ")
+
+
+def test_statistics(lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport) -> None:
+    replace_command("check", lambda options: [make_report(Severity.ERROR, Severity.ERROR)])
+    outcome = lint_indexes("--statistics")
+    assert outcome.status == 1
+    assert outcome.out == (
+        "2  LI101  error  policy-index-missing\nFound 2 errors in 2 revisions (all analysed).\n"
+    )
+    assert lint_indexes("--statistics", "--quiet").out.count("\n") == 1
+    assert json.loads(lint_indexes("--statistics", "--output-format", "json").out)["statistics"]
 
 
 def test_paths_are_relative_to_the_working_directory(
@@ -174,6 +249,9 @@ def test_version(lint_indexes: Run) -> None:
         (("--root", "/no/such/folder"), "invalid value for '--root': Directory '/no/such/folder' does not"),
         (("--select", "LI20l"), '--select: unknown rule "LI20l"; did you mean "LI20'),
         (("--ignore", "LI2,emty-downgrade"), '--ignore: unknown rule "emty-downgrade"; did you mean "empty-'),
+        (("--extend-select", "LI9"), '--extend-select: unknown rule "LI9"'),
+        (("--statistics", "--output-format", "junit"), "--statistics has no format junit"),
+        (("--output-file", "."), "invalid value for '--output-file': File '.' is a directory"),
         (("rule", "LI30x"), 'there is no rule "LI30x"'),
     ],
 )

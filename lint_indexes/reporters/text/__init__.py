@@ -2,5 +2,6 @@
 
 from lint_indexes.reporters.text.check import render
 from lint_indexes.reporters.text.listing import render_listing
+from lint_indexes.reporters.text.statistics import render_statistics
 
-__all__ = ["render", "render_listing"]
+__all__ = ["render", "render_listing", "render_statistics"]
