@@ -65,6 +65,56 @@ def test_a_mixin_keeps_the_columns_own_line(project, start, server):
     assert server.line_of("CREATE INDEX ix_b_lower") == ("models.py", 16)
 
 
+def test_a_column_that_a_library_makes_of_a_field_has_the_fields_line(project, start, server):
+    """As SQLModel does: the columns are made in the library's metaclass, when the class is complete."""
+    project.write(
+        "site-packages/fields.py",
+        """
+        from sqlalchemy import Column, Integer
+        from sqlalchemy.orm import declarative_base
+
+        class Field:
+            def __init__(self, **options):
+                self.options = options
+
+        class Meta(type(declarative_base())):
+            def __new__(cls, name, bases, namespace, table=False):
+                fields = {k: v for base in bases for k, v in getattr(base, "fields", {}).items()}
+                fields.update({k: v for k, v in namespace.items() if isinstance(v, Field)})
+                if table:
+                    columns = {k: Column(Integer, **v.options) for k, v in fields.items()}
+                    namespace = {**namespace, **columns}
+                return super().__new__(cls, name, bases, {**namespace, "fields": fields})
+
+            def __init__(cls, name, bases, namespace, table=False):
+                super().__init__(name, bases, namespace)
+
+        Base = declarative_base(metaclass=Meta)
+        """,
+    )
+    project.write(
+        "models.py",
+        """
+        from fields import Base, Field
+
+        class Named(Base):
+            __abstract__ = True
+            name: str = Field(
+                index=True,
+            )
+
+        class Hero(Named, table=True):
+            __tablename__ = "hero"
+            id: int = Field(primary_key=True)
+            age = Field(index=True)
+        """,
+    )
+    start(env={"PYTHONPATH": str(project.root / "site-packages")}).load_metadata(server)
+
+    assert server.line_of("CREATE INDEX ix_hero_age") == ("models.py", 12)
+    assert server.line_of("CREATE INDEX ix_hero_name") == ("models.py", 5)
+
+
 @pytest.mark.parametrize(
     "specification", ["models:Base", "models:Base.metadata", "models:everything", "models:make()"]
 )

@@ -279,6 +279,47 @@ def test_a_second_connection_joins_the_transaction(project, start, server):
     assert server.log == ["BEGIN", "SELECT 1", "SELECT 2", "SELECT 3", "COMMIT"]
 
 
+def test_a_second_connection_in_autocommit_is_beside_the_transaction(project, start, server):
+    project.migration(
+        "a1",
+        None,
+        """
+        op.execute("SELECT 1")
+        engine = op.get_bind().engine
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            assert connection.scalar(sa.text("SELECT 2")) is None
+            connection.execute(sa.text("CREATE INDEX CONCURRENTLY ix ON t (a)"))
+        op.execute("SELECT 3")
+        with engine.execution_options(isolation_level="AUTOCOMMIT").begin() as connection:
+            try:
+                connection.execute(sa.text("VACUUM t"))
+            except sa.exc.OperationalError:
+                op.execute("SELECT 4")
+        """,
+    )
+    server.results = {"SELECT 2": Result(("a",), (), 0)}
+    server.errors = {"VACUUM": SqlError("55P03", "could not obtain lock")}
+    probe = start()
+    probe.load_history()
+
+    assert probe.run("a1", "upgrade", server) is None
+
+    assert server.log == [
+        "BEGIN",
+        "SELECT 1",
+        "SELECT 2",
+        "COMMIT",
+        "CREATE INDEX CONCURRENTLY ix ON t (a)",
+        "BEGIN",
+        "SELECT 3",
+        "COMMIT",
+        "VACUUM t",
+        "BEGIN",
+        "SELECT 4",
+        "COMMIT",
+    ]
+
+
 def test_a_session_on_the_bind_works(project, start, server):
     project.migration(
         "a1",

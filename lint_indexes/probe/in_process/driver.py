@@ -86,6 +86,21 @@ class Link:
             self._owner = None
             self._call(end)
 
+    def execute_alone(self, connection, sql, parameters):
+        """Execute for a connection in autocommit: beside the transaction of another, not in it.
+
+        There it would be another session, which commits by itself, and may do what a transaction may not
+        (CREATE INDEX CONCURRENTLY). Here the open transaction is committed around it, which differs only
+        for a migration that fails afterwards.
+        """
+        if self._owner in (None, connection) or _ANSWERS_ROWS.match(sql):
+            return self.execute(sql, parameters)
+        self._call(self.server.commit)
+        try:
+            return self.execute(sql, parameters)
+        finally:
+            self._call(self.server.begin)
+
     def execute(self, sql, parameters):
         origin = self.locate()
         try:
@@ -148,7 +163,9 @@ class Connection:
         return Cursor(self, name)
 
     def send(self, sql, parameters):
-        if not self._autocommit and not self._in_transaction:
+        if self._autocommit:
+            return self._link.execute_alone(self, sql, parameters)
+        if not self._in_transaction:
             self._link.begin(self)
             self._in_transaction = True
         return self._link.execute(sql, parameters)

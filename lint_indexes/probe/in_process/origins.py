@@ -10,6 +10,8 @@ import threading
 
 from sqlalchemy import schema
 
+from .fields import field_line
+
 _LIBRARY_FOLDERS = ("site-packages", "dist-packages")
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STANDARD_LIBRARY = tuple(
@@ -125,8 +127,9 @@ def line_of(item):
     """
     if getattr(item, "_column_flag", False):
         for column in getattr(item, "columns", ()):
-            if column.__dict__.get(_ATTRIBUTE) is not None:
-                return column.__dict__[_ATTRIBUTE]
+            found = column.__dict__.get(_ATTRIBUTE)
+            if found is not None:
+                return found[0], field_line(*found, column.key) or found[1]
     found = getattr(item, "__dict__", {}).get(_ATTRIBUTE)
     if found is None and getattr(item, "table", None) is not None:
         return item.table.__dict__.get(_ATTRIBUTE)
