@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lint_indexes.compare.drift import Drift
 from lint_indexes.config import Config
@@ -13,12 +13,17 @@ from lint_indexes.findings import Finding, OpenQuestion
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import History
 from lint_indexes.probe.client import Probe, ProbeSettings
-from lint_indexes.probe.interpreter import find_interpreter
+from lint_indexes.probe.interpreter import Interpreter, find_interpreter
 from lint_indexes.report import Coverage, Report, Skipped, UncertainRevision
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
+from lint_indexes.server.databases import ScratchDatabases
 from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
+from lint_indexes.sources.verification import Track, verify_history
+
+VERIFICATION = "verification"
+"""The source that only ``verify`` has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,12 @@ def load_sources(config: Config, *, python: str | None = None, at: str | None = 
         LintIndexesError: something of the project's cannot be loaded.
     """
     interpreter = find_interpreter(config.root, python or config.python, os.environ)
-    settings = ProbeSettings(
+    with Probe(_probe_settings(config, interpreter)) as probe:
+        return _load(probe, config, interpreter, at)
+
+
+def _probe_settings(config: Config, interpreter: Interpreter) -> ProbeSettings:
+    return ProbeSettings(
         python=interpreter.path,
         root=config.root,
         metadata=config.metadata,
@@ -52,12 +62,13 @@ def load_sources(config: Config, *, python: str | None = None, at: str | None = 
         default_schema=config.default_schema,
         postgres_version=config.postgres_version,
     )
-    with Probe(settings) as probe:
-        listing = probe.load_history()
-        models = load_models(probe, config)
-        replay = Replay(probe, config, models.catalog if models else Catalog())
-        history = replay.history(listing, at)
-        versions = probe.versions
+
+
+def _load(probe: Probe, config: Config, interpreter: Interpreter, at: str | None) -> Loaded:
+    listing = probe.load_history()
+    models = load_models(probe, config)
+    history = Replay(probe, config, models.catalog if models else Catalog()).history(listing, at)
+    versions = probe.versions
     notes = (
         f"configuration: {config.path}",
         f"interpreter: {interpreter.path} ({interpreter.reason})",
@@ -106,6 +117,43 @@ def lint(
     )
 
 
+def verify(
+    config: Config,
+    databases: ScratchDatabases,
+    *,
+    python: str | None = None,
+    at: str | None = None,
+    track: Track = iter,
+) -> Report:
+    """Run the migrations of one project in scratch databases, and in memory for comparison.
+
+    Parameters:
+        databases: where; the in-memory server stands in for the same version.
+        track: shows how far it has come.
+
+    Raises:
+        LintIndexesError: something of the project's cannot be loaded, or the server cannot go on.
+    """
+    config = replace(config, postgres_version=databases.admin.major_version)
+    interpreter = find_interpreter(config.root, python or config.python, os.environ)
+    with Probe(_probe_settings(config, interpreter)) as probe:
+        loaded = _load(probe, config, interpreter, at)
+        verification = verify_history(probe, databases, loaded.history, config.default_schema, track)
+    rules = [rule for rule in ALL_RULES if VERIFICATION in rule.required]
+    sources = {VERIFICATION: verification}
+    outcomes = [outcome for rule in rules for outcome in rule.run(sources, config.severity.get(rule.code))]
+    return Report(
+        root=config.root,
+        findings=tuple(outcome for outcome in outcomes if isinstance(outcome, Finding)),
+        coverage=_coverage(loaded.history),
+        rules_run=tuple(rule.code for rule in rules),
+        indexes=verification.indexes,
+        notes=loaded.notes,
+        warnings=loaded.warnings,
+        verification=verification,
+    )
+
+
 def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
     metadata = loaded.models.catalog if loaded.models else None
     policy = config.policy
@@ -125,7 +173,7 @@ def _chosen(
         select or config.select,
         ignore if select else (*config.ignore, *ignore),
         known_rules,
-        (rule.code for rule in ALL_RULES if rule.enabled_by_default),
+        (rule.code for rule in ALL_RULES if rule.enabled_by_default and VERIFICATION not in rule.required),
         weak_ignore=config.ignore if select else (),
     )
     if extend_select:
@@ -134,6 +182,8 @@ def _chosen(
 
 
 def _skip(rule: Rule, sources: Mapping[str, object], at: str | None) -> Skipped | None:
+    if VERIFICATION in rule.required:
+        return Skipped(rule.code, "it takes a real server: lint-indexes verify")
     if rule.missing(sources):
         return Skipped(rule.code, "env.py names no target_metadata, and the key metadata is not set")
     if at is not None and not rule.judges_past_states:

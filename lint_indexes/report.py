@@ -10,6 +10,7 @@ from pathlib import Path
 from lint_indexes.findings import Finding, Identity, OpenQuestion, Severity
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Source
+from lint_indexes.model.verification import Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Report:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     indexes: int | None = None
+    verification: Verification | None = None
 
     @property
     def failed(self) -> bool:

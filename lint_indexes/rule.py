@@ -10,8 +10,9 @@ from lint_indexes.findings import Finding, OpenQuestion, Severity, Violation
 
 Check = Callable[..., Iterator[Violation | OpenQuestion]]
 
-SOURCE_NAMES = ("policy", "metadata", "migrations", "drift")
-"""What a rule may ask for: Policy, Catalog (of the models), History, and the Drift between the last two."""
+SOURCE_NAMES = ("policy", "metadata", "migrations", "drift", "verification")
+"""What a rule may ask for: Policy, Catalog (of the models), History, the Drift between the last two, and the
+Verification that only ``lint-indexes verify`` makes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,3 +32,19 @@ class ShowOptions:
     config: Path | None = None
     python: str | None = None
     at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """``verify``: ``database_url`` is a server to make the scratch database on (an embedded one if None),
+    ``allow_existing`` makes it a copy of the database that the URL names; ``every`` tries the downgrades of
+    all revisions, whatever ``since`` says.
+    """
+
+    root: Path | None = None
+    config: Path | None = None
+    python: str | None = None
+    at: str | None = None
+    database_url: str | None = None
+    every: bool = False
+    allow_existing: bool = False

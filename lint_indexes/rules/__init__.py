@@ -17,6 +17,7 @@ from lint_indexes.rules.multiple_heads import multiple_heads
 from lint_indexes.rules.policy_index_differs import policy_index_differs
 from lint_indexes.rules.policy_index_missing import policy_index_missing
 from lint_indexes.rules.renamed_index import renamed_index
+from lint_indexes.rules.roundtrip_failed import roundtrip_failed
 from lint_indexes.rules.table_drift import table_drift
 from lint_indexes.rules.unanalysable_revision import unanalysable_revision
 from lint_indexes.rules.unknown_policy_target import unknown_policy_target
@@ -39,4 +40,5 @@ ALL_RULES: tuple[Rule, ...] = (
     failing_upgrade,
     multiple_heads,
     broken_history,
+    roundtrip_failed,
 )

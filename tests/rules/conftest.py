@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from lint_indexes.commands.options import VerifyOptions
+from lint_indexes.commands.verify import verify
 from lint_indexes.compare.drift import Drift
 from lint_indexes.config import load_config
 from lint_indexes.ddl.errors import SqlError
@@ -120,6 +122,18 @@ def lint_project(tmp_path: Path) -> LintProject:
         write_project(tmp_path, files)
         config = load_config(tmp_path / "pyproject.toml", {rule.code: rule.name for rule in ALL_RULES})
         return lint(config, python=sys.executable)
+
+    return run
+
+
+@pytest.fixture
+def verify_project(tmp_path: Path) -> LintProject:
+    """Write a project, run its migrations on a real server, and return the report."""
+
+    def run(files: Mapping[str, str]) -> Report:
+        write_project(tmp_path, files)
+        (report,) = verify(VerifyOptions(tmp_path, python=sys.executable))
+        return report
 
     return run
 

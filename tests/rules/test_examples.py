@@ -15,6 +15,21 @@ _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _BLOCK = re.compile(r"^```\w+\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+Judge = Callable[[Rule, Mapping[str, str]], Report]
+
+
+@pytest.fixture
+def judge(request: pytest.FixtureRequest) -> Judge:
+    """Judge a project with the command that runs the rule."""
+
+    def run(rule: Rule, files: Mapping[str, str]) -> Report:
+        command = "verify_project" if "verification" in rule.required else "lint_project"
+        judged: Report = request.getfixturevalue(command)(files)
+        return judged
+
+    return run
+
+
 def sections(rule: Rule) -> dict[str, str]:
     _, *parts = _SECTION.split(rule.documentation)
     return dict(zip(parts[::2], parts[1::2], strict=True))
@@ -25,18 +40,18 @@ def files_of(section: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
-def test_bad_example_fires(rule: Rule, lint_project: Callable[[Mapping[str, str]], Report]) -> None:
+def test_bad_example_fires(rule: Rule, judge: Judge) -> None:
     files = files_of(sections(rule)["Example"])
     assert files
-    report = lint_project(files)
+    report = judge(rule, files)
     assert rule.code in {finding.code for finding in report.findings}
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
-def test_good_example_does_not_fire(rule: Rule, lint_project: Callable[[Mapping[str, str]], Report]) -> None:
+def test_good_example_does_not_fire(rule: Rule, judge: Judge) -> None:
     files = files_of(sections(rule)["Use instead"])
     assert files
-    report = lint_project(files)
+    report = judge(rule, files)
     assert rule.code in report.rules_run
     assert rule.code not in {finding.code for finding in report.findings}
 

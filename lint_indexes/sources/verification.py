@@ -1,0 +1,161 @@
+"""The migrations on a real server: each one up, down and up again, beside what the in-memory server had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from lint_indexes.compare.changes import StateComparison
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.history import Definition, Failure, History, Revision, Run
+from lint_indexes.model.names import quote_identifier
+from lint_indexes.model.verification import Stage, StageOutcome, Verification, VerifiedRevision
+from lint_indexes.probe.client import Direction, Probe
+from lint_indexes.server.connection import Connection
+from lint_indexes.server.databases import ScratchDatabases
+from lint_indexes.server.schema import read_catalog
+from lint_indexes.server.session import ServerSession
+
+Track = Callable[[Sequence[Revision]], Iterable[Revision]]
+"""Goes through the revisions and shows how far it has come."""
+
+_AFTER_DOWNGRADE = (
+    "is lost",
+    "is left over",
+    "the state before the upgrade",
+    "the state after the downgrade",
+)
+_AFTER_AGAIN = ("is lost", "is new", "the first upgrade", "the second upgrade")
+_SERVERS = ("is not in PostgreSQL", "is in PostgreSQL only", "the replay", "PostgreSQL")
+
+
+def verify_history(
+    probe: Probe, databases: ScratchDatabases, history: History, default_schema: str, track: Track
+) -> Verification:
+    """Run every revision's upgrade() in a scratch database, and its round trip in a copy of that.
+
+    A downgrade that does not undo its upgrade so does no harm to the revisions after it.
+
+    Parameters:
+        history: the same revisions, replayed in memory; a revision that is not judged is only upgraded.
+        default_schema: the schema of names that have none.
+
+    Raises:
+        LintIndexesError: the server or the probe cannot go on.
+    """
+    verifier = _Verifier(probe, databases, default_schema)
+    revisions = tuple(verifier.verify(revision) for revision in track(tuple(history.revisions.values())))
+    return Verification(
+        server=databases.admin.version,
+        statements=verifier.statements,
+        revisions=revisions,
+        indexes=len(verifier.state.indexes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """A run of a migration on the server, and the state that it left."""
+
+    failure: Failure | None
+    statement: str | None
+    state: Catalog
+
+
+class _Verifier:
+    """``state`` is what the scratch database has; ``statements`` counts what the migrations sent."""
+
+    def __init__(self, probe: Probe, databases: ScratchDatabases, default_schema: str) -> None:
+        self._probe = probe
+        self._databases = databases
+        self._default_schema = default_schema
+        self._comparison = StateComparison()
+        self._database = databases.create()
+        self._search_path = quote_identifier(default_schema)
+        self.statements = 0
+        connection = databases.connect(self._database)
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self._search_path}")
+        self.state = self._read(connection)
+        connection.close()
+
+    def verify(self, revision: Revision) -> VerifiedRevision:
+        before = self.state
+        upgrade = self._run(revision, "upgrade", self._database)
+        stages = [self._outcome(Stage.UPGRADE, upgrade, revision.upgrade)]
+        if upgrade.failure:
+            upgrade = self._run(revision, "upgrade", self._database, lenient=True)
+        self.state = upgrade.state
+        has_downgrade = revision.downgrade_function.definition is not Definition.MISSING
+        if revision.judged and has_downgrade and not stages[0].failure:
+            stages += self._round_trip(revision, before, upgrade.state)
+        needs_rows = revision.downgrade is not None and revision.downgrade.read_rows
+        return VerifiedRevision(revision, tuple(stages), has_downgrade or not revision.judged, needs_rows)
+
+    def _round_trip(self, revision: Revision, before: Catalog, upgraded: Catalog) -> Iterable[StageOutcome]:
+        """Down and up again, in a copy of the database; the way up only where the way down was found."""
+        search_path = self._search_path
+        copied = self._databases.copy(self._database)
+        down = self._run(revision, "downgrade", copied)
+        outcome = self._outcome(Stage.DOWNGRADE, down, revision.downgrade)
+        if down.failure is None:
+            changes = self._comparison.changes(before, down.state, _AFTER_DOWNGRADE)
+            yield replace(outcome, changes=changes)
+            again = self._run(revision, "upgrade", copied)
+            changes = self._comparison.changes(upgraded, again.state, _AFTER_AGAIN)
+            yield replace(self._outcome(Stage.AGAIN, again, None), changes=() if again.failure else changes)
+        else:
+            yield outcome
+        self._search_path = search_path
+        self._databases.drop(copied)
+
+    def _run(self, revision: Revision, direction: Direction, database: str, *, lenient: bool = False) -> _Ran:
+        """Run one migration on a connection of its own, which begins with the last one's search_path."""
+        connection = self._databases.connect(database)
+        try:
+            connection.execute(f"SET search_path TO {self._search_path}")
+            session = ServerSession(connection, lenient=lenient)
+            failure = self._probe.run(revision.id, direction, session, reflect=True)
+            self.statements += session.executed
+            connection.execute("ROLLBACK")
+            self._search_path = str(connection.execute("SHOW search_path").rows[0][0]) or "''"
+            return _Ran(failure, _refused(session, failure), self._read(connection))
+        finally:
+            connection.close()
+
+    def _read(self, connection: Connection) -> Catalog:
+        connection.execute(f"SET search_path TO {quote_identifier(self._default_schema)}")
+        return read_catalog(connection, self._default_schema)
+
+    def _outcome(self, stage: Stage, ran: _Ran, replayed: Run | None) -> StageOutcome:
+        outcome = StageOutcome(stage, ran.failure, ran.statement)
+        if replayed is None:
+            return outcome
+        if ran.failure or replayed.failure:
+            return replace(outcome, disagreements=_failures(ran.failure, replayed))
+        changes = self._comparison.changes(replayed.after, ran.state, _SERVERS)
+        return replace(outcome, disagreements=tuple(map(str, changes)), compared=len(ran.state.indexes))
+
+
+def _refused(session: ServerSession, failure: Failure | None) -> str | None:
+    """The statement that made a run fail, where one did."""
+    if failure is None or not session.refused:
+        return None
+    last = session.refused[-1]
+    return last.sql if last.error.sqlstate == failure.sqlstate else None
+
+
+def _failures(server: Failure | None, replayed: Run) -> tuple[str, ...]:
+    """Where the two servers do not fail alike. A replay that had doubts did not claim to be exact."""
+    memory = replayed.failure
+    if _cause(memory) == _cause(server) or replayed.doubts or replayed.read_rows:
+        return ()
+    words = [
+        f"fails in {place} ({failure.message})" if failure else f"runs in {place}"
+        for place, failure in (("the replay", memory), ("PostgreSQL", server))
+    ]
+    return (" and ".join(words),)
+
+
+def _cause(failure: Failure | None) -> str | None:
+    """What two servers must agree on: the SQLSTATE, or the class of the exception."""
+    return None if failure is None else failure.sqlstate or failure.exception or failure.kind.value
