@@ -1,4 +1,4 @@
-"""What a replay must not do, each refused with the migration's line, and what stays innocent."""
+"""What a replay must not do is refused with the migration's line, and what is innocent stays so."""
 
 from __future__ import annotations
 
@@ -15,67 +15,6 @@ try:
 except BaseException as error:
     assert isinstance(error, {kind}), repr(error)
 """
-
-REFUSED = [
-    ("import socket; socket.create_connection(('127.0.0.1', 9), 1)", "tried to connect to 127.0.0.1:9"),
-    (
-        "import urllib.request; urllib.request.urlopen('http://db.example.org/')",
-        "tried to connect to db.example.org:80",
-    ),
-    ("import socket; socket.gethostbyname('db.example.org')", "tried to connect to db.example.org"),
-    (
-        "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))",
-        "tried to send to",
-    ),
-    (
-        "import socket; socket.socket(socket.AF_UNIX).connect('/tmp/.s.PGSQL.5432')",
-        "tried to connect to /tmp/",
-    ),
-    ("import subprocess; subprocess.run(['touch', 'made'])", "tried to run touch made"),
-    ("import os; os.system('touch made')", "tried to run touch made"),
-    ("import os; os.fork()", "tried to start a child process"),
-    ("import os, sys; os.posix_spawn(sys.executable, ['x'], {})", "tried to run x"),
-    ("import os; os.execv('/bin/true', ['true'])", "tried to run true"),
-    ("import os; os.kill(os.getppid(), 15)", "tried to send signal 15"),
-    (
-        "import multiprocessing as m; m.get_context('spawn').Process(target=print).start()",
-        "tried to start a child",
-    ),
-    ("open('made', 'w')", "tried to write "),
-    ("import os; os.open('made', os.O_CREAT | os.O_WRONLY)", "tried to write "),
-    ("import pathlib; pathlib.Path('models.py').write_text('')", "tried to write "),
-    ("import os; os.remove('models.py')", "tried to delete "),
-    ("import pathlib; pathlib.Path('models.py').unlink()", "tried to delete "),
-    ("import os; os.rename('models.py', 'made')", "tried to rename "),
-    ("import shutil; shutil.move('models.py', 'made')", "tried to rename "),
-    ("import shutil; shutil.rmtree('migrations')", "tried to delete "),
-    ("import shutil; shutil.copy('models.py', 'made')", "tried to write "),
-    ("import os; os.makedirs('made/deep')", "tried to create the folder "),
-    ("import os; os.symlink('models.py', 'made')", "tried to create "),
-    ("import os; os.chmod('models.py', 0)", "tried to change the mode of "),
-    ("import os; os.truncate('models.py', 0)", "tried to truncate "),
-    ("import sqlite3; sqlite3.connect('made')", "tried to open the database "),
-]
-
-
-def test_refuses_each_line_of_the_list(project, start, server):
-    for number, (code, _) in enumerate(REFUSED):
-        project.migration(f"r{number}", None, code)
-    before = sorted(project.root.rglob("*"))
-    models = (project.root / "models.py").read_text()
-    probe = start()
-    probe.load_history()
-
-    for number, (code, what) in enumerate(REFUSED):
-        failure = probe.run(f"r{number}", "upgrade", server)
-
-        assert failure is not None, code
-        assert failure.kind is FailureKind.REFUSED, (code, failure)
-        assert what in failure.message, (code, failure)
-        assert failure.origin.line == 8, code
-        assert failure.exception is not None
-    assert sorted(project.root.rglob("*")) == before
-    assert (project.root / "models.py").read_text() == models
 
 
 def test_a_migration_that_swallows_the_refusal_is_still_reported(project, start, server):

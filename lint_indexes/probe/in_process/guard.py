@@ -238,6 +238,7 @@ def _write_checks(guard):
         "os.truncate": lambda path, length: check(path, "truncate"),
         "os.chmod": lambda path, mode, folder=-1: check(path, "change the mode of", folder),
         "os.chown": lambda path, uid, gid, folder=-1: check(path, "change the owner of", folder),
+        "os.utime": lambda path, times, ns, folder=-1: check(path, "change the times of", folder),
         "sqlite3.connect": database,
     }
 
