@@ -216,7 +216,8 @@ class Catalog:
     ``uncertain`` maps a table to the reason why its indexes cannot be known for sure.
     ``open_world``: objects may exist that nobody has seen (a history that began with create_all and stamp).
     ``index_names`` has the indexes of each table, ``constraint_names`` the tables that have a constraint of
-    each name; both are kept by the methods below. Temporary objects are in the schema ``pg_temp``.
+    each name; both are kept by the methods below. ``refused_indexes`` could not be created, since their names
+    were taken: only a lenient fold goes on after that. Temporary objects are in the schema ``pg_temp``.
     """
 
     schemas: HashTrieSet[str] = HashTrieSet(("public",))
@@ -231,6 +232,7 @@ class Catalog:
     uncertain: HashTrieMap[QualifiedName, str] = HashTrieMap()
     search_path: tuple[str, ...] = ("public",)
     open_world: bool = False
+    refused_indexes: tuple[Index, ...] = ()
 
     @property
     def current_schema(self) -> str | None:

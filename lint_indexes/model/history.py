@@ -194,7 +194,8 @@ class History:
 
     ``revisions`` are in the order in which ``alembic upgrade heads`` runs them; ``head`` is the state after
     the last; ``at`` is the revision that the replay was asked to stop at, None for all; ``since`` are the
-    revisions up to which revision rules do not look; ``exclusions`` is what env.py keeps out of a comparison
+    revisions up to which revision rules do not look; ``sets_lock_timeout``: env.py has
+    lock_timeout in it; ``exclusions`` is what env.py keeps out of a comparison
     with the models.
     """
 
@@ -205,6 +206,7 @@ class History:
     at: str | None = None
     since: tuple[str, ...] = ()
     versions_path: str | None = None
+    sets_lock_timeout: bool = False
     exclusions: Exclusions = Exclusions()
 
     def judged(self) -> Iterator[Revision]:

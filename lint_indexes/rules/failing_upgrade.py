@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lint_indexes.compare.locks import fails_by_concurrency
+from lint_indexes.compare.long_names import refused_name
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.history import FailureKind, History
 from lint_indexes.rule import rule
@@ -46,6 +48,8 @@ def failing_upgrade(migrations: History) -> Iterator[Violation]:
     for revision in migrations.judged():
         run = revision.upgrade
         if run.failure is None or run.doubts or run.read_rows:
+            continue
+        if fails_by_concurrency(run) or refused_name(run) is not None:
             continue
         if run.failure.kind in (FailureKind.SQL, FailureKind.PYTHON):
             yield Violation(

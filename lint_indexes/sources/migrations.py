@@ -78,6 +78,7 @@ class Replay:
             at=at,
             since=since,
             versions_path=str(listing.versions_path),
+            sets_lock_timeout=_mentions(self.config.root / listing.script_location / "env.py", "lock_timeout"),
             exclusions=self.probe.load_exclusions(state) if self.models.tables else Exclusions(),
         )
 
@@ -198,6 +199,11 @@ def _finished(session: Session, before: Catalog, failure: Failure | None) -> Run
         doubts=tuple(session.doubts),
         read_rows=session.read_rows,
     )
+
+
+def _mentions(path: Path, word: str) -> bool:
+    """Whether a file has a word in it, however it is used there: as SQL, or among the options of connect()."""
+    return word in _words_of(path)
 
 
 def _words_of(path: Path) -> frozenset[str]:

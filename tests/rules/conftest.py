@@ -121,7 +121,7 @@ def lint_project(tmp_path: Path) -> LintProject:
     def run(files: Mapping[str, str]) -> Report:
         write_project(tmp_path, files)
         config = load_config(tmp_path / "pyproject.toml", {rule.code: rule.name for rule in ALL_RULES})
-        return lint(config, python=sys.executable)
+        return lint(config, python=sys.executable, select=("ALL",))
 
     return run
 
@@ -193,18 +193,24 @@ def _revision(migration: Migration, parents: tuple[str, ...], upgrade: Run, *, j
     )
 
 
-def _run(revision: str, sql: str, before: Catalog) -> Run:
-    origin = Origin(Source.MIGRATIONS, f"{revision}.py", 5, None, revision)
-    session = Session(before)
-    failure = None
+def _attempt(sql: str, before: Catalog, origin: Origin, *, lenient: bool) -> tuple[Session, Failure | None]:
+    session = Session(before, lenient=lenient)
     session.begin()
     try:
         if sql:
             session.execute(sql, (), origin)
         session.commit()
     except SqlError as error:
-        failure = Failure(FailureKind.SQL, error.message, origin, error.sqlstate)
         session.rollback()
+        return session, Failure(FailureKind.SQL, error.message, origin, error.sqlstate)
+    return session, None
+
+
+def _run(revision: str, sql: str, before: Catalog) -> Run:
+    origin = Origin(Source.MIGRATIONS, f"{revision}.py", 5, None, revision)
+    session, failure = _attempt(sql, before, origin, lenient=False)
+    if failure is not None:
+        session, _ = _attempt(sql, before, origin, lenient=True)
     return Run(
         before, session.catalog, tuple(session.statements), failure, tuple(session.doubts), session.read_rows
     )

@@ -16,7 +16,7 @@ from lint_indexes.ddl.apply.lookup import (
 )
 from lint_indexes.ddl.apply.references import drop_foreign_keys_on
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Index, RelationKind
+from lint_indexes.model.catalog import Catalog, Index, RelationKind, Table
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import AttachIndex, CreateIndex, DropIndex, SetIndexOptions, SetTablespace
 
@@ -33,8 +33,16 @@ def _(operation: CreateIndex, catalog: Catalog, context: Context) -> Catalog:
         name = QualifiedName(table.name.schema, operation.name)
         if catalog.relation_exists(name):
             check_index(table, request, context)
-            return catalog
+            return catalog if operation.if_not_exists else _refused(catalog, name, table, operation, context)
     return define_index(catalog, table.name, request, context)[0]
+
+
+def _refused(
+    catalog: Catalog, name: QualifiedName, table: Table, operation: CreateIndex, context: Context
+) -> Catalog:
+    """Note an index whose name is taken."""
+    index = operation.definition.build(name, table.name, origin=context.origin)
+    return replace(catalog, refused_indexes=(*catalog.refused_indexes, index))
 
 
 def find_index(

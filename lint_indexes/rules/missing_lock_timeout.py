@@ -1,0 +1,59 @@
+"""LI406."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.compare.locks import changes_of_used_tables, is_concurrent
+from lint_indexes.findings import Severity, Subject, Violation
+from lint_indexes.model.history import History
+from lint_indexes.rule import rule
+
+
+@rule("LI406", "missing-lock-timeout", severity=Severity.WARNING, enabled_by_default=False)
+def missing_lock_timeout(migrations: History) -> Iterator[Violation]:
+    """An upgrade locks a table that is in use, and no lock_timeout ends the waiting.
+
+    ## What it does
+    Looks for the first statement of `upgrade()` that locks a table of an older revision while no
+    lock_timeout is set, neither by the revision nor in env.py.
+
+    ## Why is this bad?
+    A statement that waits for a lock makes everybody wait who comes after it. Behind one long report, a
+    harmless ALTER TABLE stops the whole application; with a timeout, the migration fails and is tried again.
+
+    ## Example
+    ```python
+    # versions/0002_add_note.py
+    def upgrade():
+        op.add_column("booking", sa.Column("note", sa.String))
+
+
+    def downgrade():
+        op.drop_column("booking", "note")
+    ```
+
+    ## Use instead
+    ```python
+    # versions/0002_add_note.py
+    def upgrade():
+        op.execute("SET LOCAL lock_timeout = '5s'")
+        op.add_column("booking", sa.Column("note", sa.String))
+
+
+    def downgrade():
+        op.drop_column("booking", "note")
+    ```
+    """
+    if migrations.sets_lock_timeout:
+        return
+    for revision in migrations.judged():
+        for change in changes_of_used_tables(revision, revision.upgrade):
+            if not change.step.lock_timeout and not is_concurrent(change.step.operation):
+                yield Violation(
+                    message=f"{change.table.name.name} is locked without a lock_timeout",
+                    origin=change.statement.origin,
+                    subject=Subject(change.table.name, revision=revision.id),
+                    help="op.execute(\"SET LOCAL lock_timeout = '5s'\") before it, or set it in env.py",
+                )
+                break

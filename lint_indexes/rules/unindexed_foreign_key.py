@@ -1,0 +1,114 @@
+"""LI103."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.compare.coverage import supports_foreign_key
+from lint_indexes.compare.state import Judgements, catalogs_of, judge_state, known_tables
+from lint_indexes.findings import Severity, Subject, Violation
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
+from lint_indexes.model.history import History
+from lint_indexes.model.policy import Policy
+from lint_indexes.rule import rule
+
+
+@rule("LI103", "unindexed-foreign-key", severity=Severity.WARNING)
+def unindexed_foreign_key(
+    metadata: Catalog | None, migrations: History, policy: Policy | None
+) -> Iterator[Violation]:
+    """No index supports a foreign key.
+
+    ## What it does
+    Looks for an index whose first keys are the columns of the foreign key, in any order: a B-tree or hash
+    index, also one behind a primary key or a unique constraint. It may be partial if it leaves out nothing
+    but NULLs. An index that the policy requires counts, since a missing one is LI101.
+
+    ## Why is this bad?
+    PostgreSQL does not index foreign keys by itself. To delete a row, or to change its key, it reads the
+    whole referencing table for each, and joins from the parent do so as well.
+
+    ## Example
+    ```python
+    # models.py
+    class Company(Base):
+        __tablename__ = "company"
+
+        id = Column(Integer, primary_key=True)
+
+
+    class Driver(Base):
+        __tablename__ = "driver"
+
+        id = Column(Integer, primary_key=True)
+        company_id = Column(ForeignKey("company.id"))
+    ```
+
+    ## Use instead
+    ```python
+    # models.py
+    class Company(Base):
+        __tablename__ = "company"
+
+        id = Column(Integer, primary_key=True)
+
+
+    class Driver(Base):
+        __tablename__ = "driver"
+
+        id = Column(Integer, primary_key=True)
+        company_id = Column(ForeignKey("company.id"), index=True)
+    ```
+    """
+    catalogs = catalogs_of(metadata, migrations)
+    required = tuple(expected.index for expected in policy.indexes.values()) if policy else ()
+
+    def judge(catalog: Catalog) -> Judgements:
+        for table in known_tables(catalog):
+            for key in _foreign_keys(table):
+                if not _is_supported(table, key, catalogs, required):
+                    yield (table.name, frozenset(key.columns)), _violation(table, key)
+
+    return judge_state(metadata, migrations, judge)
+
+
+def _foreign_keys(table: Table) -> Iterator[Constraint]:
+    """The foreign keys of a table, one of those on the same columns."""
+    seen: set[frozenset[str]] = set()
+    for constraint in table.constraints:
+        columns = frozenset(constraint.columns)
+        if constraint.kind is ConstraintKind.FOREIGN_KEY and columns and columns not in seen:
+            seen.add(columns)
+            yield constraint
+
+
+def _is_supported(
+    table: Table, key: Constraint, catalogs: tuple[Catalog, ...], required: tuple[Index, ...]
+) -> bool:
+    """Whether the models, the migrations or the policy have an index for it: drift is another rule's."""
+    if any(table.name in catalog.uncertain for catalog in catalogs):
+        return True
+    wanted = (index for index in required if index.table == table.name)
+    if any(supports_foreign_key(index, key.columns, catalogs[0]) for index in wanted):
+        return True
+    return any(
+        supports_foreign_key(index, key.columns, catalog)
+        for catalog in catalogs
+        for index in catalog.indexes_on(table.name)
+    )
+
+
+def _violation(table: Table, key: Constraint) -> Violation:
+    columns = ", ".join(key.columns)
+    parent = key.references.name if key.references else "the other table"
+    origin = key.origin or table.origin
+    assert origin is not None
+    return Violation(
+        message=(
+            f"no index supports the foreign key ({columns}) of {table.name.name}:"
+            f" deleting from {parent} reads the whole table"
+        ),
+        origin=origin,
+        subject=Subject(table.name, revision=origin.revision),
+        help=f"add an index on ({columns}), or on more columns after these",
+    )
