@@ -31,6 +31,7 @@ class Verdict(str, Enum):
     NEEDS_ROWS = "needs rows"
     AGAIN_FAILS = "second upgrade fails"
     UPGRADE_FAILS = "upgrade fails"
+    REFUSED = "not run: it reaches outside"
     NOT_TRIED = "upgrade only"
 
     def __str__(self) -> str:
@@ -81,6 +82,9 @@ class VerifiedRevision:
     @property
     def verdict(self) -> Verdict:
         upgrade, downgrade, again = map(self.stage, Stage)
+        failures = [outcome.failure for outcome in self.stages if outcome.failure]
+        if any(failure.kind is FailureKind.REFUSED for failure in failures):
+            return Verdict.REFUSED
         if upgrade is None or upgrade.failure:
             return Verdict.UPGRADE_FAILS
         if downgrade is None:

@@ -10,7 +10,7 @@ import click
 from lint_indexes.model.verification import Verdict, Verification
 from lint_indexes.report import Report
 
-_GOOD = (Verdict.RESTORED, Verdict.NOT_TRIED, Verdict.IRREVERSIBLE, Verdict.NEEDS_ROWS)
+_GOOD = (Verdict.RESTORED, Verdict.NOT_TRIED, Verdict.IRREVERSIBLE, Verdict.NEEDS_ROWS, Verdict.REFUSED)
 
 
 def render(reports: Sequence[Report], *, color: bool = False) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from lint_indexes.ddl.errors import SqlError
@@ -23,6 +24,9 @@ DEFAULT_PORT = 5432
 _SCHEME = re.compile(r"postgres(ql)?(\+\w+)?")
 _SILENCE_SECONDS = 120.0
 
+_TAKEN_BACK = "in failed transaction block"
+"""What pg8000 says after a COMMIT that the server answered with a ROLLBACK, as it does after an error."""
+
 # Object identifiers of types (src/include/catalog/pg_type.dat).
 _JSON, _JSONB = 114, 3802
 
@@ -37,6 +41,10 @@ class Address:
     password: str | None = field(default=None, repr=False)
     port: int = DEFAULT_PORT
     tls: str = "prefer"
+
+    @property
+    def is_local(self) -> bool:
+        return self.host.startswith("/")
 
     def at(self, database: str) -> Address:
         """Another database of the same server."""
@@ -112,6 +120,8 @@ class Connection:
         except DatabaseError as error:
             raise _sql_error(error) from None
         except (InterfaceError, OSError) as error:
+            if str(error) == _TAKEN_BACK:
+                return Result()
             raise LintIndexesError(f"the connection to PostgreSQL was lost: {error}") from error
         columns = tuple(str(column["name"]) for column in context.columns or ())
         rows = tuple(tuple(row) for row in context.rows or ()) if columns else ()
@@ -136,23 +146,46 @@ def _connect(address: Address, application_name: str) -> CoreConnection:
             f"the module {error.name} is not installed",
             hint="install the extra: pip install 'lint-indexes[verify]'",
         ) from error
-    where: dict[str, Any] = {"host": address.host, "port": address.port}
-    if address.host.startswith("/"):
-        where = {"unix_sock": f"{address.host}/.s.PGSQL.{address.port}", "ssl_context": False}
-    else:
-        where["ssl_context"] = _tls(address.tls)
+    opened = _open_socket(address)
     try:
         return CoreConnection(
             address.user,
+            host=address.host,
             database=address.database,
             password=address.password,
-            timeout=_SILENCE_SECONDS,
+            sock=opened,
+            ssl_context=False if address.is_local else _tls(address.tls),
             application_name=application_name,
-            **where,
         )
     except (DatabaseError, InterfaceError, OSError) as error:
-        message = _sql_error(error).message if isinstance(error, DatabaseError) else str(error)
-        raise LintIndexesError(f"cannot connect to PostgreSQL at {address.host}: {message}") from error
+        descriptor = opened.detach()  # pg8000 may hold files over it, so that close() would wait for them
+        if descriptor >= 0:
+            os.close(descriptor)
+        # The driver says good-bye to a server that has hung up: the first error is the one that counts.
+        refusal: BaseException | None = error
+        while refusal is not None and not isinstance(refusal, DatabaseError):
+            refusal = refusal.__context__
+        raise _unreachable(address, _sql_error(refusal).message if refusal else str(error)) from error
+
+
+def _open_socket(address: Address) -> socket.socket:
+    try:
+        if not address.is_local:
+            return socket.create_connection((address.host, address.port), timeout=_SILENCE_SECONDS)
+        opened = socket.socket(socket.AF_UNIX)
+        try:
+            opened.settimeout(_SILENCE_SECONDS)
+            opened.connect(f"{address.host}/.s.PGSQL.{address.port}")
+        except OSError:
+            opened.close()
+            raise
+    except OSError as error:
+        raise _unreachable(address, error.strerror or str(error)) from error
+    return opened
+
+
+def _unreachable(address: Address, reason: str) -> LintIndexesError:
+    return LintIndexesError(f"cannot connect to PostgreSQL at {address.host}: {reason}")
 
 
 def _tls(mode: str) -> SSLContext | bool | None:
@@ -168,7 +201,7 @@ def _tls(mode: str) -> SSLContext | bool | None:
     return True if mode == "require" else None
 
 
-def _sql_error(error: Exception) -> SqlError:
+def _sql_error(error: BaseException) -> SqlError:
     fields = error.args[0] if error.args else ""
     if isinstance(fields, dict):
         return SqlError(str(fields.get("C", "XX000")), str(fields.get("M", "")))

@@ -18,9 +18,9 @@ _FORCED_DROP = 13
 
 # A run keeps a connection open that is named like its databases, so one without it was killed.
 _LEFT_BEHIND = f"""
-SELECT datname FROM pg_catalog.pg_database
-WHERE datname ~ '^{_PREFIX}[0-9a-f]{{12}}(_copy)?$' AND NOT EXISTS (
-    SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = left(datname, {len(_PREFIX) + 12})
+SELECT d.datname FROM pg_catalog.pg_database d
+WHERE d.datname ~ '^{_PREFIX}[0-9a-f]{{12}}(_copy)?$' AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = left(d.datname, {len(_PREFIX) + 12})
 )
 """
 

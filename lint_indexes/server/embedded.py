@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 import time
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -20,15 +19,19 @@ from lint_indexes.server.binaries import (
     server_account,
     server_version,
 )
+from lint_indexes.server.scratch import scratch_folder
 
 # The server lives as long as the pipe to our process is open: if we are killed, it stops all the same, and
-# the shell removes the folder. Its arguments: the folder to remove, the log, then the server and its options.
+# the shell removes the folder. A signal that comes before the server listens to it is lost, so it is sent
+# again. Its arguments: the folder to remove, the log, then the server and its options.
 _KEEPER = """
 folder=$1 log=$2; shift 2
 "$@" >"$log" 2>&1 </dev/null & server=$!
 while read -r _; do :; done
 kill -QUIT $server 2>/dev/null
+(sleep 1; kill -QUIT $server; sleep 4; kill -KILL $server) 2>/dev/null & again=$!
 wait $server
+kill $again 2>/dev/null
 cd / && rm -rf "$folder"
 """
 
@@ -91,7 +94,7 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         binaries = self._requested or embedded_binaries()
         self.version = server_version(binaries)
         self._account = server_account()
-        scratch = Path(resources.enter_context(_scratch_folder()))
+        scratch = resources.enter_context(scratch_folder())
         if self._account is not None and not reachable(binaries):
             binaries = copy_installation(binaries, scratch / "install")
         self._binaries = binaries
@@ -175,18 +178,6 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         if self._account is None:
             return {}
         return {"user": self._account.uid, "group": self._account.gid, "extra_groups": []}
-
-
-def _scratch_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder that any user may enter, with a path short enough for a socket (107 bytes)."""
-    for parent in (Path(tempfile.gettempdir()), Path("/tmp")):
-        if len(str(parent)) < 60 and reachable(parent):
-            folder = tempfile.TemporaryDirectory(
-                prefix="lint-indexes-", dir=parent, ignore_cleanup_errors=True
-            )
-            Path(folder.name).chmod(0o755)
-            return folder
-    raise LintIndexesError("there is no folder for temporary files that every user may read")
 
 
 def _stop(keeper: subprocess.Popen[bytes]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lint_indexes.compare.changes import StateComparison
+from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Definition, Failure, History, Revision, Run
 from lint_indexes.model.names import quote_identifier
@@ -15,6 +17,11 @@ from lint_indexes.server.connection import Connection
 from lint_indexes.server.databases import ScratchDatabases
 from lint_indexes.server.schema import read_catalog
 from lint_indexes.server.session import ServerSession
+
+_UNAVAILABLE = re.compile(r'extension "([^"]+)" is not available')
+_ROLE_IN_USE = re.compile(r'role "[^"]+" cannot be dropped because some objects depend on it')
+_ABOUT_ROWS = ("22", "23")
+"""Classes of SQLSTATE that rows cause, which the in-memory server has none of: data, constraints on them."""
 
 Track = Callable[[Sequence[Revision]], Iterable[Revision]]
 """Goes through the revisions and shows how far it has come."""
@@ -70,43 +77,77 @@ class _Verifier:
         self._databases = databases
         self._default_schema = default_schema
         self._comparison = StateComparison()
-        self._database = databases.create()
         self._search_path = quote_identifier(default_schema)
+        self._upgraded: list[tuple[Revision, bool]] = []
         self.statements = 0
-        connection = databases.connect(self._database)
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self._search_path}")
-        self.state = self._read(connection)
-        connection.close()
+        self._database, self.state = self._create()
+
+    def _create(self) -> tuple[str, Catalog]:
+        database = self._databases.create()
+        connection = self._databases.connect(database)
+        try:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(self._default_schema)}")
+            return database, self._read(connection)
+        finally:
+            connection.close()
 
     def verify(self, revision: Revision) -> VerifiedRevision:
         before = self.state
         upgrade = self._run(revision, "upgrade", self._database)
         stages = [self._outcome(Stage.UPGRADE, upgrade, revision.upgrade)]
+        _check_extension(upgrade, revision)
         if upgrade.failure:
             upgrade = self._run(revision, "upgrade", self._database, lenient=True)
         self.state = upgrade.state
+        self._upgraded.append((revision, bool(stages[0].failure)))
         has_downgrade = revision.downgrade_function.definition is not Definition.MISSING
         if revision.judged and has_downgrade and not stages[0].failure:
             stages += self._round_trip(revision, before, upgrade.state)
         needs_rows = revision.downgrade is not None and revision.downgrade.read_rows
         return VerifiedRevision(revision, tuple(stages), has_downgrade or not revision.judged, needs_rows)
 
-    def _round_trip(self, revision: Revision, before: Catalog, upgraded: Catalog) -> Iterable[StageOutcome]:
-        """Down and up again, in a copy of the database; the way up only where the way down was found."""
+    def _round_trip(self, revision: Revision, before: Catalog, upgraded: Catalog) -> tuple[StageOutcome, ...]:
+        """Down and up again in a copy of the database.
+
+        Roles belong to the whole server: one that the original uses cannot be dropped. Then there must be no
+        copy, and what the round trip spoils is made anew.
+        """
         search_path = self._search_path
         copied = self._databases.copy(self._database)
         down = self._run(revision, "downgrade", copied)
-        outcome = self._outcome(Stage.DOWNGRADE, down, revision.downgrade)
-        if down.failure is None:
-            changes = self._comparison.changes(before, down.state, _AFTER_DOWNGRADE)
-            yield replace(outcome, changes=changes)
-            again = self._run(revision, "upgrade", copied)
-            changes = self._comparison.changes(upgraded, again.state, _AFTER_AGAIN)
-            yield replace(self._outcome(Stage.AGAIN, again, None), changes=() if again.failure else changes)
-        else:
-            yield outcome
+        alone = down.failure is not None and _ROLE_IN_USE.search(down.failure.message) is not None
+        if alone:
+            self._databases.drop(copied)
+            down = self._run(revision, "downgrade", self._database)
+        again = (
+            self._run(revision, "upgrade", self._database if alone else copied) if not down.failure else None
+        )
         self._search_path = search_path
         self._databases.drop(copied)
+        outcomes = self._judge(revision, before, upgraded, down, again)
+        if alone and any(outcome.failure or outcome.changes for outcome in outcomes):
+            self._rebuild()
+        return outcomes
+
+    def _judge(
+        self, revision: Revision, before: Catalog, upgraded: Catalog, down: _Ran, again: _Ran | None
+    ) -> tuple[StageOutcome, ...]:
+        outcome = self._outcome(Stage.DOWNGRADE, down, revision.downgrade)
+        if again is None:
+            return (outcome,)
+        lost = self._comparison.changes(before, down.state, _AFTER_DOWNGRADE)
+        second = self._outcome(Stage.AGAIN, again, None)
+        if not again.failure:
+            second = replace(second, changes=self._comparison.changes(upgraded, again.state, _AFTER_AGAIN))
+        return (replace(outcome, changes=lost), second)
+
+    def _rebuild(self) -> None:
+        """Make the database anew: every upgrade so far, without looking at it."""
+        self._databases.drop(self._database)
+        self._search_path = quote_identifier(self._default_schema)
+        self._create()
+        for revision, lenient in self._upgraded:
+            self._run(revision, "upgrade", self._database, lenient=lenient)
 
     def _run(self, revision: Revision, direction: Direction, database: str, *, lenient: bool = False) -> _Ran:
         """Run one migration on a connection of its own, which begins with the last one's search_path."""
@@ -144,10 +185,26 @@ def _refused(session: ServerSession, failure: Failure | None) -> str | None:
     return last.sql if last.error.sqlstate == failure.sqlstate else None
 
 
+def _check_extension(ran: _Ran, revision: Revision) -> None:
+    """Nothing can be said about a history on a server that lacks what it needs.
+
+    Raises:
+        LintIndexesError: the run failed for an extension that is not installed on the server.
+    """
+    found = _UNAVAILABLE.search(ran.failure.message) if ran.failure is not None else None
+    if found is not None:
+        raise LintIndexesError(
+            f"revision {revision.id} needs the extension {found[1]}, which the server does not have",
+            hint="name a server that has it: lint-indexes verify --database-url postgresql://...",
+        )
+
+
 def _failures(server: Failure | None, replayed: Run) -> tuple[str, ...]:
     """Where the two servers do not fail alike. A replay that had doubts did not claim to be exact."""
     memory = replayed.failure
     if _cause(memory) == _cause(server) or replayed.doubts or replayed.read_rows:
+        return ()
+    if memory is None and server is not None and (server.sqlstate or "").startswith(_ABOUT_ROWS):
         return ()
     words = [
         f"fails in {place} ({failure.message})" if failure else f"runs in {place}"
