@@ -171,11 +171,11 @@ class Revision:
     @property
     def origin(self) -> Origin:
         """The line that names the revision."""
-        return Origin(Source.MIGRATIONS, self.path, self.line, None, self.id)
+        return Origin(Source.MIGRATIONS, self.path, self.line, 1, self.id)
 
     def origin_of(self, function: Function) -> Origin:
         """The line of its ``upgrade_function`` or ``downgrade_function``."""
-        return Origin(Source.MIGRATIONS, self.path, function.line, None, self.id)
+        return Origin(Source.MIGRATIONS, self.path, function.line, 1, self.id)
 
 
 @dataclass(frozen=True, slots=True)

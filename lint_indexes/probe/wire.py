@@ -88,6 +88,7 @@ def origin_from(fields: Fields) -> Origin:
         source=Source(fields.text("source")),
         path=fields.optional_text("path"),
         line=fields.optional_number("line"),
+        column=fields.optional_number("column"),
         revision=fields.optional_text("revision"),
     )
 

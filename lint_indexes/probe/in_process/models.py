@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.schema import CreateSchema
 from sqlalchemy.util import OrderedSet
 
-from .origins import line_of, user_line
+from .origins import line_of, origin, user_line
 from .problems import Problem, problem_of
 
 
@@ -29,11 +29,11 @@ class Creation:
         if found is None:
             found = user_line(sys._getframe(1)) or line_of(getattr(element, "target", None))
         path, line = found or (None, None)
-        return {"source": "models", "path": path, "line": line, "revision": None}
+        return origin("models", path, line)
 
-    def forgive(self, error, origin):
+    def forgive(self, error, place):
         """Go on past what the server refuses: one bad table must not hide the others."""
-        where = f" ({origin['path']}:{origin['line']})" if origin["path"] else ""
+        where = f" ({place['path']}:{place['line']})" if place["path"] else ""
         self.warnings.append(f"{error}{where}")
         return True
 

@@ -12,7 +12,7 @@ from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy import exc
 
 from . import sqlstates
-from .origins import current_stack, is_user_file
+from .origins import current_stack, is_user_file, origin
 from .problems import describe
 
 _IRREVERSIBLE = re.compile(
@@ -48,8 +48,7 @@ class Replay:
         return next((f.f_lineno for f in current_stack(frame) if f.f_code.co_filename == path), None)
 
     def _origin(self, line):
-        migration = self._migration
-        return {"source": "migrations", "path": migration.path, "line": line, "revision": migration.id}
+        return origin("migrations", self._migration.path, line, self._migration.id)
 
     def run(self, migration, direction, server):
         """Run it once for every run_migrations() that env.py made.
