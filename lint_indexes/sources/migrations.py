@@ -78,7 +78,7 @@ class Replay:
             at=at,
             since=since,
             versions_path=str(listing.versions_path),
-            sets_lock_timeout=_mentions(self.config.root / listing.script_location / "env.py", "lock_timeout"),
+            sets_lock_timeout=_sets_lock_timeout(self.config.root / listing.script_location / "env.py"),
             exclusions=self.probe.load_exclusions(state) if self.models.tables else Exclusions(),
         )
 
@@ -201,9 +201,9 @@ def _finished(session: Session, before: Catalog, failure: Failure | None) -> Run
     )
 
 
-def _mentions(path: Path, word: str) -> bool:
-    """Whether a file has a word in it, however it is used there: as SQL, or among the options of connect()."""
-    return word in _words_of(path)
+def _sets_lock_timeout(env: Path) -> bool:
+    """Whether env.py has the word, in whatever way: as SQL, or among the options of connect()."""
+    return "lock_timeout" in _words_of(env)
 
 
 def _words_of(path: Path) -> frozenset[str]:

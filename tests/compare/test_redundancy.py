@@ -97,7 +97,8 @@ def test_what_a_foreign_key_relies_on_stays() -> None:
 
 
 def test_an_index_made_only_for_the_parent_replaces_none() -> None:
-    sql = "CREATE TABLE p (a integer, b integer) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+    sql = "CREATE TABLE p (a integer, b integer) PARTITION BY RANGE (a);"
+    sql += "CREATE TABLE p1 PARTITION OF p DEFAULT;"
     catalog = catalog_after(sql + "CREATE INDEX x ON p (a); CREATE INDEX y ON ONLY p (a, b);")
     table = catalog.tables[QualifiedName("public", "p")]
     assert list(redundancies(catalog, table, by_name)) == []

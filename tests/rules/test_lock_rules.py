@@ -1,0 +1,229 @@
+"""LI401 to LI408: what a migration does to tables in use."""
+
+from __future__ import annotations
+
+import pytest
+
+from lint_indexes.rules.concurrently_if_not_exists import concurrently_if_not_exists
+from lint_indexes.rules.concurrently_in_transaction import concurrently_in_transaction
+from lint_indexes.rules.concurrently_on_partitioned_table import concurrently_on_partitioned_table
+from lint_indexes.rules.constraint_builds_index import constraint_builds_index
+from lint_indexes.rules.failing_downgrade import failing_downgrade
+from lint_indexes.rules.failing_upgrade import failing_upgrade
+from lint_indexes.rules.index_created_with_lock import index_created_with_lock
+from lint_indexes.rules.index_dropped_with_lock import index_dropped_with_lock
+from lint_indexes.rules.missing_lock_timeout import missing_lock_timeout
+from lint_indexes.rules.no_op_recreate import no_op_recreate
+
+TABLES = """
+CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX ix ON t (a); CREATE INDEX ix_b ON t (b);
+CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+CREATE INDEX ix_p ON p (a);
+CREATE TABLE bare (a int) PARTITION BY RANGE (a);
+"""
+RULES = {
+    rule.code: rule
+    for rule in (
+        failing_downgrade,
+        failing_upgrade,
+        index_created_with_lock,
+        index_dropped_with_lock,
+        concurrently_in_transaction,
+        concurrently_if_not_exists,
+        constraint_builds_index,
+        concurrently_on_partitioned_table,
+        no_op_recreate,
+    )
+}
+OUTSIDE = "COMMIT; "
+"""Ends the transaction that Alembic has opened."""
+
+
+@pytest.mark.parametrize(
+    ("up", "codes"),
+    [
+        # LI401
+        pytest.param("CREATE INDEX n ON t (a, b)", ["LI401"], id="create"),
+        pytest.param("CREATE UNIQUE INDEX n ON t (a)", ["LI401"], id="create unique"),
+        pytest.param("ALTER TABLE t ADD c int; CREATE INDEX n ON t (c)", ["LI401"], id="of a new column"),
+        pytest.param("CREATE INDEX n ON p (b)", ["LI401"], id="create on a partitioned table"),
+        pytest.param(OUTSIDE + "CREATE INDEX n ON t (a, b)", ["LI401"], id="create outside"),
+        pytest.param("CREATE TABLE u (a int); CREATE INDEX n ON u (a)", [], id="on a new table"),
+        pytest.param(
+            "CREATE TABLE u (a int); ALTER TABLE u RENAME TO v; CREATE INDEX n ON v (a)",
+            [],
+            id="on a new table, renamed",
+        ),
+        pytest.param(
+            "ALTER TABLE t RENAME TO v; CREATE INDEX n ON v (a, b)", ["LI401"], id="on an old one, renamed"
+        ),
+        pytest.param("CREATE TEMP TABLE u (a int); CREATE INDEX n ON u (a)", [], id="on a temporary table"),
+        pytest.param("CREATE INDEX n ON ONLY p (b)", [], id="on the parent only"),
+        pytest.param("CREATE INDEX n ON bare (a)", [], id="without partitions there are no rows"),
+        pytest.param("CREATE INDEX IF NOT EXISTS ix ON t (a)", [], id="there already"),
+        pytest.param(OUTSIDE + "CREATE INDEX CONCURRENTLY n ON t (a, b)", [], id="concurrently"),
+        pytest.param("DO $$ BEGIN CREATE INDEX n ON t (a, b); END $$", ["LI401"], id="in a block"),
+        # LI402
+        pytest.param("DROP INDEX ix", ["LI402"], id="drop"),
+        pytest.param("DROP INDEX ix, ix_b", ["LI402", "LI402"], id="drop two"),
+        pytest.param(OUTSIDE + "DROP INDEX CONCURRENTLY ix", [], id="drop concurrently"),
+        pytest.param("DROP INDEX ix; DROP TABLE t", [], id="the table goes too"),
+        pytest.param("DROP INDEX ix; ALTER TABLE t DROP COLUMN a", [], id="the column goes too"),
+        pytest.param(
+            "CREATE TABLE u (a int); CREATE INDEX n ON u (a); DROP INDEX n", [], id="drop a new one"
+        ),
+        pytest.param("DROP INDEX IF EXISTS nowhere", [], id="drop what is not there"),
+        pytest.param("DROP INDEX ix_p", [], id="drop on a partitioned table"),
+        # LI403
+        pytest.param("CREATE INDEX CONCURRENTLY n ON t (a, b)", ["LI403"], id="in a transaction"),
+        pytest.param("DROP INDEX CONCURRENTLY ix", ["LI403"], id="drop in a transaction"),
+        pytest.param("VACUUM t", ["LI306"], id="another statement that must stand alone"),
+        pytest.param("DROP INDEX nowhere", ["LI306"], id="another error"),
+        # LI404
+        pytest.param(
+            OUTSIDE + "CREATE INDEX CONCURRENTLY IF NOT EXISTS n ON t (a, b)", ["LI404"], id="if not exists"
+        ),
+        # LI405
+        pytest.param("ALTER TABLE t ADD CONSTRAINT u UNIQUE (a)", ["LI405"], id="unique constraint"),
+        pytest.param("ALTER TABLE t ADD c int UNIQUE", ["LI405"], id="with a new column"),
+        pytest.param("ALTER TABLE t ADD c int", [], id="a column without constraint"),
+        pytest.param("ALTER TABLE t ADD CHECK (a > 0)", [], id="a constraint without index"),
+        pytest.param("ALTER TABLE p ADD UNIQUE (a)", [], id="no other way on a partitioned table"),
+        pytest.param(
+            "CREATE TABLE u (a int); ALTER TABLE u ADD UNIQUE (a)", [], id="constraint of a new one"
+        ),
+        pytest.param(
+            OUTSIDE + "CREATE UNIQUE INDEX CONCURRENTLY u ON t (a);"
+            "ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX u",
+            [],
+            id="using an index",
+        ),
+        # LI407
+        pytest.param(OUTSIDE + "CREATE INDEX CONCURRENTLY n ON p (b)", ["LI407"], id="partitioned"),
+        pytest.param("CREATE INDEX CONCURRENTLY n ON p (b)", ["LI407"], id="partitioned, in a transaction"),
+        pytest.param(OUTSIDE + "DROP INDEX CONCURRENTLY ix_p", ["LI407"], id="drop, partitioned"),
+        pytest.param(OUTSIDE + "CREATE INDEX CONCURRENTLY n ON p1 (b)", [], id="one partition"),
+        # LI408
+        pytest.param("DROP INDEX ix; CREATE INDEX ix ON t USING btree (a ASC)", ["LI408"], id="recreated"),
+        pytest.param("DROP INDEX ix; CREATE INDEX other ON t (a)", ["LI408"], id="renamed the hard way"),
+        pytest.param("DROP INDEX ix; CREATE INDEX ix ON t (a DESC)", ["LI401", "LI402"], id="changed"),
+        pytest.param(
+            "DROP INDEX ix; ALTER TABLE t ALTER a TYPE bigint; CREATE INDEX ix ON t (a)",
+            ["LI401"],
+            id="out of the way of a change",
+        ),
+    ],
+)
+def test_upgrade(history, messages, up, codes) -> None:
+    migrations = history(("1", TABLES, "SELECT 1"), ("2", up, None), since=("1",))
+    found = [code for code, rule in RULES.items() for _ in messages(rule, migrations=migrations)]
+    assert found == codes
+
+
+@pytest.mark.parametrize(
+    ("down", "codes"),
+    [
+        ("CREATE INDEX n ON t (a, b)", []),
+        ("DROP INDEX ix", []),
+        ("DROP INDEX CONCURRENTLY ix", ["LI403"]),
+        (OUTSIDE + "DROP INDEX CONCURRENTLY ix", []),
+        (OUTSIDE + "DROP INDEX CONCURRENTLY ix_p", ["LI407"]),
+    ],
+)
+def test_downgrades_are_judged_only_where_they_fail(history, messages, down, codes) -> None:
+    migrations = history(("1", TABLES, "SELECT 1"), ("2", "SELECT 1", down), since=("1",))
+    found = [code for code, rule in RULES.items() for _ in messages(rule, migrations=migrations)]
+    assert found == codes
+
+
+def test_revisions_up_to_since_are_not_judged(history, messages) -> None:
+    revisions = (("1", TABLES, None), ("2", "CREATE INDEX n ON t (a, b)", None))
+    assert messages(index_created_with_lock, migrations=history(*revisions, since=("2",))) == []
+    assert messages(index_created_with_lock, migrations=history(*revisions)) == [
+        "creating n keeps everybody from writing to t until it is built"
+    ]
+
+
+def test_a_leftover_that_is_dropped_first_may_be_followed_by_if_not_exists(lint_project) -> None:
+    body = """
+def upgrade():
+    with op.get_context().autocommit_block():
+        {first}
+        op.execute("CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_a ON booking (status)")
+
+
+def downgrade():
+    op.drop_index("ix_a", "booking")
+"""
+    codes = []
+    for first in ("pass", 'op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_a")'):
+        report = lint_project({"versions/0002_index.py": body.format(first=first)})
+        codes.append("LI404" in {finding.code for finding in report.findings})
+    assert codes == [True, False]
+
+
+def test_rows_that_change_in_between_are_a_reason_to_recreate(lint_project) -> None:
+    first = """
+def upgrade():
+    op.create_index("ix_a", "booking", ["status"])
+
+
+def downgrade():
+    op.drop_index("ix_a", "booking")
+"""
+    second = """
+def upgrade():
+    op.drop_index("ix_a", "booking")
+    {between}
+    op.create_index("ix_a", "booking", ["status"])
+
+
+def downgrade():
+    pass
+"""
+    codes = []
+    for between in ("pass", "op.execute(\"UPDATE booking SET status = 'new'\")"):
+        files = {"versions/0002_index.py": first, "versions/0003_again.py": second.format(between=between)}
+        codes.append({finding.code for finding in lint_project(files).findings} & {"LI401", "LI402", "LI408"})
+    assert codes == [{"LI401", "LI408"}, {"LI401", "LI402"}]
+
+
+@pytest.mark.parametrize(
+    ("up", "count"),
+    [
+        ("ALTER TABLE t ADD c int", 1),
+        ("ALTER TABLE t ADD c int; ALTER TABLE t ADD d int", 1),
+        ("SET LOCAL lock_timeout = '5s'; ALTER TABLE t ADD c int", 0),
+        ("SET lock_timeout = 0; ALTER TABLE t ADD c int", 1),
+        ("CREATE TABLE u (a int); ALTER TABLE u ADD c int", 0),
+        (OUTSIDE + "CREATE INDEX CONCURRENTLY n ON t (a, b)", 0),
+        ("UPDATE t SET a = 1", 0),
+    ],
+)
+def test_lock_timeout(history, messages, up, count) -> None:
+    migrations = history(("1", TABLES, None), ("2", up, None), since=("1",))
+    assert len(messages(missing_lock_timeout, migrations=migrations)) == count
+
+
+def test_lock_timeout_of_env(lint_project) -> None:
+    migration = """
+def upgrade():
+    op.add_column("booking", sa.Column("note", sa.String))
+
+
+def downgrade():
+    op.drop_column("booking", "note")
+"""
+    env = """\
+from alembic import context
+
+from models import Base
+
+CONNECT_ARGS = {"options": "-c lock_timeout=5000"}
+context.configure(url="postgresql://localhost/nowhere", target_metadata=Base.metadata)
+with context.begin_transaction():
+    context.run_migrations()
+"""
+    report = lint_project({"versions/0002_note.py": migration, "migrations/env.py": env})
+    assert "LI406" in report.rules_run
+    assert "LI406" not in {finding.code for finding in report.findings}
