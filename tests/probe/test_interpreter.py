@@ -13,6 +13,12 @@ import pytest
 from lint_indexes.errors import ProbeError
 from lint_indexes.probe.interpreter import find_interpreter, python_of
 
+# Without the environment that these tests may be run in.
+PATH = os.pathsep.join(
+    folder
+    for folder in os.environ["PATH"].split(os.pathsep)
+    if not Path(folder).parent.joinpath("pyvenv.cfg").exists()
+)
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="writes POSIX environments")
 
 
@@ -46,7 +52,7 @@ def test_the_order(root, tmp_path):
     places = [complete(root / name) for name in (".uv", ".venv", "venv", "env")]
     variables = {
         "VIRTUAL_ENV": str(active),
-        "PATH": os.pathsep.join((str(on_path / "bin"), os.environ["PATH"])),
+        "PATH": os.pathsep.join((str(on_path / "bin"), PATH)),
         "CONDA_PREFIX": str(conda),
         "UV_PROJECT_ENVIRONMENT": ".uv",
     }
@@ -94,7 +100,7 @@ def test_a_linked_worktree_uses_the_main_ones_environment(tmp_path):
     subprocess.run([*git, "commit", "-qm", "x"], cwd=main, check=True)
     subprocess.run([*git, "worktree", "add", "-q", str(tmp_path / "linked")], cwd=main, check=True)
     venv = complete(main / "backend/.venv")
-    variables = {"PATH": os.environ["PATH"], "GIT_DIR": "/nowhere"}
+    variables = {"PATH": PATH, "GIT_DIR": "/nowhere"}
 
     found = find_interpreter(tmp_path / "linked/backend", None, variables, own_prefix=tmp_path)
 
@@ -139,7 +145,7 @@ def test_a_manager_is_asked_if_the_project_is_its(root, tmp_path):
     poetry.write_text(f'#!/bin/sh\ntest -z "$VIRTUAL_ENV" && echo {venv}/bin/python\n')
     poetry.chmod(0o755)
     own = environment(tmp_path / "own")
-    variables = {"PATH": f"{own}/bin:{tools}:{os.environ['PATH']}", "VIRTUAL_ENV": str(own)}
+    variables = {"PATH": f"{own}/bin:{tools}:{PATH}", "VIRTUAL_ENV": str(own)}
 
     assert find_interpreter(root, None, variables, own_prefix=own).path == Path(sys.executable)
     (root / "poetry.lock").write_text("")

@@ -86,9 +86,16 @@ def _declaring_line(frame):
 
 def origin(source, path, line, revision=None):
     """A place as the protocol has it; its column is where the text of the line begins, counted from 1."""
-    text = linecache.getline(path, line) if path and line else ""
+    text = _text(path, line) if path and line else ""
     column = len(text) - len(text.lstrip()) + 1 if text.strip() else None
     return {"source": source, "path": path, "line": line, "column": column, "revision": revision}
+
+
+def _text(path, line):
+    try:
+        return linecache.getline(path, line)
+    except (SyntaxError, UnicodeDecodeError):
+        return ""  # Python 3.9 does not catch what is wrong with a file's encoding.
 
 
 class Recorder:
