@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lint_indexes.compare.drift import Drift
 from lint_indexes.config import Config
-from lint_indexes.config.selection import selected_codes
+from lint_indexes.config.selection import matching_codes, selected_codes, unknown_selector
 from lint_indexes.findings import Finding, OpenQuestion
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import History
+from lint_indexes.model.origin import Origin, Source
 from lint_indexes.probe.client import Probe, ProbeSettings
 from lint_indexes.probe.interpreter import Interpreter, find_interpreter
 from lint_indexes.report import Coverage, Report, Skipped, UncertainRevision
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 from lint_indexes.server.databases import ScratchDatabases
+from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
+from lint_indexes.sources.suppressions import load_baseline, load_comments
 from lint_indexes.sources.verification import Track, verify_history
+from lint_indexes.suppressions import Suppressions, Suppressor
 
 VERIFICATION = "verification"
 """The source that only ``verify`` has."""
+SUPPRESSIONS = "suppressions"
+"""The source that is there when the other rules have run and their findings are suppressed or not."""
+
+KNOWN_RULES: Mapping[str, str] = {rule.code: rule.name for rule in ALL_RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +97,13 @@ def lint(
     select: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
     extend_select: tuple[str, ...] = (),
+    baseline: bool = True,
 ) -> Report:
     """Judge one project.
 
     ``select`` replaces the configured selection, ``ignore`` adds to the configured one, and
-    ``extend_select`` adds to what is selected, also what the configuration ignores.
+    ``extend_select`` adds to what is selected, also what the configuration ignores. Without ``baseline``,
+    what it accepts is reported.
     """
     loaded = load_sources(config, python=python, at=at)
     sources = _sources(config, loaded)
@@ -100,15 +111,20 @@ def lint(
     skipped = tuple(skip for rule in chosen if (skip := _skip(rule, sources, at)))
     unable = {skip.code for skip in skipped}
     running = [rule for rule in chosen if rule.code not in unable]
-    outcomes = [outcome for rule in running for outcome in rule.run(sources, config.severity.get(rule.code))]
+    findings, questions = _run(
+        (rule for rule in running if SUPPRESSIONS not in rule.required), config, sources
+    )
+    suppressor = _suppressor(config, loaded, running, findings, baseline=baseline)
+    left, suppressions = suppressor.apply(findings)
+    late = (rule for rule in running if SUPPRESSIONS in rule.required)
+    judged, _ = _run(late, config, {**sources, SUPPRESSIONS: suppressions})
+    left += tuple(finding for finding in judged if not suppressor.is_ignored(finding))
     return Report(
         root=config.root,
-        findings=tuple(outcome for outcome in outcomes if isinstance(outcome, Finding)),
-        open_questions=(
-            *(outcome for outcome in outcomes if isinstance(outcome, OpenQuestion)),
-            *_doubts_of_models(loaded.models),
-        ),
+        findings=left,
+        open_questions=(*questions, *_doubts_of_models(loaded.models)),
         skipped=skipped,
+        suppressed=len(findings) + len(judged) - len(left),
         coverage=_coverage(loaded.history),
         rules_run=tuple(rule.code for rule in running),
         indexes=len(loaded.history.head.indexes),
@@ -141,10 +157,12 @@ def verify(
         verification = verify_history(probe, databases, loaded.history, config.default_schema, track)
     rules = [rule for rule in ALL_RULES if VERIFICATION in rule.required]
     sources = {VERIFICATION: verification}
-    outcomes = [outcome for rule in rules for outcome in rule.run(sources, config.severity.get(rule.code))]
+    findings, _ = _run(rules, config, sources)
+    left, _ = _suppressor(config, loaded, rules, findings).apply(findings)
     return Report(
         root=config.root,
-        findings=tuple(outcome for outcome in outcomes if isinstance(outcome, Finding)),
+        findings=left,
+        suppressed=len(findings) - len(left),
         coverage=_coverage(loaded.history),
         rules_run=tuple(rule.code for rule in rules),
         indexes=verification.indexes,
@@ -152,6 +170,59 @@ def verify(
         warnings=loaded.warnings,
         verification=verification,
     )
+
+
+def _run(
+    rules: Iterable[Rule], config: Config, sources: Mapping[str, object]
+) -> tuple[list[Finding], list[OpenQuestion]]:
+    outcomes = [outcome for rule in rules for outcome in rule.run(sources, config.severity.get(rule.code))]
+    findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
+    return findings, [outcome for outcome in outcomes if isinstance(outcome, OpenQuestion)]
+
+
+def _suppressor(
+    config: Config,
+    loaded: Loaded,
+    running: Iterable[Rule],
+    findings: Sequence[Finding],
+    *,
+    baseline: bool = True,
+) -> Suppressor:
+    codes_of = partial(matching_codes, known_rules=KNOWN_RULES)
+    usual = (rule for rule in ALL_RULES if rule.enabled_by_default and VERIFICATION not in rule.required)
+    return Suppressor(
+        codes_of=codes_of,
+        unknown=partial(unknown_selector, known_rules=KNOWN_RULES),
+        show_path=partial(relative_path, folder=config.root),
+        ran=frozenset(rule.code for rule in running),
+        expected=frozenset(rule.code for rule in usual),
+        comments=load_comments(_files(loaded, findings)),
+        ignores={
+            pattern: frozenset().union(*map(codes_of, selectors))
+            for pattern, selectors in config.per_file_ignores.items()
+        },
+        baseline=load_baseline(config.root) if baseline else (),
+        settled=frozenset(
+            revision.path for revision in loaded.history.revisions.values() if not revision.judged
+        ),
+    )
+
+
+def _files(loaded: Loaded, findings: Iterable[Finding]) -> list[Origin]:
+    """The files that may hold comments, each once: migrations, models, and where findings stand."""
+    origins = [revision.origin for revision in loaded.history.revisions.values()]
+    if loaded.models is not None:
+        catalog = loaded.models.catalog
+        declared = [table.origin for table in catalog.tables.values()]
+        declared += [index.origin for index in catalog.indexes.values()]
+        origins += [origin for origin in declared if origin is not None]
+    origins += [finding.violation.origin for finding in findings]
+    files = {
+        origin.path: Origin(origin.source, origin.path, revision=origin.revision)
+        for origin in reversed(origins)
+        if origin.path is not None and origin.source is not Source.POLICY
+    }
+    return [files[path] for path in sorted(files)]
 
 
 def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
@@ -162,22 +233,24 @@ def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
         "metadata": metadata,
         "migrations": loaded.history,
         "drift": Drift(metadata, loaded.history, policy) if metadata is not None else None,
+        SUPPRESSIONS: Suppressions(),
     }
 
 
 def _chosen(
     config: Config, select: tuple[str, ...], ignore: tuple[str, ...], extend_select: tuple[str, ...]
 ) -> list[Rule]:
-    known_rules = {rule.code: rule.name for rule in ALL_RULES}
     codes = selected_codes(
         select or config.select,
         ignore if select else (*config.ignore, *ignore),
-        known_rules,
+        KNOWN_RULES,
         (rule.code for rule in ALL_RULES if rule.enabled_by_default and VERIFICATION not in rule.required),
         weak_ignore=config.ignore if select else (),
     )
+    if config.extend_select and not select:
+        codes |= selected_codes(config.extend_select, (*config.ignore, *ignore), KNOWN_RULES, ())
     if extend_select:
-        codes |= selected_codes(extend_select, ignore, known_rules, (), weak_ignore=config.ignore)
+        codes |= selected_codes(extend_select, ignore, KNOWN_RULES, (), weak_ignore=config.ignore)
     return [rule for rule in ALL_RULES if rule.code in codes]
 
 

@@ -12,6 +12,7 @@ import click
 from lint_indexes import __version__
 from lint_indexes.cli.layout import DefaultGroup, SectionedCommand
 from lint_indexes.cli.options import option_of, project_options, split
+from lint_indexes.cli.paths import show_path
 from lint_indexes.cli.reports import COUNTED_FORMATS, FORMATS, Layout, render_check, render_listing
 from lint_indexes.cli.streams import use_color, write_note, write_report
 from lint_indexes.commands.options import CheckOptions, ShowOptions
@@ -108,6 +109,12 @@ def cli() -> None:
 @option_of(
     "--strict", section=_RULES, is_flag=True, help="Fail (exit status 1) on warnings too, not only on errors."
 )
+@option_of(
+    "--write-baseline",
+    section=_RULES,
+    is_flag=True,
+    help="Accept all that is found today: write it to .lint-indexes-baseline.json beside the configuration.",
+)
 @option_of("--exit-zero", section=_RULES, is_flag=True, help="Exit with 0 even if there are findings.")
 @option_of(
     "--output-format",
@@ -156,6 +163,7 @@ def check(
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
     strict: bool,
+    write_baseline: bool,
     exit_zero: bool,
     output_format: str,
     output_file: Path | None,
@@ -172,15 +180,30 @@ def check(
         raise click.UsageError("--verbose and --quiet exclude each other")
     if statistics and output_format not in COUNTED_FORMATS:
         raise click.UsageError(f"--statistics has no format {output_format}")
+    if write_baseline and at is not None:
+        raise click.UsageError("--write-baseline accepts what is found today, not --at a revision")
     _reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
+    options = CheckOptions(root, config, python, at, select, ignore, extend_select)
+    if write_baseline:
+        return _write_baselines(options)
     from lint_indexes.commands.check import check as run_check
 
-    reports = run_check(CheckOptions(root, config, python, at, select, ignore, extend_select))
+    reports = run_check(options)
     colored = use_color(color, os.environ) if output_file is None else color == "always"
     layout = Layout(output_format, verbose, quiet, colored, strict, statistics)
     _deliver(render_check(reports, layout), output_file, color=colored)
     _write_notes(reports, notes=verbose and (output_format != "text" or statistics), warnings=not quiet)
     return int(not exit_zero and any(report.fails(strict=strict) for report in reports))
+
+
+def _write_baselines(options: CheckOptions) -> int:
+    from lint_indexes.commands.check import write_baselines
+
+    for written in write_baselines(options):
+        entries = f"{written.entries} {'entry' if written.entries == 1 else 'entries'}"
+        findings = f"{written.findings} {'finding' if written.findings == 1 else 'findings'}"
+        write_report(f"Accepted {findings}: {entries} in {show_path(str(written.path))}.\n")
+    return 0
 
 
 def _deliver(text: str, output_file: Path | None, *, color: bool) -> None:

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import linecache
-import os
-from pathlib import PurePath
+from pathlib import Path
+
+from lint_indexes.sources.files import relative_path
 
 
 def show_path(path: str) -> str:
     """The path relative to the working directory, with forward slashes."""
-    return PurePath(_relative(path)).as_posix()
-
-
-def _relative(path: str) -> str:
-    try:
-        relative = os.path.relpath(path)
-    except (OSError, ValueError):
-        # The working directory is gone, or the file is on another drive.
-        return path
-    if relative.startswith(os.pardir):
-        # The working directory is known by its real name, the file perhaps through a link.
-        resolved = os.path.relpath(os.path.realpath(path))
-        return relative if resolved.startswith(os.pardir) else resolved
-    return relative
+    return relative_path(path, Path())
 
 
 def read_line(path: str, line: int) -> str | None:

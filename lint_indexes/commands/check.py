@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.commands.projects import configurations
-from lint_indexes.linter import lint
+from lint_indexes.config import Config
+from lint_indexes.findings import Identity
+from lint_indexes.linter import KNOWN_RULES, SUPPRESSIONS, lint
 from lint_indexes.report import Report
+from lint_indexes.rules import ALL_RULES
+from lint_indexes.sources.files import relative_path, write_whole
+from lint_indexes.sources.suppressions import baseline_path, load_baseline
+from lint_indexes.suppressions.baseline import render_baseline
 
 
 def check(options: CheckOptions) -> list[Report]:
@@ -14,14 +24,54 @@ def check(options: CheckOptions) -> list[Report]:
     Raises:
         LintIndexesError: a project could not be judged.
     """
-    return [
-        lint(
-            config,
-            python=options.python,
-            at=options.at,
-            select=options.select,
-            ignore=options.ignore,
-            extend_select=options.extend_select,
-        )
-        for config in configurations(options.root, options.config)
-    ]
+    return [_lint(config, options) for config in configurations(options.root, options.config)]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBaseline:
+    """A baseline that was written, with the number of its entries, and of the findings that made them."""
+
+    path: Path
+    entries: int
+    findings: int
+
+
+def write_baselines(options: CheckOptions) -> list[WrittenBaseline]:
+    """Accept what each project has today: judge it without its baseline, and write that anew.
+
+    What is said of suppressions is never accepted: a wrong one is to be mended. Entries of rules that did
+    not run stay as they are.
+
+    Raises:
+        LintIndexesError: a project could not be judged, or its baseline not be written.
+    """
+    return [_write_baseline(config, options) for config in configurations(options.root, options.config)]
+
+
+def _write_baseline(config: Config, options: CheckOptions) -> WrittenBaseline:
+    path = baseline_path(config.root)
+    kept = load_baseline(config.root)
+    report = _lint(config, options, baseline=False)
+    mended = {rule.code for rule in ALL_RULES if SUPPRESSIONS in rule.required}
+    accepted = [finding for finding in report.findings if finding.code not in mended]
+    show_path = partial(relative_path, folder=config.root)
+    identities: set[Identity] = {finding.identity(show_path) for finding in accepted}
+    identities |= {
+        entry.identity
+        for entry in kept
+        if entry.identity.code in KNOWN_RULES and entry.identity.code not in report.rules_run
+    }
+    write_whole(path, render_baseline(identities))
+    return WrittenBaseline(path, len(identities), len(accepted))
+
+
+def _lint(config: Config, options: CheckOptions, *, baseline: bool = True) -> Report:
+    return lint(
+        config,
+        python=options.python,
+        at=options.at,
+        select=options.select,
+        ignore=options.ignore,
+        extend_select=options.extend_select,
+        baseline=baseline,
+    )

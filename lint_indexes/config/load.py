@@ -23,7 +23,9 @@ KEYS = (
     "postgres-version",
     "since",
     "select",
+    "extend-select",
     "ignore",
+    "per-file-ignores",
     "severity",
     "indexes",
     "require",
@@ -62,6 +64,8 @@ def load_config(path: Path, known_rules: Mapping[str, str]) -> Config:
         since=reader.strings("since"),
         select=_read_selectors(reader, "select", known_rules),
         ignore=_read_selectors(reader, "ignore", known_rules),
+        extend_select=_read_selectors(reader, "extend-select", known_rules),
+        per_file_ignores=_read_patterns(reader.subtable("per-file-ignores"), known_rules),
         severity=_read_severities(reader.subtable("severity"), known_rules),
         policy=read_policy(reader, document, default_schema),
         allow=reader.choices("allow", ALLOWANCES),
@@ -119,6 +123,10 @@ def _read_selectors(reader: TableReader, key: str, known_rules: Mapping[str, str
         if problem is not None:
             reader.problem(key, problem)
     return items
+
+
+def _read_patterns(reader: TableReader, known_rules: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {pattern: _read_selectors(reader, pattern, known_rules) for pattern in reader.table}
 
 
 def _read_severities(reader: TableReader, known_rules: Mapping[str, str]) -> dict[str, Severity]:

@@ -21,7 +21,8 @@ class Config:
 
     ``path`` is the file, ``root`` its folder, which relative paths in it start from. ``metadata`` are
     "module:attribute" strings, ``alembic`` an ini file (or a pyproject.toml with ``[tool.alembic]``),
-    ``select`` and ``ignore`` are codes, families, names or "ALL" as written; ``severity`` is by rule code.
+    ``select``, ``extend_select`` and ``ignore`` are codes, families, names or "ALL" as written, as are those
+    of ``per_file_ignores``, by pattern of a file, table or index; ``severity`` is by rule code.
     """
 
     path: Path
@@ -35,6 +36,8 @@ class Config:
     since: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     allow: frozenset[str] = frozenset()

@@ -36,15 +36,19 @@ from lint_indexes.rules.reindexed_constraint import reindexed_constraint
 from lint_indexes.rules.renamed_index import renamed_index
 from lint_indexes.rules.requirement_unmet import requirement_unmet
 from lint_indexes.rules.roundtrip_failed import roundtrip_failed
+from lint_indexes.rules.suppression_without_reason import suppression_without_reason
 from lint_indexes.rules.table_drift import table_drift
 from lint_indexes.rules.unanalysable_revision import unanalysable_revision
 from lint_indexes.rules.undeclared_index import undeclared_index
 from lint_indexes.rules.unindexed_foreign_key import unindexed_foreign_key
 from lint_indexes.rules.unknown_policy_target import unknown_policy_target
+from lint_indexes.rules.unused_suppression import unused_suppression
 from lint_indexes.rules.useless_predicate import useless_predicate
 
 ALL_RULES: tuple[Rule, ...] = (
     unknown_policy_target,
+    unused_suppression,
+    suppression_without_reason,
     unanalysable_revision,
     policy_index_missing,
     policy_index_differs,

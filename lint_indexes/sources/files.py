@@ -1,12 +1,30 @@
-"""Files that are written whole or not at all."""
+"""Paths as they are shown, and files that are written whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from lint_indexes.errors import LintIndexesError
+
+
+def relative_path(path: str, folder: Path) -> str:
+    """A path as seen from a folder, with forward slashes."""
+    return PurePath(_relative(path, folder)).as_posix()
+
+
+def _relative(path: str, folder: Path) -> str:
+    try:
+        relative = os.path.relpath(path, folder)
+    except (OSError, ValueError):
+        # The working directory is gone, or the file is on another drive.
+        return path
+    if relative.startswith(os.pardir):
+        # The folder may be known by its real name, and the file through a link.
+        resolved = os.path.relpath(os.path.realpath(path), os.path.realpath(folder))
+        return relative if resolved.startswith(os.pardir) else resolved
+    return relative
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from lint_indexes import __version__
 from lint_indexes.cli.reports import FORMATS
+from lint_indexes.commands.check import WrittenBaseline
 from lint_indexes.commands.options import CheckOptions, ShowOptions
 from lint_indexes.findings import Severity
 from lint_indexes.model.origin import Source
@@ -164,6 +166,21 @@ def test_statistics(lint_indexes: Run, replace_command: ReplaceCommand, make_rep
     assert json.loads(lint_indexes("--statistics", "--output-format", "json").out)["statistics"]
 
 
+def test_a_written_baseline_is_told(
+    lint_indexes: Run, replace_command: ReplaceCommand, monkeypatch: Any
+) -> None:
+    replace_command("check", lambda options: [])
+    written = [WrittenBaseline(Path.cwd() / "a.json", 1, 2), WrittenBaseline(Path.cwd() / "b.json", 2, 1)]
+    monkeypatch.setattr(
+        sys.modules["lint_indexes.commands.check"], "write_baselines", lambda options: written, raising=False
+    )
+    outcome = lint_indexes("--write-baseline", "--strict")
+    assert outcome.status == 0
+    assert outcome.out == (
+        "Accepted 2 findings: 1 entry in a.json.\nAccepted 1 finding: 2 entries in b.json.\n"
+    )
+
+
 def test_paths_are_relative_to_the_working_directory(
     lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport
 ) -> None:
@@ -252,6 +269,7 @@ def test_version(lint_indexes: Run) -> None:
         (("--extend-select", "LI9"), '--extend-select: unknown rule "LI9"'),
         (("--statistics", "--output-format", "junit"), "--statistics has no format junit"),
         (("--output-file", "."), "invalid value for '--output-file': File '.' is a directory"),
+        (("--write-baseline", "--at", "ae10"), "--write-baseline accepts what is found today"),
         (("rule", "LI30x"), 'there is no rule "LI30x"'),
     ],
 )

@@ -55,10 +55,21 @@ ix_booking_status = "booking (status)"
     assert list(config.policy.indexes) == ["ix_booking_status"]
 
 
-@pytest.mark.parametrize("key", ["metadata", "since", "select", "ignore", "allow"])
+@pytest.mark.parametrize("key", ["metadata", "since", "select", "extend-select", "ignore", "allow"])
 def test_one_string_stands_for_a_list_of_one(load: Load, key: str) -> None:
-    value = {"metadata": "app:db", "since": "ae10", "select": "LI2", "ignore": "LI2", "allow": "network"}[key]
-    assert getattr(load(f'{key} = "{value}"'), key) == getattr(load(f'{key} = ["{value}"]'), key)
+    value = {"metadata": "app:db", "since": "ae10", "allow": "network"}.get(key, "LI2")
+    name = key.replace("-", "_")
+    assert getattr(load(f'{key} = "{value}"'), name) == getattr(load(f'{key} = ["{value}"]'), name)
+
+
+def test_patterns_and_their_rules(load: Load) -> None:
+    config = load('per-file-ignores = { "versions/*" = ["LI2"], ix_a = "model-index-not-migrated" }')
+    assert config.per_file_ignores == {"versions/*": ("LI2",), "ix_a": ("model-index-not-migrated",)}
+
+
+def test_an_unknown_rule_of_a_pattern(problems: Problems) -> None:
+    (problem,) = problems('per-file-ignores = { "versions/*" = ["LI2", "LI9"] }')
+    assert 'tool.lint-indexes.per-file-ignores."versions/*": unknown rule "LI9"' in problem
 
 
 def test_a_code_overrules_its_family_in_either_order(load: Load) -> None:
@@ -152,9 +163,9 @@ def test_metadata_that_names_no_object(problems: Problems, metadata: str) -> Non
 def test_an_unknown_key_that_resembles_nothing_lists_the_known_ones(problems: Problems) -> None:
     [problem] = problems("zzz = 1")
     assert problem.endswith(
-        "unknown key; known are alembic, allow, default-schema, env, ignore, index-name, indexes,"
-        " max-index-keys, max-indexes-per-table, metadata, postgres-version, python, require, select,"
-        " severity, since"
+        "unknown key; known are alembic, allow, default-schema, env, extend-select, ignore, index-name,"
+        " indexes, max-index-keys, max-indexes-per-table, metadata, per-file-ignores, postgres-version,"
+        " python, require, select, severity, since"
     )
 
 

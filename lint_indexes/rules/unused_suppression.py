@@ -1,0 +1,84 @@
+"""LI002."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lint_indexes.findings import Severity, Subject, Violation
+from lint_indexes.rule import rule
+from lint_indexes.suppressions import Suppressions
+from lint_indexes.suppressions.apply import IdleSelector
+from lint_indexes.suppressions.baseline import Entry
+
+
+@rule("LI002", "unused-suppression", severity=Severity.WARNING, judges_past_states=False)
+def unused_suppression(suppressions: Suppressions) -> Iterator[Violation]:
+    """An ignore suppresses nothing, or names a rule that does not exist.
+
+    ## What it does
+    Finds `# lint-indexes: ignore[...]` comments without a finding to suppress, comments that cannot be
+    understood, codes that no rule has, and entries of the baseline whose finding is gone. A code is only
+    judged when its rule ran. Comments in revisions up to `since` are left alone, since not every rule looks
+    at those.
+
+    ## Why is this bad?
+    The next finding at that place would be suppressed, and nobody has decided that. With a mistyped code, the
+    comment does not do what its author believes.
+
+    ## Example
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        # lint-indexes: ignore[LI306] the table is created by hand
+        op.create_index("ix_booking_status", "booking", ["status"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_status", "booking")
+    ```
+
+    ## Use instead
+    ```python
+    # versions/0002_index_booking.py
+    def upgrade():
+        op.create_index("ix_booking_status", "booking", ["status"])
+
+
+    def downgrade():
+        op.drop_index("ix_booking_status", "booking")
+    ```
+    """
+    for comment in suppressions.comments:
+        if comment.problem is not None:
+            yield Violation(
+                message=f"a comment for lint-indexes that cannot be understood: {comment.problem}",
+                origin=comment.origin,
+                subject=Subject(revision=comment.origin.revision),
+            )
+    for idle in suppressions.idle:
+        yield _of_comment(idle)
+    for entry in suppressions.stale:
+        yield _of_baseline(entry)
+
+
+def _of_comment(idle: IdleSelector) -> Violation:
+    origin = idle.comment.origin
+    if idle.unknown is not None:
+        message, way_out = f"ignore[{idle.selector}]: {idle.unknown}", None
+    elif len(idle.comment.selectors) > 1:
+        message = f"ignore[{idle.selector}] suppresses nothing"
+        way_out = f"remove {idle.selector} from the comment"
+    else:
+        message, way_out = f"ignore[{idle.selector}] suppresses nothing", "remove the comment"
+    return Violation(message, origin, Subject(revision=origin.revision), help=way_out)
+
+
+def _of_baseline(entry: Entry) -> Violation:
+    identity = entry.identity
+    parts = (identity.index, identity.table, identity.revision, identity.path)
+    about = next((part for part in parts if part is not None), "the project")
+    return Violation(
+        message=f"the baseline accepts {identity.code} for {about}, which is not found any more",
+        origin=entry.origin,
+        help="write the baseline anew with --write-baseline, or remove the line",
+    )

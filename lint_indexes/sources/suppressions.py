@@ -1,0 +1,49 @@
+"""The comments that suppress findings, and the baseline, from their files."""
+
+from __future__ import annotations
+
+import tokenize
+from collections.abc import Iterable
+from pathlib import Path
+
+from lint_indexes.errors import ConfigurationError
+from lint_indexes.model.origin import Origin
+from lint_indexes.suppressions.baseline import FILE_NAME, Entry, parse_baseline
+from lint_indexes.suppressions.comments import IgnoreComment, read_comments
+
+
+def load_comments(files: Iterable[Origin]) -> tuple[IgnoreComment, ...]:
+    """The comments of some Python files, in their order; what cannot be read has none."""
+    return tuple(comment for file in files for comment in read_comments(_source(file.path), file))
+
+
+def _source(path: str | None) -> str:
+    if path is None or not path.endswith(".py"):
+        return ""
+    try:
+        # As Python reads a source file: with the encoding that it declares.
+        with tokenize.open(path) as file:
+            return file.read()
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return ""
+
+
+def baseline_path(root: Path) -> Path:
+    """Where the baseline of a project is: beside its configuration."""
+    return root / FILE_NAME
+
+
+def load_baseline(root: Path) -> tuple[Entry, ...]:
+    """The entries of a project's baseline; none where there is no file.
+
+    Raises:
+        ConfigurationError: it cannot be read, or is none.
+    """
+    path = baseline_path(root)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot read {path}: {error}") from error
+    return parse_baseline(text, str(path))
