@@ -75,6 +75,16 @@ def redundancies(catalog: Catalog, table: Table, rank: Rank) -> Iterator[Redunda
             yield min(found, key=lambda one: (order.index(one.kind), rank(one.other)))
 
 
+def is_drift(found: Redundancy, catalog: Catalog, metadata: Catalog | None) -> bool:
+    """Whether the index that makes it superfluous is not in the models, which have the superfluous one.
+
+    That index is drift, and another rule's: nobody knows yet whether it stays.
+    """
+    if metadata is None or catalog is metadata:
+        return False
+    return found.index.name in metadata.indexes and found.other.name not in metadata.indexes
+
+
 def _referenced(catalog: Catalog, table: Table) -> frozenset[str]:
     """The names of the indexes of a table that foreign keys rely on."""
     return frozenset(

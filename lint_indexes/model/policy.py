@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from lint_indexes.model.catalog import Index
+from lint_indexes.model.catalog import Index, Table
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.origin import Origin, Source
 
@@ -41,6 +41,10 @@ class Requirement:
     origin: Origin
     reason: str | None = None
     default_schema: str = "public"
+
+    def concerns(self, table: Table) -> bool:
+        """Whether a pattern matches the table, and it has the columns."""
+        return all(table.column(name) is not None for name in self.having) and self.names(table.name)
 
     def names(self, table: QualifiedName) -> bool:
         """Whether a pattern matches the table's name."""

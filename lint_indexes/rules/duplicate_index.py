@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.redundancy import Redundancy, RedundancyKind, rank_by_age, redundancies
+from lint_indexes.compare.redundancy import Redundancy, RedundancyKind, is_drift, rank_by_age, redundancies
 from lint_indexes.compare.state import Judgements, judge_state, known_tables, origin_of
 from lint_indexes.findings import Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Table
@@ -61,7 +61,8 @@ def duplicate_index(
     def judge(catalog: Catalog) -> Judgements:
         for table in known_tables(catalog):
             for found in redundancies(catalog, table, rank):
-                if found.kind is RedundancyKind.DUPLICATE:
+                kept = is_drift(found, catalog, metadata)
+                if found.kind is RedundancyKind.DUPLICATE and not kept:
                     yield (table.name, found.index.name), _violation(found, table)
 
     return judge_state(metadata, migrations, judge)

@@ -59,15 +59,10 @@ def requirement_unmet(policy: Policy, metadata: Catalog | None, migrations: Hist
     def judge(catalog: Catalog) -> Judgements:
         for table in known_tables(catalog):
             for requirement in policy.requirements:
-                if _concerns(requirement, table) and not _is_met(requirement, table, catalogs, policy):
+                if requirement.concerns(table) and not _is_met(requirement, table, catalogs, policy):
                     yield (table.name, requirement.leading), _violation(requirement, table)
 
     return judge_state(metadata, migrations, judge)
-
-
-def _concerns(requirement: Requirement, table: Table) -> bool:
-    has_columns = all(table.column(name) is not None for name in requirement.having)
-    return has_columns and requirement.names(table.name)
 
 
 def _is_met(requirement: Requirement, table: Table, catalogs: tuple[Catalog, ...], policy: Policy) -> bool:

@@ -20,7 +20,7 @@ def unknown_policy_target(
 
     ## What it does
     Looks up the table and every column of each entry of `[tool.lint-indexes.indexes]` in the models and in
-    the state that the migrations lead to.
+    the state that the migrations lead to. A `[[tool.lint-indexes.require]]` must concern at least one table.
 
     ## Why is this bad?
     A policy with a typo protects nothing: the index that it means can be dropped and no rule notices.
@@ -44,6 +44,16 @@ def unknown_policy_target(
         catalogs.append(migrations.head)
     if any(catalog.open_world for catalog in catalogs):
         return
+    for requirement in policy.requirements:
+        tables = (table for catalog in catalogs for table in catalog.tables.values())
+        if not any(requirement.concerns(table) for table in tables):
+            yield Violation(
+                message=(
+                    f"no table that {', '.join(requirement.tables)} names has"
+                    f" {', '.join(requirement.having)}: the requirement concerns nothing"
+                ),
+                origin=requirement.origin,
+            )
     for name, expected in policy.indexes.items():
         if any(expected.index.table in catalog.uncertain for catalog in catalogs):
             continue

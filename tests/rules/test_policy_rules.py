@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from lint_indexes.model.origin import Source
+from lint_indexes.model.origin import Origin, Source
+from lint_indexes.model.policy import Policy, Requirement
 from lint_indexes.rules.policy_index_differs import policy_index_differs
 from lint_indexes.rules.policy_index_missing import policy_index_missing
 from lint_indexes.rules.unknown_policy_target import unknown_policy_target
@@ -144,6 +145,21 @@ def test_unknown_target(catalog, history, policy, messages: Callable[..., list[s
         migrations=history(("1", TABLE, "")),
     )
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("tables", "leading", "count"),
+    [("*", "company_id", 0), ("b*", "status", 0), ("cab*", "company_id", 1), ("*", "companyid", 1)],
+)
+def test_a_requirement_that_concerns_no_table(catalog, history, messages, tables, leading, count) -> None:
+    requirement = Requirement((tables,), (leading,), (leading,), Origin(Source.POLICY, "pyproject.toml", 3))
+    found = messages(
+        unknown_policy_target,
+        policy=Policy(requirements=(requirement,)),
+        metadata=catalog(TABLE),
+        migrations=history(("1", TABLE, "")),
+    )
+    assert len(found) == count
 
 
 def test_unknown_target_says_the_nearest_name(catalog, history, policy) -> None:

@@ -101,6 +101,14 @@ def test_a_redundant_index_that_the_policy_names_is_kept(history, policy, messag
     assert messages(redundant_index, migrations=migrations, policy=policy({"x": "t (a)"})) == []
 
 
+def test_an_index_that_may_not_stay_makes_none_redundant(catalog, history, messages) -> None:
+    models, longer = TABLES + "CREATE INDEX x ON t (a);", "CREATE INDEX y ON t (a, b);"
+    drifted = {"metadata": catalog(models), "migrations": history(("1", models + longer, ""))}
+    assert messages(redundant_index, **drifted) == []
+    intended = {"metadata": catalog(models + longer), "migrations": history(("1", models, ""))}
+    assert len(messages(redundant_index, **intended)) == 1
+
+
 def test_tables_that_are_not_known_for_sure_are_not_judged(catalog, history, messages) -> None:
     migrations = history(("1", TABLES + "CREATE INDEX x ON t (a); CREATE INDEX y ON t (a)", ""))
     [table] = [name for name in migrations.head.tables if name.name == "t"]
