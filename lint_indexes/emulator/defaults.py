@@ -10,7 +10,7 @@ from pglast import ast
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.emulator.columntypes import resolve_type
-from lint_indexes.model.catalog import Catalog, Column
+from lint_indexes.model.catalog import Catalog, Column, TypeKind
 
 _NUMBERS = frozenset(("int2", "int4", "int8", "numeric", "float4", "float8", "oid"))
 
@@ -19,10 +19,11 @@ def default_text(catalog: Catalog, column: Column) -> str | None:
     """pg_get_expr() of the column's default; an expression stands as the catalog keeps it."""
     if column.default is None:
         return None
-    literal = _literal(column.default)
+    found = resolve_type(catalog, column.type)
+    # A literal's cast in the default of an enum column can only be to that enum, whatever it is called now.
+    literal = _literal(column.default, cast=found.kind is TypeKind.ENUM)
     if literal is None:
         return column.default
-    found = resolve_type(catalog, column.type)
     if isinstance(literal, bool):
         return "true" if literal else "false"
     if not found.text.array and found.name in _NUMBERS and _is_number(literal):
@@ -46,12 +47,16 @@ def _is_number(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _literal(text: str) -> Any:
-    """The value of a literal, quoted or TRUE or FALSE; None for another expression."""
+def _literal(text: str, *, cast: bool = False) -> Any:
+    """The value of a literal, quoted or TRUE or FALSE, with ``cast`` also inside of a cast; None for another
+    expression.
+    """
     try:
         node = nodes.parse_expression(text)
     except SqlError:
         return None
+    if cast and isinstance(node, ast.TypeCast):
+        node = node.arg
     if not isinstance(node, ast.A_Const) or node.isnull:
         return None
     if isinstance(node.val, ast.Boolean):

@@ -208,3 +208,13 @@ def test_the_sessions_search_path_is_the_one_that_reset_restores(connect: Connec
     client = connect("SET search_path TO public", "RESET search_path", catalog=tenant)
     assert client("SHOW search_path") == (("tenant",),)
     assert client("SELECT current_schema()") == (("tenant",),)
+
+
+def test_the_default_of_an_enum_column_follows_the_name_of_the_enum(connect: Connect) -> None:
+    client = connect(
+        "CREATE TYPE status AS ENUM ('NEW', 'DONE')",
+        "CREATE TABLE t (a status DEFAULT 'NEW'::status, b text DEFAULT now()::text)",
+        "ALTER TYPE status RENAME TO state",
+    )
+    ask = "SELECT column_default FROM information_schema.columns WHERE column_name = 'a'"
+    assert client(ask) == (("'NEW'::state",),)
