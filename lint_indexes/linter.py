@@ -85,7 +85,9 @@ def _load(probe: Probe, config: Config, interpreter: Interpreter, at: str | None
         f"migrations: {len(history.revisions)} revisions in {listing.versions_path}",
         *(f"models: {models.tables} tables" for models in (models,) if models),
     )
-    warnings = dict.fromkeys((*listing.warnings, *(models.warnings if models else ())))
+    warnings = dict.fromkeys(
+        (*listing.warnings, *(models.warnings if models else ()), *history.exclusions.warnings)
+    )
     return Loaded(models, history, notes, tuple(warnings))
 
 

@@ -191,3 +191,16 @@ def test_what_env_py_keeps_out_of_autogenerate_is_no_drift(lint_project, options
         }
     )
     assert {finding.code for finding in report.findings} & set(RULES) == codes
+
+
+def test_an_include_object_that_fails_is_told_and_leaves_nothing_out(lint_project) -> None:
+    report = lint_project(
+        {
+            "models.py": LEGACY_MODELS,
+            "versions/0002_legacy.py": LEGACY_MIGRATION,
+            "migrations/env.py": ENV.format(options=", include_object=lambda *arguments: 1 / 0"),
+        }
+    )
+    assert {finding.code for finding in report.findings} & set(RULES) == set(RULES)
+    [warning] = [one for one in report.warnings if "include_object" in one]
+    assert "ZeroDivisionError" in warning
