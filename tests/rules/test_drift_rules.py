@@ -202,5 +202,5 @@ def test_an_include_object_that_fails_is_told_and_leaves_nothing_out(lint_projec
         }
     )
     assert {finding.code for finding in report.findings} & set(RULES) == set(RULES)
-    [warning] = [one for one in report.warnings if "include_object" in one]
+    [warning] = [one for one in report.warnings if "include_object failed" in one]
     assert "ZeroDivisionError" in warning
