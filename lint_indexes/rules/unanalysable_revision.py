@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.findings import Severity, Subject, Violation
+from lint_indexes.findings import Related, Severity, Subject, Violation
 from lint_indexes.model.history import History, Revision
 from lint_indexes.model.policy import Policy
 from lint_indexes.rule import rule
@@ -53,10 +53,13 @@ def unanalysable_revision(migrations: History, policy: Policy | None) -> Iterato
         if not doubts or revision.path in broken:
             continue
         reasons = "; ".join(dict.fromkeys(doubt.reason for doubt in doubts))
+        first = doubts[0].origin
+        others = dict.fromkeys((doubt.origin, doubt.reason) for doubt in doubts if doubt.origin != first)
         yield Violation(
             message=f"revision {revision.id} could not be fully analysed: {reasons}",
-            origin=doubts[0].origin,
+            origin=first,
             subject=Subject(revision=revision.id),
+            related=tuple(Related(origin, reason) for origin, reason in others),
             help="say in plain operations what it does to indexes, or check it on a real server",
             escalated=(bool(migrations.since) and revision.judged) or _touches(revision, policy),
         )

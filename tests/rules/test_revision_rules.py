@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from lint_indexes.model.history import Doubt
+from lint_indexes.model.origin import Origin, Source
 from lint_indexes.rules.downgrade_not_inverse import downgrade_not_inverse
 from lint_indexes.rules.empty_downgrade import empty_downgrade
 from lint_indexes.rules.failing_downgrade import failing_downgrade
 from lint_indexes.rules.failing_upgrade import failing_upgrade
 from lint_indexes.rules.missing_downgrade import missing_downgrade
+from lint_indexes.rules.unanalysable_revision import unanalysable_revision
 
 TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX ix ON t (a);"
 RULES = {
@@ -72,4 +77,21 @@ def test_lists_every_index_that_differs(history) -> None:
         "ix is dropped here",
         "ix2 is made here",
         "n is made here",
+    ]
+
+
+def test_every_line_that_is_in_doubt_is_shown(history) -> None:
+    migrations = history(("1", TABLE, "DROP TABLE t"))
+    revision = migrations.revisions["1"]
+    places = [Origin(Source.MIGRATIONS, "1.py", line, None, "1") for line in (5, 9)]
+    up = replace(revision.upgrade, doubts=(Doubt("tried to connect", places[0]),))
+    down = replace(revision.downgrade, doubts=(Doubt("tried to delete", places[1]),))
+    migrations = replace(migrations, revisions={"1": replace(revision, upgrade=up, downgrade=down)})
+
+    [finding] = unanalysable_revision.run({"migrations": migrations, "policy": None})
+
+    assert finding.violation.origin == places[0]
+    assert finding.violation.message.endswith("tried to connect; tried to delete")
+    assert [(place.origin.line, place.message) for place in finding.violation.related] == [
+        (9, "tried to delete")
     ]
