@@ -23,6 +23,7 @@ from lint_indexes.server.databases import ScratchDatabases
 from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
+from lint_indexes.sources.repository import added_files
 from lint_indexes.sources.suppressions import load_baseline, load_comments
 from lint_indexes.sources.verification import Track, verify_history
 from lint_indexes.suppressions import Suppressions, Suppressor
@@ -45,19 +46,22 @@ class Loaded:
     warnings: tuple[str, ...]
 
 
-def load_sources(config: Config, *, python: str | None = None, at: str | None = None) -> Loaded:
+def load_sources(
+    config: Config, *, python: str | None = None, at: str | None = None, base: str | None = None
+) -> Loaded:
     """Run the project's models and migrations in a probe.
 
     Parameters:
         python: an interpreter that goes before the configured one.
         at: the revision to stop at.
+        base: a branch or commit; single revisions are only judged where their files are not in it.
 
     Raises:
         LintIndexesError: something of the project's cannot be loaded.
     """
     interpreter = find_interpreter(config.root, python or config.python, os.environ)
     with Probe(_probe_settings(config, interpreter)) as probe:
-        return _load(probe, config, interpreter, at)
+        return _load(probe, config, interpreter, at, base)
 
 
 def _probe_settings(config: Config, interpreter: Interpreter) -> ProbeSettings:
@@ -73,10 +77,13 @@ def _probe_settings(config: Config, interpreter: Interpreter) -> ProbeSettings:
     )
 
 
-def _load(probe: Probe, config: Config, interpreter: Interpreter, at: str | None) -> Loaded:
+def _load(
+    probe: Probe, config: Config, interpreter: Interpreter, at: str | None, base: str | None = None
+) -> Loaded:
+    added = added_files(config.root, base) if base is not None else None
     listing = probe.load_history()
     models = load_models(probe, config)
-    history = Replay(probe, config, models.catalog if models else Catalog()).history(listing, at)
+    history = Replay(probe, config, models.catalog if models else Catalog(), added).history(listing, at)
     versions = probe.versions
     notes = (
         f"configuration: {config.path}",
@@ -96,6 +103,7 @@ def lint(
     *,
     python: str | None = None,
     at: str | None = None,
+    base: str | None = None,
     select: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
     extend_select: tuple[str, ...] = (),
@@ -105,9 +113,9 @@ def lint(
 
     ``select`` replaces the configured selection, ``ignore`` adds to the configured one, and
     ``extend_select`` adds to what is selected, also what the configuration ignores. Without ``baseline``,
-    what it accepts is reported.
+    what it accepts is reported. With ``base``, single revisions are only judged where the branch adds them.
     """
-    loaded = load_sources(config, python=python, at=at)
+    loaded = load_sources(config, python=python, at=at, base=base)
     sources = _sources(config, loaded)
     chosen = _chosen(config, select, ignore, extend_select)
     skipped = tuple(skip for rule in chosen if (skip := _skip(rule, sources, at)))
@@ -118,6 +126,9 @@ def lint(
     )
     suppressor = _suppressor(config, loaded, running, findings, baseline=baseline)
     left, suppressions = suppressor.apply(findings)
+    if base is not None:
+        # What is accepted of the other revisions was not looked for.
+        suppressions = replace(suppressions, stale=())
     late = (rule for rule in running if SUPPRESSIONS in rule.required)
     judged, _ = _run(late, config, {**sources, SUPPRESSIONS: suppressions})
     left += tuple(finding for finding in judged if not suppressor.is_ignored(finding))

@@ -32,6 +32,7 @@ _CHECK_EXAMPLES = (
     ("lint-indexes", "the project around the working directory"),
     ("lint-indexes --select LI2,LI303", "drift between models and migrations, and wrong downgrades"),
     ("lint-indexes --at b559b3ef7a75", "as that migration left things"),
+    ("lint-indexes --base origin/main", "the schema, and the migrations that this branch adds"),
     ("lint-indexes --output-format sarif --output-file lint.sarif", "for other tools"),
 )
 _SHOW_EXAMPLES = (
@@ -107,6 +108,13 @@ def cli() -> None:
     help="Also these, beside those that are selected otherwise.",
 )
 @option_of(
+    "--base",
+    section=_RULES,
+    metavar="REF",
+    help="Judge single migrations only where the branch adds them: their files are not in the last commit"
+    " that it has in common with this branch or commit.",
+)
+@option_of(
     "--strict", section=_RULES, is_flag=True, help="Fail (exit status 1) on warnings too, not only on errors."
 )
 @option_of(
@@ -162,6 +170,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
+    base: str | None,
     strict: bool,
     write_baseline: bool,
     exit_zero: bool,
@@ -180,10 +189,10 @@ def check(
         raise click.UsageError("--verbose and --quiet exclude each other")
     if statistics and output_format not in COUNTED_FORMATS:
         raise click.UsageError(f"--statistics has no format {output_format}")
-    if write_baseline and at is not None:
-        raise click.UsageError("--write-baseline accepts what is found today, not --at a revision")
+    if write_baseline and (at is not None or base is not None):
+        raise click.UsageError("--write-baseline accepts all that is found today, so not with --at or --base")
     _reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
-    options = CheckOptions(root, config, python, at, select, ignore, extend_select)
+    options = CheckOptions(root, config, python, at, select, ignore, extend_select, base)
     if write_baseline:
         return _write_baselines(options)
     from lint_indexes.commands.check import check as run_check

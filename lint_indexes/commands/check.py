@@ -70,6 +70,7 @@ def _lint(config: Config, options: CheckOptions, *, baseline: bool = True) -> Re
         config,
         python=options.python,
         at=options.at,
+        base=options.base,
         select=options.select,
         ignore=options.ignore,
         extend_select=options.extend_select,

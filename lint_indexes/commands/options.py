@@ -11,7 +11,8 @@ from lint_indexes.model.origin import Source
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """``check``: ``root`` is where the search for a configuration starts (the working directory if None),
-    ``config`` a configuration file that is used instead, ``at`` the revision to judge the history at.
+    ``config`` a configuration file that is used instead, ``at`` the revision to judge the history at,
+    ``base`` a branch or commit whose revisions are not judged singly.
     """
 
     root: Path | None = None
@@ -21,6 +22,7 @@ class CheckOptions:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,14 @@ class Replay:
     """One replay: the probe that runs the migrations, and what its judgement depends on.
 
     ``models`` is the catalog of the models, empty where there is none: a table that they have and no
-    migration creates shows that the history begins with create_all.
+    migration creates shows that the history begins with create_all. ``added`` are the files whose revisions
+    are judged singly, None for all after ``since``.
     """
 
     probe: Probe
     config: Config
     models: Catalog
+    added: frozenset[Path] | None = None
 
     def history(self, listing: Listing, at: str | None = None) -> History:
         """Replay the listed revisions, or those up to ``at``.
@@ -67,7 +69,8 @@ class Replay:
                 run = self._not_run(listed, state, "its place in the history is not known")
                 revision = _revision(listed, run, None, judged=False)
             else:
-                revision = self._revision(listed, state, judged=listed.id not in quiet)
+                judged = listed.id not in quiet and self._is_added(listed)
+                revision = self._revision(listed, state, judged=judged)
             revisions[listed.id] = revision
             state = revision.upgrade.after
         return History(
@@ -81,6 +84,9 @@ class Replay:
             sets_lock_timeout=_sets_lock_timeout(self.config.root / listing.script_location / "env.py"),
             exclusions=self.probe.load_exclusions(state) if self.models.tables else Exclusions(),
         )
+
+    def _is_added(self, listed: ListedRevision) -> bool:
+        return self.added is None or Path(listed.path).resolve() in self.added
 
     def _revision(self, listed: ListedRevision, before: Catalog, *, judged: bool) -> Revision:
         upgrade = self._run(listed, "upgrade", before)

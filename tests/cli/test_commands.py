@@ -52,12 +52,20 @@ def test_the_options_of_check(lint_indexes: Run, asked: list[object], command: A
     config = tmp_path / "lint-indexes.toml"
     config.touch()
     project = ("--root", str(tmp_path), "--config", str(config), "--python", "py", "--at", "ae10")
+    project = (*project, "--base", "origin/main")
     selected = ("--select", "LI1, LI201,", "--select", "missing-downgrade", "--extend-select", "LI305")
     rules = (*selected, "--ignore", "LI202")
     assert lint_indexes(*command, *project, *rules).status == 0
     assert asked == [
         CheckOptions(
-            tmp_path, config, "py", "ae10", ("LI1", "LI201", "missing-downgrade"), ("LI202",), ("LI305",)
+            tmp_path,
+            config,
+            "py",
+            "ae10",
+            ("LI1", "LI201", "missing-downgrade"),
+            ("LI202",),
+            ("LI305",),
+            "origin/main",
         )
     ]
 
@@ -269,7 +277,7 @@ def test_version(lint_indexes: Run) -> None:
         (("--extend-select", "LI9"), '--extend-select: unknown rule "LI9"'),
         (("--statistics", "--output-format", "junit"), "--statistics has no format junit"),
         (("--output-file", "."), "invalid value for '--output-file': File '.' is a directory"),
-        (("--write-baseline", "--at", "ae10"), "--write-baseline accepts what is found today"),
+        (("--write-baseline", "--at", "ae10"), "--write-baseline accepts all that is found today"),
         (("rule", "LI30x"), 'there is no rule "LI30x"'),
     ],
 )

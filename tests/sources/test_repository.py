@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.sources.repository import tracked_files
+from lint_indexes.sources.repository import added_files, tracked_files
 
 
 def test_lists_tracked_and_untracked_but_no_ignored_files(tmp_path: Path) -> None:
@@ -43,3 +43,59 @@ def test_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LintIndexesError, match="git is not installed"):
         tracked_files(tmp_path, "pyproject.toml")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def branch(tmp_path: Path) -> Path:
+    """A repository on the branch ``work``: main went on after they parted."""
+    git(tmp_path, "init", "-q", "-b", "main")
+    for name in ("old.py", "renamed.py"):
+        (tmp_path / name).write_text(f"revision = '{name}'\n" * 20)
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "first")
+    git(tmp_path, "checkout", "-q", "-b", "work")
+    git(tmp_path, "checkout", "-q", "main")
+    (tmp_path / "theirs.py").touch()
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "theirs")
+    git(tmp_path, "checkout", "-q", "work")
+    return tmp_path
+
+
+def test_what_a_branch_adds(branch: Path) -> None:
+    for name in ("backend/committed ü.py", "staged.py", "untracked.py", "ignored.py"):
+        (branch / name).parent.mkdir(exist_ok=True)
+        (branch / name).touch()
+    (branch / ".gitignore").write_text("ignored.py\n")
+    git(branch, "add", "backend")
+    git(branch, "mv", "renamed.py", "moved.py")
+    git(branch, "commit", "-q", "-m", "ours")
+    git(branch, "add", "staged.py")
+    (branch / "old.py").write_text("changed = 1\n")
+    added = {
+        path.relative_to(branch.resolve()).as_posix() for path in added_files(branch / "backend", "main")
+    }
+    assert added == {"backend/committed ü.py", "staged.py", "untracked.py", ".gitignore"}
+
+
+def test_a_branch_that_adds_nothing(branch: Path) -> None:
+    assert added_files(branch, "main") == frozenset()
+    assert added_files(branch, "HEAD") == frozenset()
+
+
+@pytest.mark.parametrize("base", ["nowhere", "--all", ""])
+def test_a_base_that_git_does_not_know(branch: Path, base: str) -> None:
+    with pytest.raises(LintIndexesError, match=r"--base: HEAD and .* have no commit in common") as caught:
+        added_files(branch, base)
+    assert caught.value.hint is not None
+
+
+def test_a_base_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(LintIndexesError, match="not in a git repository"):
+        added_files(tmp_path, "main")
