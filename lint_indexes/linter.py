@@ -70,6 +70,7 @@ def _probe_settings(config: Config, interpreter: Interpreter) -> ProbeSettings:
         root=config.root,
         metadata=config.metadata,
         alembic=config.root / config.alembic if config.alembic else None,
+        alembic_section=config.alembic_section,
         env=config.env,
         allow=config.allow,
         default_schema=config.default_schema,

@@ -17,6 +17,7 @@ from lint_indexes.findings import Severity
 KEYS = (
     "metadata",
     "alembic",
+    "alembic-section",
     "python",
     "env",
     "default-schema",
@@ -57,6 +58,7 @@ def load_config(path: Path, known_rules: Mapping[str, str]) -> Config:
         root=path.parent,
         metadata=_read_metadata(reader),
         alembic=reader.string("alembic"),
+        alembic_section=reader.string("alembic-section") or "alembic",
         python=reader.string("python"),
         env=_read_env(reader.subtable("env")),
         default_schema=default_schema,

@@ -21,6 +21,7 @@ class Config:
 
     ``path`` is the file, ``root`` its folder, which relative paths in it start from. ``metadata`` are
     "module:attribute" strings, ``alembic`` an ini file (or a pyproject.toml with ``[tool.alembic]``),
+    ``alembic_section`` its section (what ``alembic --name`` takes),
     ``select``, ``extend_select`` and ``ignore`` are codes, families, names or "ALL" as written, as are those
     of ``per_file_ignores``, by pattern of a file, table or index; ``severity`` is by rule code.
     """
@@ -29,6 +30,7 @@ class Config:
     root: Path
     metadata: tuple[str, ...] = ()
     alembic: str | None = None
+    alembic_section: str = "alembic"
     python: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     default_schema: str = "public"

@@ -241,12 +241,13 @@ class Session:
                 return at
         raise SqlError("3B001", f'savepoint "{name}" does not exist')
 
-    def inspect(self, question: str, arguments: Mapping[str, object]) -> object:
+    def inspect(self, question: str, arguments: Mapping[str, object], origin: Origin) -> object:
         """Answer a method of SQLAlchemy's PostgreSQL dialect, such as ``get_columns``, as JSON-able values.
 
         Raises:
             SqlError: 42P01 for a table that does not exist; 25P02 in an aborted transaction.
         """
+        self._backend.origin = origin
         self._check_not_aborted()
         try:
             return inspect_catalog(self._backend, question, arguments)

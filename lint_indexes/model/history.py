@@ -207,7 +207,7 @@ class History:
     since: tuple[str, ...] = ()
     versions_path: str | None = None
     sets_lock_timeout: bool = False
-    exclusions: Exclusions = Exclusions()
+    exclusions: Exclusions = field(default_factory=Exclusions)
 
     def judged(self) -> Iterator[Revision]:
         """The revisions that revision rules look at, in order."""

@@ -49,14 +49,16 @@ class ProbeSettings:
     """How to start a probe.
 
     ``metadata`` are "module:attribute" specifications, empty to take what env.py configures; ``alembic`` is
-    an ini file or a pyproject.toml, None to find one; ``allow`` holds what the guard lets pass, of
-    PERMISSIONS; ``timeout`` is the silence, in seconds, after which the probe is given up.
+    an ini file or a pyproject.toml, None to find one, ``alembic_section`` its section; ``allow`` holds what
+    the guard lets pass, of PERMISSIONS; ``timeout`` is the silence, in seconds, after which the probe is
+    given up.
     """
 
     python: Path
     root: Path
     metadata: tuple[str, ...] = ()
     alembic: Path | None = None
+    alembic_section: str = "alembic"
     env: Mapping[str, str] = field(default_factory=dict)
     allow: frozenset[str] = frozenset()
     timeout: float = 60.0
@@ -190,6 +192,7 @@ def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[s
         "ini": None if alembic.ini is None else str(alembic.ini),
         "toml": None if alembic.toml is None else str(alembic.toml),
         "table": alembic.table,
+        "section": settings.alembic_section,
         "allow": sorted(settings.allow),
         "default_schema": settings.default_schema,
         "postgres_version": settings.postgres_version,
@@ -205,7 +208,8 @@ def _answer(server: Server, message: Fields) -> dict[str, object]:
             )
             return {"answer": result_message(result)}
         if question == "inspect":
-            return {"answer": server.inspect(message.text("question"), message.mapping("arguments"))}
+            asked = message.text("question"), message.mapping("arguments")
+            return {"answer": server.inspect(*asked, origin_from(message.child("origin")))}
         transaction = {"begin": server.begin, "commit": server.commit, "rollback": server.rollback}
         if question not in transaction:
             raise ProbeError(f"the probe asked an unknown question: {question}")

@@ -83,7 +83,7 @@ class ServerSession:
         self._connection.execute(f"RELEASE SAVEPOINT {_SAVEPOINT}")
         return result
 
-    def inspect(self, question: str, arguments: Mapping[str, object]) -> object:
+    def inspect(self, question: str, arguments: Mapping[str, object], origin: Origin) -> object:
         """Never asked: against a real server the probe lets SQLAlchemy query the system catalogs itself.
 
         Raises:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,14 @@ class Client:
         self.line = 0
 
     def __call__(self, sql: str, *parameters: object) -> tuple[tuple[object, ...], ...]:
+        return self.session.execute(sql, parameters, self._next_line()).rows
+
+    def inspect(self, question: str, arguments: Mapping[str, object]) -> object:
+        return self.session.inspect(question, arguments, self._next_line())
+
+    def _next_line(self) -> Origin:
         self.line += 1
-        origin = Origin(Source.MIGRATIONS, "versions/a.py", self.line, revision="a")
-        return self.session.execute(sql, parameters, origin).rows
+        return Origin(Source.MIGRATIONS, "versions/a.py", self.line, revision="a")
 
     def error(self, sql: str, *parameters: object) -> str:
         """The SQLSTATE with which a statement is refused."""

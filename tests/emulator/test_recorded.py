@@ -40,7 +40,7 @@ def test_a_script_runs_as_on_postgresql(script: dict[str, Any]) -> None:
 
 def test_the_inspector_answers_as_sqlalchemy(inspected: dict[str, Any], recorded_schema: Catalog) -> None:
     session = Session(recorded_schema, postgres_version=15)
-    asked = session.inspect(inspected["question"], inspected["arguments"])
+    asked = session.inspect(inspected["question"], inspected["arguments"], ORIGIN)
     answer = _comparable(inspected["question"], json.loads(json.dumps(asked)))
     assert answer == _comparable(inspected["question"], inspected["answer"])
     assert session.doubts == []

@@ -45,7 +45,7 @@ def test_the_inspector_is_refused_in_an_aborted_transaction(connect: Connect) ->
     client.session.begin()
     client.error("SELECT 1 FROM nosuch")
     with pytest.raises(Exception, match="25P02"):
-        client.session.inspect("get_table_names", {})
+        client.inspect("get_table_names", {})
 
 
 def test_parameters_are_values(connect: Connect) -> None:
@@ -147,7 +147,7 @@ def test_an_open_world_may_hold_more(connect: Connect) -> None:
     assert client.doubts() == []
     client("SELECT 1 FROM pg_tables WHERE tablename = 'nosuch'")
     assert len(client.doubts()) == 1
-    assert client.session.inspect("has_table", {"table_name": "nosuch"}) is False
+    assert client.inspect("has_table", {"table_name": "nosuch"}) is False
     assert len(client.doubts()) == 2
 
 

@@ -82,7 +82,7 @@ class RecordingServer:
                 raise error
         return next((r for b, r in self.results.items() if text.startswith(b)), Result())
 
-    def inspect(self, question: str, arguments: Mapping[str, object]) -> object:
+    def inspect(self, question: str, arguments: Mapping[str, object], origin: Origin) -> object:
         self.questions.append((question, arguments))
         answer = self.answers.get(question, False)
         if isinstance(answer, SqlError):

@@ -454,3 +454,31 @@ def test_pyproject_table_configures_alembic(project, start, server):
 
     assert probe.load_metadata(server) is not None
     assert probe.load_history().heads == ("a1",)
+
+
+def test_another_section_of_the_ini(project, start, server):
+    project.write("alembic.ini", "[tenant]\nscript_location = migrations\nprepend_sys_path = .\n")
+    project.migration("a1", None)
+    probe = start(alembic_section="tenant")
+
+    assert probe.load_metadata(server) is not None
+    assert probe.load_history().heads == ("a1",)
+
+
+def test_an_env_py_that_configures_once_a_tenant_and_has_none(project, start, server):
+    project.write(
+        "migrations/env.py",
+        """
+        from alembic import context
+        from models import Base
+
+        target_metadata = Base.metadata
+        for tenant in ():
+            context.configure(target_metadata=target_metadata)
+            context.run_migrations()
+        """,
+    )
+    listing = start().load_metadata(server)
+
+    assert listing is not None
+    assert listing.tables == 1

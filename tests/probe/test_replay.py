@@ -120,7 +120,7 @@ def test_the_inspector_asks_the_server(project, start, server):
         ],
     }
 
-    def inspect(question, arguments):
+    def inspect(question, arguments, origin):
         if arguments.get("schema") == "gone":
             raise SqlError("42P01", "relation does not exist")
         return server.answers[question]

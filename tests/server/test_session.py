@@ -86,4 +86,4 @@ def test_lenient_goes_on_and_notes_what_was_refused(connection: Connection) -> N
 
 def test_inspector_is_never_asked(connection: Connection) -> None:
     with pytest.raises(ProbeError):
-        ServerSession(connection).inspect("has_table", {"table_name": "t"})
+        ServerSession(connection).inspect("has_table", {"table_name": "t"}, HERE)

@@ -24,7 +24,7 @@ class Offline:
         columns = ["?column?"] if _ANSWERS_ROWS.match(sql) else []
         return {"columns": columns, "rows": [], "rowcount": 0}
 
-    def inspect(self, question, arguments):
+    def inspect(self, question, arguments, origin):
         if question.startswith("has_"):
             return question == "has_schema"
         return {} if question == "get_pk_constraint" else []
@@ -48,8 +48,8 @@ class Remote:
     def execute(self, sql, parameters, origin):
         return self._channel.ask("execute", sql=sql, parameters=parameters, origin=origin)
 
-    def inspect(self, question, arguments):
-        return self._channel.ask("inspect", question=question, arguments=arguments)
+    def inspect(self, question, arguments, origin):
+        return self._channel.ask("inspect", question=question, arguments=arguments, origin=origin)
 
 
 class Link:
@@ -111,7 +111,7 @@ class Link:
             return {"columns": [], "rows": [], "rowcount": -1}
 
     def inspect(self, question, arguments):
-        return self._call(self.server.inspect, question, arguments)
+        return self._call(self.server.inspect, question, arguments, self.locate())
 
     @staticmethod
     def _call(function, *arguments):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from alembic.runtime.environment import EnvironmentContext
+from alembic.util import load_python_file
 from sqlalchemy import MetaData
 
 from .problems import Problem, problem_of
@@ -93,7 +94,10 @@ def run_env(project, factory, guard):
     context.run_migrations = record_run
     try:
         with context:
-            project.script.run_env()
+            module = load_python_file(project.script.dir, "env.py")
+        if not environment.configured and hasattr(module, "target_metadata"):
+            # Some env.py configure once for each tenant, and an empty database has none.
+            environment.configured.append({"target_metadata": module.target_metadata})
     except KeyboardInterrupt:
         raise
     except BaseException as error:

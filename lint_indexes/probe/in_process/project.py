@@ -18,8 +18,8 @@ from .problems import Problem
 class Project:
     """Set up once, before any code of the project is imported.
 
-    ``settings`` is the client's ``load`` command: ``root``, ``ini``, ``toml`` (paths or None), ``table`` (the
-    [tool.alembic] table or None).
+    ``settings`` is the client's ``load`` command: ``root``, ``ini``, ``toml`` (paths or None), ``section``
+    (of the ini), ``table`` (the [tool.alembic] table or None).
     """
 
     def __init__(self, settings):
@@ -58,15 +58,15 @@ class Project:
 
 
 def _config(settings):
-    ini, toml, table = settings["ini"], settings["toml"], settings["table"]
+    ini, toml, table, section = (settings[name] for name in ("ini", "toml", "table", "section"))
     if ini and not os.path.isfile(ini):
         raise Problem(f"{ini} does not exist")
     options = argparse.Namespace(
-        x=None, revision="heads", sql=False, tag=None, autogenerate=False, name="alembic", config=ini
+        x=None, revision="heads", sql=False, tag=None, autogenerate=False, name=section, config=ini
     )
     if table is not None and "toml_file" in inspect.signature(Config.__init__).parameters:
-        return Config(ini, toml_file=toml, cmd_opts=options)
-    config = Config(ini, cmd_opts=options)
+        return Config(ini, toml_file=toml, ini_section=section, cmd_opts=options)
+    config = Config(ini, ini_section=section, cmd_opts=options)
     if not ini:
         _apply_table(config, table, os.path.dirname(toml))
     return config
