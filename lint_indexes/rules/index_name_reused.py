@@ -68,7 +68,7 @@ def index_name_reused(metadata: Catalog) -> Iterator[Violation]:
         where = "the same table" if taken.table == index.table else f"table {taken.table.name}"
         yield Violation(
             message=(
-                f"index {index.name.name} of {index.table.name} cannot be created:"
+                f"{index.kind} {index.name.name} of {index.table.name} cannot be created:"
                 f" {where} has an index of that name"
             ),
             origin=index.origin,

@@ -216,7 +216,9 @@ def test_undeclared(history, policy, messages) -> None:
     [
         ("CREATE INDEX x ON t (a); CREATE INDEX x ON company (id)", 1),
         ("CREATE INDEX x ON t (a); CREATE INDEX x ON t (b)", 1),
+        ("CREATE INDEX x ON t (a); CREATE TABLE u (a int CONSTRAINT x UNIQUE)", 1),
         ("CREATE INDEX x ON t (a); CREATE INDEX y ON company (id)", 0),
+        ("CREATE INDEX x ON t (a); CREATE TABLE u (a int UNIQUE)", 0),
         ("CREATE SCHEMA s; CREATE TABLE s.t (a int); CREATE INDEX x ON t (a); CREATE INDEX x ON s.t (a)", 0),
         ("CREATE INDEX x ON t (a); CREATE INDEX IF NOT EXISTS x ON t (a)", 0),
     ],

@@ -11,6 +11,7 @@ from lint_indexes.ddl.apply.define_index import (
     check_no_primary_key,
     define_index,
     definition_of,
+    is_taken,
     with_index_constraint,
 )
 from lint_indexes.ddl.apply.lookup import (
@@ -102,9 +103,7 @@ def _exists_already(catalog: Catalog, table: Table, request: Request) -> bool:
         constraint.kind is ConstraintKind.PRIMARY_KEY for constraint in table.constraints
     ):
         return True
-    return request.name is not None and catalog.relation_exists(
-        QualifiedName(table.name.schema, request.name)
-    )
+    return is_taken(catalog, table.name, request)
 
 
 def check_is_free(table: Table, name: str) -> None:

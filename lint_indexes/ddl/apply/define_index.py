@@ -131,6 +131,18 @@ def check_name_is_free(catalog: Catalog, table: Table, request: Request, name: Q
         raise SqlError("42710", f'constraint "{name.name}" for relation "{table.name.name}" already exists')
 
 
+def is_taken(catalog: Catalog, at: QualifiedName, request: Request) -> bool:
+    """Whether the name that a request gives is that of another relation."""
+    return request.name is not None and catalog.relation_exists(QualifiedName(at.schema, request.name))
+
+
+def refuse_index(catalog: Catalog, at: QualifiedName, request: Request, context: Context) -> Catalog:
+    """Note an index that cannot be made since its name is taken."""
+    name = QualifiedName(at.schema, request.name or "")
+    index = request.definition.build(name, at, constraint=request.constraint, origin=context.origin)
+    return replace(catalog, refused_indexes=(*catalog.refused_indexes, index))
+
+
 def define_index(
     catalog: Catalog, at: QualifiedName, request: Request, context: Context
 ) -> tuple[Catalog, Index]:

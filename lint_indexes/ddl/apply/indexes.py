@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context, perform
-from lint_indexes.ddl.apply.define_index import Request, check_index, constraint_of, define_index, matches
+from lint_indexes.ddl.apply.define_index import (
+    Request,
+    check_index,
+    constraint_of,
+    define_index,
+    matches,
+    refuse_index,
+)
 from lint_indexes.ddl.apply.lookup import (
     children_of,
     find_relation,
@@ -16,7 +23,7 @@ from lint_indexes.ddl.apply.lookup import (
 )
 from lint_indexes.ddl.apply.references import drop_foreign_keys_on
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Index, RelationKind, Table
+from lint_indexes.model.catalog import Catalog, Index, RelationKind
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import AttachIndex, CreateIndex, DropIndex, SetIndexOptions, SetTablespace
 
@@ -33,16 +40,8 @@ def _(operation: CreateIndex, catalog: Catalog, context: Context) -> Catalog:
         name = QualifiedName(table.name.schema, operation.name)
         if catalog.relation_exists(name):
             check_index(table, request, context)
-            return catalog if operation.if_not_exists else _refused(catalog, name, table, operation, context)
+            return catalog if operation.if_not_exists else refuse_index(catalog, table.name, request, context)
     return define_index(catalog, table.name, request, context)[0]
-
-
-def _refused(
-    catalog: Catalog, name: QualifiedName, table: Table, operation: CreateIndex, context: Context
-) -> Catalog:
-    """Note an index whose name is taken."""
-    index = operation.definition.build(name, table.name, origin=context.origin)
-    return replace(catalog, refused_indexes=(*catalog.refused_indexes, index))
 
 
 def find_index(

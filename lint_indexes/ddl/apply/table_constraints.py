@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 
 from lint_indexes.ddl.apply.constraints import add_check, add_foreign_key, index_request
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.define_index import Request, copy_of, define_index, ensure_partition_index
+from lint_indexes.ddl.apply.define_index import (
+    Request,
+    copy_of,
+    define_index,
+    ensure_partition_index,
+    is_taken,
+    refuse_index,
+)
 from lint_indexes.model.catalog import (
     Catalog,
     Constraint,
@@ -59,7 +66,10 @@ def add_constraints(
     if table.partition_of is not None:
         catalog = _copy_from_parent(catalog, table, table.partition_of, context)
     for request in _merged_requests(constraints):
-        catalog = define_index(catalog, at, request, context)[0]
+        if context.lenient and is_taken(catalog, at, request):
+            catalog = refuse_index(catalog, at, request, context)
+        else:
+            catalog = define_index(catalog, at, request, context)[0]
     for like in likes.values():
         catalog = _copy_liked(catalog, at, like, context)
     for key in (constraint for constraint in constraints if constraint.kind is kinds.FOREIGN_KEY):
