@@ -38,11 +38,11 @@ def write_whole(path: Path, text: str) -> None:
     """
     content = text.encode(errors="backslashreplace")
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_bytes(content)
+        if path.exists() and not path.is_file() and not path.is_dir():
+            # Not by its resolved path: that of /dev/stdout in a pipeline leads nowhere.
+            path.write_bytes(content)
         else:
-            _replace(target, content)
+            _replace(path.resolve(), content)
     except (OSError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise LintIndexesError(

@@ -44,6 +44,15 @@ def test_a_device_is_written_directly() -> None:
     assert Path(os.devnull).is_char_device()
 
 
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="the system has no /dev/fd")
+def test_a_pipe_is_written_directly() -> None:
+    reading, writing = os.pipe()
+    write_whole(Path(f"/dev/fd/{writing}"), "a")
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        assert pipe.read() == "a"
+
+
 def test_what_utf8_lacks(tmp_path: Path) -> None:
     write_whole(tmp_path / "report.txt", "a\ud800")
     assert (tmp_path / "report.txt").read_text() == "a\\ud800"
