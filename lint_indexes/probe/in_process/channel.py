@@ -70,8 +70,11 @@ class Channel:
         return message["answer"]
 
     def _send(self, message):
-        self._writer.write(_encode(message).encode("ascii") + b"\n")
-        self._writer.flush()
+        try:
+            self._writer.write(_encode(message).encode("ascii") + b"\n")
+            self._writer.flush()
+        except BrokenPipeError:
+            self._leave()  # the client was killed before it could listen
 
 
 def untagged(value):
