@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lint_indexes.errors import LintIndexesError
@@ -18,13 +18,12 @@ from lint_indexes.server.binaries import reachable
 
 PREFIX = "lint-indexes-server-"
 LOCK = "owner.lock"
-PID_FILE = Path("server", "data", "postmaster.pid")
 
 _LONGEST_PARENT = 60
 """Characters: the path of a Unix socket has room for 107 bytes."""
 _UNLOCKED_SECONDS = 60.0
 """How old a folder without a lock must be until nobody can be about to lock it."""
-_ATTEMPTS = 20
+_ATTEMPTS = 100
 
 
 @contextmanager
@@ -46,14 +45,14 @@ def scratch_folder() -> Iterator[Path]:
             folder.chmod(0o755)
             yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
 
 
 def sweep(parent: Path) -> None:
     """Stop the servers and remove the folders whose owners are gone."""
     for folder in parent.glob(f"{PREFIX}*"):
         if _is_abandoned(folder):
-            _stop_server(folder)
+            _stop_processes(folder)
             _remove(folder)
 
 
@@ -82,21 +81,22 @@ def _age(folder: Path) -> float:
         return 0.0
 
 
-def _stop_server(folder: Path) -> None:
-    """End a server that outlived its keeper. A process of that id counts only if it runs in the folder."""
-    try:
-        process = int((folder / PID_FILE).read_text().split("\n", 1)[0])
-        command = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(process)], capture_output=True, text=True, check=False
-        ).stdout
+def _stop_processes(folder: Path) -> None:
+    """End what outlived its owner: a server, its keeper, or an initdb that was still at work.
+
+    Each has the folder's unique name in its command line; a server's own children end with it.
+    """
+    listing = ["ps", "-A", "-ww", "-o", "pid=,command="]
+    processes = subprocess.run(listing, capture_output=True, text=True, check=False, errors="replace").stdout
+    for line in processes.splitlines():
+        process, _, command = line.strip().partition(" ")
         if str(folder) in command:
-            os.kill(process, signal.SIGQUIT)
-    except (OSError, ValueError):
-        return
+            with suppress(OSError):
+                os.kill(int(process), signal.SIGKILL)
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder that a program may still be writing to."""
+    """Remove a folder that a program which is just ending may still be writing to."""
     for _ in range(_ATTEMPTS):
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():

