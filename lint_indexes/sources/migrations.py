@@ -90,6 +90,10 @@ class Replay:
 
     def _revision(self, listed: ListedRevision, before: Catalog, *, judged: bool) -> Revision:
         upgrade = self._run(listed, "upgrade", before)
+        if upgrade.failure is not None and not judged and not upgrade.doubts:
+            # No rule looks at this failure, and yet the state after it is a guess.
+            reason = f"upgrade() fails: {upgrade.failure.message}"
+            upgrade = replace(upgrade, doubts=(Doubt(reason, upgrade.failure.origin),))
         downgrade = None
         if (
             judged
