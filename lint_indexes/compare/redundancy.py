@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.compare.state import Judgements, judge_state, known_tables
 from lint_indexes.ddl.normalize import (
     Expression,
     NormalIndex,
@@ -15,6 +16,7 @@ from lint_indexes.ddl.normalize import (
     compare_forms,
     normalize_index,
 )
+from lint_indexes.findings import Violation
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
 from lint_indexes.model.history import History
 from lint_indexes.model.policy import Policy
@@ -83,6 +85,30 @@ def is_drift(found: Redundancy, catalog: Catalog, metadata: Catalog | None) -> b
     if metadata is None or catalog is metadata:
         return False
     return found.index.name in metadata.indexes and found.other.name not in metadata.indexes
+
+
+def judge_redundancy(
+    kind: RedundancyKind,
+    metadata: Catalog | None,
+    migrations: History,
+    policy: Policy | None,
+    violation: Callable[[Redundancy, Table], Violation],
+) -> Iterator[Violation]:
+    """The redundant indexes of one kind in the models and at the head, each as ``violation`` words it.
+
+    An index that the policy names is kept, unless it is there twice.
+    """
+    rank = rank_by_age(migrations, policy)
+
+    def judge(catalog: Catalog) -> Judgements:
+        for table in known_tables(catalog):
+            for found in redundancies(catalog, table, rank):
+                named = policy is not None and policy.expects(found.index.name)
+                kept = (named and kind is not RedundancyKind.DUPLICATE) or is_drift(found, catalog, metadata)
+                if found.kind is kind and not kept:
+                    yield (table.name, found.index.name), violation(found, table)
+
+    return judge_state(metadata, migrations, judge)
 
 
 def _referenced(catalog: Catalog, table: Table) -> frozenset[str]:

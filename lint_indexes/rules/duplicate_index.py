@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.redundancy import Redundancy, RedundancyKind, is_drift, rank_by_age, redundancies
-from lint_indexes.compare.state import Judgements, judge_state, known_tables, origin_of
+from lint_indexes.compare.redundancy import Redundancy, RedundancyKind, judge_redundancy
+from lint_indexes.compare.state import origin_of
 from lint_indexes.findings import Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Table
 from lint_indexes.model.history import History
@@ -56,16 +56,7 @@ def duplicate_index(
         company_id = Column(Integer)
     ```
     """
-    rank = rank_by_age(migrations, policy)
-
-    def judge(catalog: Catalog) -> Judgements:
-        for table in known_tables(catalog):
-            for found in redundancies(catalog, table, rank):
-                kept = is_drift(found, catalog, metadata)
-                if found.kind is RedundancyKind.DUPLICATE and not kept:
-                    yield (table.name, found.index.name), _violation(found, table)
-
-    return judge_state(metadata, migrations, judge)
+    return judge_redundancy(RedundancyKind.DUPLICATE, metadata, migrations, policy, _violation)
 
 
 def _violation(found: Redundancy, table: Table) -> Violation:
