@@ -61,15 +61,7 @@ def run_env(project, factory, guard):
     if not os.path.isfile(project.env_file):
         environment.problem = Problem(f"{project.env_file} does not exist")
         return environment
-    context = EnvironmentContext(
-        project.config,
-        project.script,
-        fn=lambda revision, migration_context: [],
-        as_sql=False,
-        starting_rev=None,
-        destination_rev="heads",
-        tag=None,
-    )
+    context = _context(project)
     environment.executed = True
     configure = context.configure
 
@@ -103,6 +95,19 @@ def run_env(project, factory, guard):
     except BaseException as error:
         environment.problem = problem_of(error, f"running {project.env_file}", guard.refusals)
     return environment
+
+
+def _context(project):
+    """What ``alembic upgrade heads`` would run env.py in, with no migration to run."""
+    return EnvironmentContext(
+        project.config,
+        project.script,
+        fn=lambda revision, migration_context: [],
+        as_sql=False,
+        starting_rev=None,
+        destination_rev="heads",
+        tag=None,
+    )
 
 
 def mentions_application(project):
