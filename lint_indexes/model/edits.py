@@ -1,0 +1,42 @@
+"""What a fix changes, as data: a fixer makes files of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lint_indexes.model.catalog import Index
+from lint_indexes.model.operations import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Migrate:
+    """The next migration executes these operations, in this order; its downgrade reverses them."""
+
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareIndex:
+    """The models declare ``index``, in the place of ``instead_of`` where that is an index of theirs."""
+
+    index: Index
+    instead_of: Index | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndeclareIndex:
+    """The models no longer declare an index of theirs; its origin is where they do."""
+
+    index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteDowngrade:
+    """The ``downgrade()`` of an existing revision executes these operations too, after what it does now."""
+
+    revision: str
+    operations: tuple[Operation, ...]
+
+
+Edit = Migrate | DeclareIndex | UndeclareIndex | CompleteDowngrade
+"""Any of the edits."""
