@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from lint_indexes.ddl.result import Result
 from lint_indexes.model.history import BrokenFile, Function
+from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin
 
 PROTOCOL_VERSION = 1
@@ -93,7 +94,8 @@ class Listing:
     """The revisions in the order in which ``alembic upgrade heads`` runs them.
 
     ``versions_path`` is the first version location, ``version_locations`` are all; ``script_location`` is the
-    folder of env.py. ``labels`` maps branch labels to revisions.
+    folder of env.py. ``labels`` maps branch labels to revisions. ``version_tables`` are the tables in which
+    Alembic notes the revisions that a database is at, as env.py configures them.
     """
 
     revisions: tuple[ListedRevision, ...]
@@ -104,6 +106,7 @@ class Listing:
     version_locations: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    version_tables: tuple[ObjectName, ...] = (ObjectName("alembic_version"),)
 
 
 @dataclass(frozen=True, slots=True)

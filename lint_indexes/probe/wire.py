@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.history import BrokenFile, Definition, Failure, FailureKind, Function
+from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.probe.protocol import ListedRevision, Listing, MetadataListing, Versions
 
@@ -108,6 +109,10 @@ def listing_from(fields: Fields) -> Listing:
         version_locations=fields.texts("version_locations"),
         warnings=fields.texts("warnings"),
         labels={name: str(target) for name, target in fields.mapping("labels").items()},
+        version_tables=tuple(
+            ObjectName(table.text("name"), table.optional_text("schema"))
+            for table in fields.children("version_tables")
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.history import FailureKind
+from lint_indexes.model.names import ObjectName
 
 
 def test_lists_in_the_order_of_upgrade_heads(project, start):
@@ -31,6 +32,26 @@ def test_lists_in_the_order_of_upgrade_heads(project, start):
     assert listing.broken == ()
     assert listing.versions_path == str(project.root / "migrations/versions")
     assert (by_id["a1"].message, by_id["a1"].line) == ("Revision a1", 4)
+
+
+def test_says_where_alembic_notes_the_revisions(project, start):
+    project.migration("a1", None)
+    assert start().load_history().version_tables == (ObjectName("alembic_version"),)
+
+    project.write(
+        "migrations/env.py",
+        """
+        from alembic import context
+        from sqlalchemy import create_engine
+
+        with create_engine("postgresql://localhost/nowhere").connect() as connection:
+            for tenant in ("a", "b", "a"):
+                context.configure(connection, version_table="done", version_table_schema=tenant)
+                with context.begin_transaction():
+                    context.run_migrations()
+        """,
+    )
+    assert start().load_history().version_tables == (ObjectName("done", "a"), ObjectName("done", "b"))
 
 
 def test_several_and_recursive_version_locations(project, start):

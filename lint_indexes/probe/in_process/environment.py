@@ -45,6 +45,16 @@ class Environment:
                     found.append(target)
         return found
 
+    def version_tables(self):
+        """{"name", "schema" or None} of each table in which Alembic notes what a database is at, once."""
+        found = []
+        for options in self.configured or [{}]:
+            name = options.get("version_table", "alembic_version")
+            table = {"name": name, "schema": options.get("version_table_schema")}
+            if table not in found:
+                found.append(table)
+        return found
+
     def settings(self):
         """(configure options, run_migrations arguments) of each run that a migration needs."""
         if self.runs:

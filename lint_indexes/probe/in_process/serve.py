@@ -187,6 +187,7 @@ class _Probe:
         versions = self._loaded_versions()
         listing = versions.listing(self._project.script.dir)
         listing["warnings"] = self._warnings
+        listing["version_tables"] = self._environment.version_tables()
         return listing
 
     def _exclusions(self, command):
