@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +19,14 @@ from lint_indexes.probe.process import ProbeProcess
 from lint_indexes.probe.protocol import (
     PROTOCOL_VERSION,
     Direction,
+    Directive,
     ListedRevision,
     Listing,
     MetadataListing,
+    RenderedLines,
     Server,
     Versions,
+    WrittenRevision,
 )
 from lint_indexes.probe.wire import (
     Fields,
@@ -33,8 +36,10 @@ from lint_indexes.probe.wire import (
     listing_from,
     metadata_from,
     origin_from,
+    rendered_from,
     result_message,
     versions_from,
+    written_from,
 )
 
 __all__ = ["Direction", "ListedRevision", "Listing", "MetadataListing", "Probe", "ProbeSettings", "Server"]
@@ -51,7 +56,7 @@ class ProbeSettings:
     ``metadata`` are "module:attribute" specifications, empty to take what env.py configures; ``alembic`` is
     an ini file or a pyproject.toml, None to find one, ``alembic_section`` its section; ``allow`` holds what
     the guard lets pass, of PERMISSIONS; ``timeout`` is the silence, in seconds, after which the probe is
-    given up.
+    given up. ``overlay`` are texts that stand for the files at their paths, which need not exist.
     """
 
     python: Path
@@ -64,6 +69,7 @@ class ProbeSettings:
     timeout: float = 60.0
     default_schema: str = "public"
     postgres_version: int = 16
+    overlay: Mapping[str, str] = field(default_factory=dict)
 
 
 class Probe:
@@ -170,6 +176,51 @@ class Probe:
         arguments = described(migrated)
         return exclusions_from(self._command("exclusions", "reading env.py's filters", None, **arguments))
 
+    def write_revision(
+        self,
+        head: Sequence[str],
+        message: str,
+        upgrade: Sequence[Directive] = (),
+        downgrade: Sequence[Directive] = (),
+    ) -> WrittenRevision:
+        """Let the project's Alembic make a new migration; nothing is written to the project.
+
+        Parameters:
+            head: the revisions that it follows; several for a merge.
+            upgrade, downgrade: the operations, as protocol.py describes directives.
+
+        Raises:
+            ProbeError: Alembic, or the project's template, fails.
+        """
+        return written_from(
+            self._command(
+                "write",
+                "writing a migration",
+                None,
+                head=list(head),
+                message=message,
+                upgrade=list(upgrade),
+                downgrade=list(downgrade),
+            )
+        )
+
+    def render(self, directives: Sequence[Directive]) -> RenderedLines:
+        """Operations as Alembic would write them into a function's body."""
+        return rendered_from(
+            self._command("render", "rendering operations", None, directives=list(directives))
+        )
+
+    def run_post_write_hooks(self, path: str) -> int:
+        """Run what the project's Alembic runs on a new migration; nothing is refused from here on.
+
+        Returns:
+            How many hooks there are.
+
+        Raises:
+            ProbeError: a hook failed.
+        """
+        return self._command("post_write", "running the post-write hooks", None, path=path).number("ran")
+
     def _command(self, command: str, doing: str, server: Server | None, **arguments: object) -> Fields:
         self._process.idle = False
         self._process.send(encode({"command": command, **arguments}))
@@ -196,6 +247,7 @@ def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[s
         "allow": sorted(settings.allow),
         "default_schema": settings.default_schema,
         "postgres_version": settings.postgres_version,
+        "overlay": dict(settings.overlay),
     }
 
 

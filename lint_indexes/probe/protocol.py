@@ -55,6 +55,29 @@ A question about a table that does not exist raises SqlError("42P01"); ``has_*``
 """
 
 
+Directive = Mapping[str, object]
+"""An operation of a migration to be written: ``{"do": name, ...}``.
+
+``table`` and ``schema`` (None for the default one) are always apart; a type is the inspector's dictionary.
+
+- ``create_index``: name, table, schema, unique, keys (a column's name, or ``{"sql": text}``), options (those
+  of the PostgreSQL dialect without their prefix)
+- ``drop_index``: name, table, schema, concurrently
+- ``add_unique``: name, table, schema, columns, deferrable, initially_deferred
+- ``add_foreign_key``: the same, and references, referenced_schema, referenced_columns, on_delete, on_update
+- ``drop_constraint``: name, table, schema, kind (Alembic's ``type_``)
+- ``add_column``: table, schema, column; ``drop_column``: table, schema, column (its name)
+- ``create_table``: table, schema, columns, checks (pairs of name and SQL); ``drop_table``: table, schema
+- ``alter_type``: table, schema, column, type, existing_type
+- ``alter_nullable``: table, schema, column, nullable, existing_type
+- ``alter_default``: table, schema, column, default (SQL or None), existing_type
+- ``execute``: sql
+- ``autocommit``: body (directives that cannot run in a transaction)
+
+A column is name, type, nullable, default, generated (SQL or None) and identity.
+"""
+
+
 class Server(Protocol):
     """Behind the probe's driver: the in-memory server, or a real one."""
 
@@ -115,3 +138,20 @@ class MetadataListing:
 
     tables: int
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRevision:
+    """A new migration: its id, where Alembic would put it, and its text."""
+
+    id: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLines:
+    """The body of a function, from the outermost level on, and the import statements that it needs."""
+
+    lines: tuple[str, ...]
+    imports: tuple[str, ...]

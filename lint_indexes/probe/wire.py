@@ -11,7 +11,14 @@ from lint_indexes.errors import ProbeError
 from lint_indexes.model.history import BrokenFile, Definition, Failure, FailureKind, Function
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin, Source
-from lint_indexes.probe.protocol import ListedRevision, Listing, MetadataListing, Versions
+from lint_indexes.probe.protocol import (
+    ListedRevision,
+    Listing,
+    MetadataListing,
+    RenderedLines,
+    Versions,
+    WrittenRevision,
+)
 
 T = TypeVar("T")
 
@@ -121,6 +128,16 @@ def metadata_from(fields: Fields) -> MetadataListing | None:
     if fields.optional_number("tables") is None:
         return None
     return MetadataListing(fields.number("tables"), fields.texts("warnings"))
+
+
+def written_from(fields: Fields) -> WrittenRevision:
+    """The answer to the command ``write``."""
+    return WrittenRevision(fields.text("revision"), fields.text("path"), fields.text("text"))
+
+
+def rendered_from(fields: Fields) -> RenderedLines:
+    """The answer to the command ``render``."""
+    return RenderedLines(fields.texts("lines"), fields.texts("imports"))
 
 
 def failure_from(fields: Fields) -> Failure | None:

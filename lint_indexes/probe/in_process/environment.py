@@ -13,7 +13,7 @@ from .problems import Problem, problem_of
 # What belongs to the connection and to this run of env.py, not to the project.
 _NOT_KEPT = frozenset(
     """
-    connection url dialect_name dialect dialect_opts as_sql output_buffer starting_rev tag template_args
+    connection url dialect_name dialect dialect_opts as_sql output_buffer starting_rev tag
     transaction_per_migration purge environment_context script_location on_version_apply
     """.split()
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import functools
 
+from . import overlay
+
 
 def field_line(path, line, name):
     """The line that assigns the name in the class whose statement is at a line, or in its bases in that file.
@@ -28,8 +30,7 @@ def field_line(path, line, name):
 @functools.lru_cache(maxsize=None)
 def _classes(path):
     try:
-        with open(path, "rb") as file:
-            tree = ast.parse(file.read(), path)
+        tree = ast.parse(overlay.read(path), path)
     except (OSError, SyntaxError, ValueError):
         return ()
     return tuple(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))

@@ -8,7 +8,6 @@ import traceback
 
 from alembic.operations import Operations
 from alembic.operations.batch import BatchOperationsImpl
-from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy import exc
 
 from . import sqlstates
@@ -23,12 +22,10 @@ _IRREVERSIBLE = re.compile(
 
 
 class Replay:
-    """``environment`` is what env.py configured; its options are the replay's."""
+    """``contexts`` make what a migration runs in; ``factory`` has the link to the server."""
 
-    def __init__(self, project, environment, metadata, factory, guard):
-        self._project = project
-        self._environment = environment
-        self._metadata = metadata
+    def __init__(self, contexts, factory, guard):
+        self._contexts = contexts
         self._factory = factory
         self._guard = guard
         self._migration = None
@@ -70,7 +67,7 @@ class Replay:
         self._guard.locate = self.place
         self._guard.take_refusals()
         try:
-            for options, arguments in self._environment.settings():
+            for options, arguments in self._contexts.runs():
                 self._call(function, options, arguments)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and not _raised_by_user(error):
@@ -80,19 +77,12 @@ class Replay:
         return self._refused(refusals[0], definition_line) if refusals else None
 
     def _call(self, function, options, arguments):
-        if self._metadata and options.get("target_metadata") is None:
-            several = len(self._metadata) > 1
-            options = {**options, "target_metadata": self._metadata if several else self._metadata[0]}
-        project = self._project
-        context = EnvironmentContext(project.config, project.script, as_sql=False, destination_rev="heads")
-        with self._factory.create_engine().connect() as connection, context:
-            context.configure(connection=connection, transaction_per_migration=True, **options)
-            migration_context = context.get_context()
-            with (
-                migration_context.begin_transaction(_per_migration=True),
-                Operations.context(migration_context),
-            ):
-                function(**arguments)
+        with (
+            self._contexts.opened(options) as migration_context,
+            migration_context.begin_transaction(_per_migration=True),
+            Operations.context(migration_context),
+        ):
+            function(**arguments)
 
     def _explained(self, error, direction, definition_line):
         refusals = [*self._migration.refusals, *self._guard.take_refusals()]

@@ -7,6 +7,7 @@ import os
 import re
 import traceback
 
+from . import overlay
 from .graph import Graph
 from .problems import Problem, describe
 from .source import Source
@@ -152,6 +153,7 @@ def _paths(locations, recursive):
     for location in locations:
         for folder, folders, names in os.walk(location):
             folders[:] = sorted(name for name in folders if name != "__pycache__") if recursive else []
+            names += map(os.path.basename, overlay.paths_in(folder))
             for name in sorted(names):
                 if _FILE.match(name):
                     path = os.path.join(folder, name)

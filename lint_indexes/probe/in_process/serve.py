@@ -10,8 +10,9 @@ import sys
 import alembic
 import sqlalchemy
 
-from . import application, dialect, models, origins
+from . import application, dialect, models, origins, overlay
 from .channel import Channel
+from .contexts import Contexts
 from .driver import Link, Offline, Remote
 from .drivers import replace_connects
 from .engines import Factory
@@ -24,6 +25,7 @@ from .project import Project
 from .replay import Replay, adapt_operations
 from .revisions import Versions
 from .stubs import Stubs
+from .writing import Writer
 
 PROTOCOL_VERSION = 1
 
@@ -72,10 +74,14 @@ class _Probe:
             "metadata": self._load_metadata,
             "exclusions": self._exclusions,
             "run": self._run,
+            "write": self._write,
+            "render": self._render,
+            "post_write": self._post_write,
         }
         self._factory = None
         self._versions = None
         self._replay = None
+        self._contexts = None
         self._warnings = []
 
     def answer(self, command):
@@ -90,6 +96,7 @@ class _Probe:
     def _load(self, settings):
         """Everything that has to be in place before the project's code is imported, then env.py."""
         sys.dont_write_bytecode = True
+        overlay.install(settings["overlay"])
         dialect.RemoteDialect.postgres_version = settings["postgres_version"]
         dialect.RemoteDialect.schema = settings["default_schema"]
         self._specifications = settings["metadata"]
@@ -205,14 +212,32 @@ class _Probe:
     def _run(self, command):
         migration = self._loaded_versions()[command["revision"]]
         if self._replay is None:
-            self._replay = Replay(
-                self._project, self._environment, self._metadata, self._factory, self._guard
-            )
+            self._replay = Replay(self._loaded_contexts(), self._factory, self._guard)
             adapt_operations(self._replay)
         if command["reflect"]:
             dialect.answer_by_queries()
         failure = self._replay.run(migration, command["direction"], Remote(self._channel))
         return {} if failure is None else {"failure": failure}
+
+    def _loaded_contexts(self):
+        if self._contexts is None:
+            self._contexts = Contexts(self._project, self._environment, self._metadata, self._factory)
+        return self._contexts
+
+    def _writer(self):
+        self._loaded_versions()
+        return Writer(self._project, self._loaded_contexts(), self._scratch)
+
+    def _write(self, command):
+        return self._writer().revision(command)
+
+    def _render(self, command):
+        return self._writer().render(command)
+
+    def _post_write(self, command):
+        """The project's own formatters may do what they always do."""
+        self._guard.lift()
+        return self._writer().run_hooks(command)
 
 
 def _in_application():

@@ -7,6 +7,8 @@ import io
 import re
 import tokenize
 
+from . import overlay
+
 _ID_NAMES = ("revision", "down_revision", "depends_on", "branch_labels")
 _ASSIGNMENT = re.compile(r"^(revision|down_revision|depends_on|branch_labels)\b[^=\n]*=\s*(.+?)\s*$", re.M)
 _IRREVERSIBLE = re.compile(r"#.*\blint-indexes:\s*irreversible\s+(\S.*?)\s*$")
@@ -33,8 +35,7 @@ class Source:
             self._read_ids()
 
     def _read(self):
-        with open(self.path, "rb") as file:
-            content = file.read()
+        content = overlay.read(self.path)
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
             return content.decode(encoding)
