@@ -1,7 +1,7 @@
 # make demo   the example application, linted
 # make test   all tests
 # make lint   ruff, mypy, import-linter
-# make docs   docs/rules, written anew from the rules' docstrings
+# make docs   what the documents have from the code, written anew: docs/rules, the tables of keys, the schema
 #
 # Each needs Python 3.10 or newer, git and make, and sets up .venv by itself. Another interpreter:
 # make test PYTHON=python3.12
@@ -55,7 +55,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 docs: $(STAMP)
-	$(BIN)/python scripts/write_rule_pages.py
+	$(BIN)/python scripts/write_documents.py
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

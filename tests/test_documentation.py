@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from lint_indexes.commands.rule import documentation
 from lint_indexes.config import load_config
+from lint_indexes.config.positions import tomllib
+from lint_indexes.config.reference import GROUPS, with_reference
+from lint_indexes.config.schema import configuration_schema, schema_document
+from lint_indexes.linter import KNOWN_RULES
 from lint_indexes.rules import ALL_RULES
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
-WITH_CONFIGURATION = [ROOT / "README.md", ROOT / "docs" / "configuration.md"]
+SCHEMA = ROOT / "docs" / "lint-indexes.schema.json"
 
 
 def name_of(path: Path) -> str:
@@ -33,6 +39,18 @@ def test_rule_pages_are_up_to_date() -> None:
     assert written == documentation(ALL_RULES)
 
 
+def test_the_tables_of_keys_are_up_to_date() -> None:
+    """If this fails: make docs."""
+    text = ROOT.joinpath("docs", "configuration.md").read_text(encoding="utf-8")
+    assert with_reference(text) == text
+    assert all(f"| `{setting.name}` |" in text for group in GROUPS.values() for setting in group)
+
+
+def test_the_schema_is_up_to_date() -> None:
+    """If this fails: make docs."""
+    assert SCHEMA.read_text(encoding="utf-8") == schema_document(configuration_schema(KNOWN_RULES))
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_links_lead_somewhere(document: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text(encoding="utf-8"))
@@ -40,14 +58,23 @@ def test_links_lead_somewhere(document: Path) -> None:
     assert [target for target in local if not document.parent.joinpath(target).exists()] == []
 
 
-@pytest.mark.parametrize("document", WITH_CONFIGURATION, ids=name_of)
-def test_configurations_are_valid(document: Path, tmp_path: Path) -> None:
-    shown = [block for block in blocks(document, "toml") if "[tool.lint-indexes" in block]
-    assert shown
-    for block in shown:
+def configurations() -> list[tuple[str, str]]:
+    """Those that documents show, and those of the examples, each with the name of its file."""
+    shown = [(name_of(path), block) for path in DOCUMENTS for block in blocks(path, "toml")]
+    files = sorted(ROOT.glob("docs/examples/*/pyproject.toml"))
+    shown += [(name_of(path), path.read_text(encoding="utf-8")) for path in files]
+    return [(name, text) for name, text in shown if "[tool.lint-indexes" in text]
+
+
+def test_configurations_are_valid(tmp_path: Path) -> None:
+    schema = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    for _, text in configurations():
         path = tmp_path / "pyproject.toml"
-        path.write_text(block, encoding="utf-8")
-        load_config(path, {rule.code: rule.name for rule in ALL_RULES})
+        path.write_text(text, encoding="utf-8")
+        load_config(path, KNOWN_RULES)
+        schema.validate(tomllib.loads(text)["tool"]["lint-indexes"])
+    names = {name for name, _ in configurations()}
+    assert names >= {"README.md", "docs/configuration.md", "docs/examples/booking/pyproject.toml"}
 
 
 def test_every_rule_is_in_the_changelog() -> None:

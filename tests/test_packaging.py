@@ -74,7 +74,7 @@ def test_sdist_can_be_developed_from(sdist: Path) -> None:
         "docs/examples/booking/migrations/env.py",
         "lint_indexes/py.typed",
         "pyproject.toml",
-        "scripts/write_rule_pages.py",
+        "scripts/write_documents.py",
         "tests/test_packaging.py",
     }
 

@@ -5,42 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from lint_indexes.config import settings
 from lint_indexes.config.files import Document
 from lint_indexes.config.positions import Key
-from lint_indexes.config.reading import TableReader, type_name
-from lint_indexes.config.requirements import read_index_name, read_limit, read_requirements
+from lint_indexes.config.reading import TableReader
+from lint_indexes.config.requirements import read_index_name, read_requirements
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
 from lint_indexes.model.names import QualifiedName, truncate_identifier
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.policy import ExpectedIndex, Policy
 
-_ENTRY_KEYS = ("on", "unique", "reason", "in")
-_LAYERS = {str(source): source for source in (Source.MODELS, Source.MIGRATIONS)}
-_ADVICE = 'write what follows ON in CREATE INDEX, such as "booking (status, created_at)"'
-
 
 def read_policy(reader: TableReader, document: Document, default_schema: str) -> Policy:
     """The policy of a configuration; what is wrong with it goes to the reader's problems."""
     return Policy(
-        indexes=_read_indexes(reader.subtable("indexes"), document, default_schema),
+        indexes=_read_indexes(reader, document, default_schema),
         requirements=read_requirements(reader, document, default_schema),
         index_name=read_index_name(reader),
-        max_indexes_per_table=read_limit(reader, "max-indexes-per-table"),
-        max_index_keys=read_limit(reader, "max-index-keys"),
+        max_indexes_per_table=reader.read(settings.MAX_INDEXES_PER_TABLE),
+        max_index_keys=reader.read(settings.MAX_INDEX_KEYS),
     )
 
 
 def _read_indexes(reader: TableReader, document: Document, default_schema: str) -> dict[str, ExpectedIndex]:
     indexes: dict[str, ExpectedIndex] = {}
     names: dict[QualifiedName, str] = {}
-    for name, value in reader.table.items():
-        expected = _read_entry(reader, name, value, document, default_schema)
+    entries = reader.inner(reader.read(settings.INDEXES), settings.INDEXES.name)
+    for name, value in entries.table.items():
+        expected = _read_entry(entries, name, value, document, default_schema)
         if expected is None:
             continue
         stored = expected.index.name
         if stored in names:
-            reader.problem(
+            entries.problem(
                 name, f'the same index as "{names[stored]}": PostgreSQL cuts both names to {stored.name}'
             )
         names.setdefault(stored, name)
@@ -49,50 +47,40 @@ def _read_indexes(reader: TableReader, document: Document, default_schema: str) 
 
 
 def _read_entry(
-    reader: TableReader, name: str, value: object, document: Document, default_schema: str
+    entries: TableReader, name: str, value: object, document: Document, default_schema: str
 ) -> ExpectedIndex | None:
     if not name.strip():
-        reader.problem(name, "an index needs a name")
+        entries.problem(name, "an index needs a name")
         return None
-    if isinstance(value, str):
-        return _read_definition(
-            reader, name, name, default_schema, TableReader({}, reader.problems), document
-        )
     if not isinstance(value, Mapping):
-        reader.problem(name, f"must be a string or a table, not {type_name(value)}; {_ADVICE}")
-        return None
-    entry = reader.subtable(name)
-    entry.reject_unknown(_ENTRY_KEYS)
-    if "on" not in value:
-        reader.problem(name, f'lacks the key "on"; {_ADVICE}')
-    return _read_definition(entry, "on", name, default_schema, entry, document)
+        return _read_definition(entries.inner({}, name), str(value), (name,), document, default_schema)
+    entry = entries.inner(value, name)
+    entry.reject_unknown(settings.INDEX_ENTRY)
+    if not entry.has(settings.ON):
+        entries.problem(name, f'lacks the key "on"; {settings.DEFINITION_ADVICE}')
+    return _read_definition(
+        entry, entry.read(settings.ON), (name, settings.ON.name), document, default_schema
+    )
 
 
 def _read_definition(
-    holder: TableReader, key: str, name: str, default_schema: str, entry: TableReader, document: Document
+    entry: TableReader, definition: str | None, place: Key, document: Document, default_schema: str
 ) -> ExpectedIndex | None:
-    """Read the definition at ``key`` of ``holder``; ``entry`` has the other keys of the policy's entry."""
-    unique, reason, layers = entry.boolean("unique"), entry.string("reason"), _read_layers(entry)
-    definition = holder.string(key)
+    """Read an entry with its definition, which stands at ``place`` below the table of all entries."""
+    unique, reason = entry.read(settings.UNIQUE), entry.read(settings.REASON)
+    layers = entry.read(settings.IN)
     if definition is None:
         return None
+    name = place[0]
     try:
         table, index = parse_index_definition(name, definition, unique=unique, default_schema=default_schema)
     except SqlError as error:
-        holder.problem(key, f"{error.message} in: {' '.join(definition.split())}; {_ADVICE}")
+        text = f"{error.message} in: {' '.join(definition.split())}; {settings.DEFINITION_ADVICE}"
+        entry.problems.add((settings.INDEXES.name, *place), text)
         return None
-    origin = _origin(document, holder.key if key == "on" else (*holder.key, key))
     stored = QualifiedName(index.table.schema, truncate_identifier(name))
-    return ExpectedIndex(replace(index, name=stored, origin=origin), table, layers, reason)
-
-
-def _read_layers(entry: TableReader) -> frozenset[Source]:
-    if "in" not in entry.table:
-        return frozenset(_LAYERS.values())
-    chosen = entry.choices("in", _LAYERS)
-    if not entry.table["in"]:
-        entry.problem("in", f"must name at least one of {', '.join(sorted(_LAYERS))}")
-    return frozenset(_LAYERS[layer] for layer in chosen if layer in _LAYERS)
+    index = replace(index, name=stored, origin=_origin(document, entry.key))
+    return ExpectedIndex(index, table, frozenset(Source(layer) for layer in layers), reason)
 
 
 def _origin(document: Document, key: Key) -> Origin:

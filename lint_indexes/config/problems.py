@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lint_indexes.config.files import Document, key_text
 from lint_indexes.config.positions import Key
@@ -34,6 +35,22 @@ class Problems:
             details="\n".join(text for _, text in sorted(self._found, key=lambda found: found[0])),
             hint="docs/configuration.md describes every key",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value's place: ``key`` is the path to it, below the configuration's table."""
+
+    problems: Problems
+    key: Key
+
+    def problem(self, message: str) -> None:
+        """Note what is wrong with the value."""
+        self.problems.add(self.key, message)
+
+    def below(self, name: str) -> Place:
+        """The place of a value in this one, which is a table."""
+        return Place(self.problems, (*self.key, name))
 
 
 def alternatives(name: str, valid: Iterable[str]) -> str:
