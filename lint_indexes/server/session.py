@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lint_indexes.ddl.errors import SqlError
@@ -11,11 +11,13 @@ from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.origin import Origin
 from lint_indexes.server.connection import Connection
+from lint_indexes.server.literals import bare_words
 
 _CONTROL = re.compile(
     r"\s*(begin|start\s+transaction|commit|end|abort|rollback|savepoint|release)\b", re.IGNORECASE
 )
 _SAVEPOINT = "lint_indexes_lenient"
+_ABORTED = "25P02"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,16 @@ class ServerSession:
     """Forwards a migration's statements to a connection.
 
     ``lenient``: a refused statement is taken back and skipped, so that the rest of a migration is run.
-    ``refused`` has all that was refused, ``executed`` how many statements the migration sent.
+    ``note`` is given each statement. ``refused`` has all that was refused, ``executed`` how many statements
+    the migration sent.
     """
 
-    def __init__(self, connection: Connection, *, lenient: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, *, lenient: bool = False, note: Callable[[str], None] | None = None
+    ) -> None:
         self._connection = connection
         self._lenient = lenient
+        self._note = note
         self._in_transaction = False
         self.refused: list[RefusedStatement] = []
         self.executed = 0
@@ -63,6 +69,8 @@ class ServerSession:
             SqlError: as PostgreSQL refuses a statement; never when lenient.
         """
         self.executed += 1
+        if self._note is not None:
+            self._note(sql)
         try:
             if self._lenient and self._in_transaction and not _CONTROL.match(sql):
                 return self._execute_in_savepoint(sql, parameters)
@@ -90,3 +98,73 @@ class ServerSession:
             ProbeError: always.
         """
         raise ProbeError(f"the probe asked a real server for {question}")
+
+
+_BLOCK = "lint_indexes_block"
+_UNLIKE = frozenset(("25001", "25P01", "2D000", "53200", "55006", "55P04"))
+"""The SQLSTATEs of what one transaction refuses and two might not (PostgreSQL manual, appendix A)."""
+_ENDS_BLOCK = frozenset(("commit", "abort", "prepare"))
+_LOCAL_PATH = re.compile(r"\blocal\b.*\bsearch_path\b|\bset_config\b", re.IGNORECASE | re.DOTALL)
+
+
+class NestedSession(ServerSession):
+    """Runs a migration inside of a transaction that is open, and that its owner takes back afterwards.
+
+    The migration's own transaction blocks become savepoints. Nearly always that is the same to it: ``exact``
+    becomes False where it may not have been, and the run then says nothing.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.exact = True
+
+    def begin(self) -> None:
+        """Begin what takes the place of a transaction block."""
+        self._connection.execute(f"SAVEPOINT {_BLOCK}")
+        self._in_transaction = True
+
+    def commit(self) -> None:
+        """End the block, after the checks that wait for a COMMIT; one that an error ended is taken back.
+
+        Raises:
+            SqlError: one of these checks fails.
+        """
+        try:
+            self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except SqlError as error:
+            self.rollback()
+            if error.sqlstate != _ABORTED:
+                raise
+            return
+        self._in_transaction = False
+        self._connection.execute(f"RELEASE SAVEPOINT {_BLOCK}")
+
+    def rollback(self) -> None:
+        """Take back what the block did."""
+        self._in_transaction = False
+        self._connection.execute(f"ROLLBACK TO SAVEPOINT {_BLOCK}")
+        self._connection.execute(f"RELEASE SAVEPOINT {_BLOCK}")
+
+    def execute(self, sql: str, parameters: Sequence[object], origin: Origin) -> Result:
+        """Run the statements in ``sql``; the result is that of the last.
+
+        Raises:
+            SqlError: as PostgreSQL refuses a statement, or 25001 for what would end the transaction.
+        """
+        if _ends_block(sql) or _LOCAL_PATH.search(sql):
+            self.exact = False
+            raise SqlError("25001", "the statement cannot be tried inside of a transaction")
+        try:
+            return super().execute(sql, parameters, origin)
+        except SqlError as error:
+            self.exact = self.exact and self._in_transaction and error.sqlstate not in _UNLIKE
+            raise
+
+
+def _ends_block(sql: str) -> bool:
+    """Whether the statements may end a transaction; an END that belongs to no CASE is a COMMIT."""
+    words = bare_words(sql)
+    if words.count("end") > words.count("case") or not _ENDS_BLOCK.isdisjoint(words):
+        return True
+    followed = zip(words, [*words[1:], ""], strict=True)
+    return any(word == "rollback" and following != "to" for word, following in followed)

@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 from lint_indexes.compare.changes import StateComparison
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog
-from lint_indexes.model.history import Definition, Failure, History, Revision, Run
+from lint_indexes.model.history import Definition, Failure, FailureKind, History, Revision, Run
 from lint_indexes.model.names import quote_identifier
 from lint_indexes.model.verification import Stage, StageOutcome, Verification, VerifiedRevision
 from lint_indexes.probe.client import Direction, Probe
 from lint_indexes.server.connection import Connection
 from lint_indexes.server.databases import ScratchDatabases
 from lint_indexes.server.schema import read_catalog
-from lint_indexes.server.session import ServerSession
+from lint_indexes.server.session import NestedSession, ServerSession
 
 _UNAVAILABLE = re.compile(r'extension "([^"]+)" is not available')
 _ROLE_IN_USE = re.compile(r'role "[^"]+" cannot be dropped because some objects depend on it')
+_AS_NEW_IN_TRANSACTION = ("RESET ALL", "RESET SESSION AUTHORIZATION", "DISCARD TEMP")
+"""What makes a session inside of a transaction like a new one, where DISCARD ALL is not allowed."""
 _ABOUT_ROWS = ("22", "23")
 """Classes of SQLSTATE that rows cause, which the in-memory server has none of: data, constraints on them."""
 
@@ -39,9 +41,10 @@ _SERVERS = ("is not in PostgreSQL", "is in PostgreSQL only", "the replay", "Post
 def verify_history(
     probe: Probe, databases: ScratchDatabases, history: History, default_schema: str, track: Track
 ) -> Verification:
-    """Run every revision's upgrade() in a scratch database, and its round trip in a copy of that.
+    """Run every revision's upgrade() in a scratch database, and its round trip where nothing comes after it.
 
-    A downgrade that does not undo its upgrade so does no harm to the revisions after it.
+    That is a transaction which is taken back, or, for what no transaction can hold, a copy of the database. A
+    downgrade that does not undo its upgrade so does no harm to the revisions after it.
 
     Parameters:
         history: the same revisions, replayed in memory; a revision that is not judged is only upgraded.
@@ -51,7 +54,10 @@ def verify_history(
         LintIndexesError: the server or the probe cannot go on.
     """
     verifier = _Verifier(probe, databases, default_schema)
-    revisions = tuple(verifier.verify(revision) for revision in track(tuple(history.revisions.values())))
+    try:
+        revisions = tuple(verifier.verify(revision) for revision in track(tuple(history.revisions.values())))
+    finally:
+        verifier.close()
     return Verification(
         server=databases.admin.version,
         statements=verifier.statements,
@@ -69,6 +75,10 @@ class _Ran:
     state: Catalog
 
 
+_Trip = tuple[_Ran, "_Ran | None"]
+"""A downgrade and, where it did not fail, the second upgrade."""
+
+
 class _Verifier:
     """``state`` is what the scratch database has; ``statements`` counts what the migrations sent."""
 
@@ -80,54 +90,103 @@ class _Verifier:
         self._search_path = quote_identifier(default_schema)
         self._upgraded: list[tuple[Revision, bool]] = []
         self.statements = 0
-        self._database, self.state = self._create()
+        self._database = databases.create()
+        self._connection = self._connect(self._database)
+        self.state = self._read(self._connection)
 
-    def _create(self) -> tuple[str, Catalog]:
-        database = self._databases.create()
+    def close(self) -> None:
+        """Leave the scratch database."""
+        self._connection.close()
+
+    def _connect(self, database: str) -> Connection:
         connection = self._databases.connect(database)
-        try:
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(self._default_schema)}")
-            return database, self._read(connection)
-        finally:
-            connection.close()
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(self._default_schema)}")
+        return connection
 
     def verify(self, revision: Revision) -> VerifiedRevision:
         before = self.state
-        upgrade = self._run(revision, "upgrade", self._database)
+        upgrade = self._run(revision, "upgrade", self._connection)
         stages = [self._outcome(Stage.UPGRADE, upgrade, revision.upgrade)]
         _check_extension(upgrade, revision)
-        if upgrade.failure:
-            upgrade = self._run(revision, "upgrade", self._database, lenient=True)
+        # What was stopped by the guard did not fail for its SQL: once is enough.
+        lenient = upgrade.failure is not None and upgrade.failure.kind is not FailureKind.REFUSED
+        if lenient:
+            upgrade = self._run(revision, "upgrade", self._connection, lenient=True)
         self.state = upgrade.state
-        self._upgraded.append((revision, bool(stages[0].failure)))
+        self._upgraded.append((revision, lenient))
         has_downgrade = revision.downgrade_function.definition is not Definition.MISSING
         if revision.judged and has_downgrade and not stages[0].failure:
-            stages += self._round_trip(revision, before, upgrade.state)
+            stages += self._judge(revision, before, upgrade.state, *self._round_trip(revision))
         needs_rows = revision.downgrade is not None and revision.downgrade.read_rows
         return VerifiedRevision(revision, tuple(stages), has_downgrade or not revision.judged, needs_rows)
 
-    def _round_trip(self, revision: Revision, before: Catalog, upgraded: Catalog) -> tuple[StageOutcome, ...]:
-        """Down and up again in a copy of the database.
+    def _round_trip(self, revision: Revision) -> _Trip:
+        """Down and up again, without a trace in the database."""
+        search_path, statements = self._search_path, self.statements
+        trip = self._in_transaction(revision)
+        self._search_path = search_path
+        if trip is None:
+            self.statements = statements
+            trip = self._in_copy(revision)
+            self._search_path = search_path
+        return trip
+
+    def _in_transaction(self, revision: Revision) -> _Trip | None:
+        """Both runs in one transaction, taken back; None where they might go otherwise in two."""
+        self._connection.execute("BEGIN")
+        try:
+            down = self._nested(revision, "downgrade")
+            if down is None or down.failure:
+                return None if down is None else (down, None)
+            again = self._nested(revision, "upgrade")
+            return None if again is None or again.failure else (down, again)
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    def _nested(self, revision: Revision, direction: Direction) -> _Ran | None:
+        connection = self._connection
+        for statement in _AS_NEW_IN_TRANSACTION:
+            connection.execute(statement)
+        connection.execute(f"SET search_path TO {self._search_path}")
+        session = NestedSession(connection)
+        failure = self._probe.run(revision.id, direction, session, reflect=True)
+        self.statements += session.executed
+        if not session.exact:
+            return None
+        if failure:
+            return _Ran(failure, _refused(session, failure), Catalog())
+        return self._finished(connection, None, None)
+
+    def _in_copy(self, revision: Revision) -> _Trip:
+        """Each run in transactions of its own, in a copy of the database.
 
         Roles belong to the whole server: one that the original uses cannot be dropped. Then there must be no
         copy, and what the round trip spoils is made anew.
         """
-        search_path = self._search_path
+        self._connection.close()
         copied = self._databases.copy(self._database)
-        down = self._run(revision, "downgrade", copied)
-        alone = down.failure is not None and _ROLE_IN_USE.search(down.failure.message) is not None
-        if alone:
+        try:
+            trip = self._in_database(revision, copied)
+        finally:
             self._databases.drop(copied)
-            down = self._run(revision, "downgrade", self._database)
-        again = (
-            self._run(revision, "upgrade", self._database if alone else copied) if not down.failure else None
-        )
-        self._search_path = search_path
-        self._databases.drop(copied)
-        outcomes = self._judge(revision, before, upgraded, down, again)
-        if alone and any(outcome.failure or outcome.changes for outcome in outcomes):
+        failure = trip[0].failure
+        alone = failure is not None and _ROLE_IN_USE.search(failure.message) is not None
+        if alone:
+            search_path = self._search_path
+            trip = self._in_database(revision, self._database)
             self._rebuild()
-        return outcomes
+            self._search_path = search_path
+        else:
+            self._connection = self._databases.connect(self._database)
+        return trip
+
+    def _in_database(self, revision: Revision, database: str) -> _Trip:
+        connection = self._databases.connect(database)
+        try:
+            down = self._run(revision, "downgrade", connection)
+            return down, None if down.failure else self._run(revision, "upgrade", connection)
+        finally:
+            connection.close()
 
     def _judge(
         self, revision: Revision, before: Catalog, upgraded: Catalog, down: _Ran, again: _Ran | None
@@ -145,23 +204,26 @@ class _Verifier:
         """Make the database anew: every upgrade so far, without looking at it."""
         self._databases.drop(self._database)
         self._search_path = quote_identifier(self._default_schema)
-        self._create()
+        self._databases.create()
+        self._connection = self._connect(self._database)
         for revision, lenient in self._upgraded:
-            self._run(revision, "upgrade", self._database, lenient=lenient)
+            self._run(revision, "upgrade", self._connection, lenient=lenient)
 
-    def _run(self, revision: Revision, direction: Direction, database: str, *, lenient: bool = False) -> _Ran:
-        """Run one migration on a connection of its own, which begins with the last one's search_path."""
-        connection = self._databases.connect(database)
-        try:
-            connection.execute(f"SET search_path TO {self._search_path}")
-            session = ServerSession(connection, lenient=lenient)
-            failure = self._probe.run(revision.id, direction, session, reflect=True)
-            self.statements += session.executed
-            connection.execute("ROLLBACK")
-            self._search_path = str(connection.execute("SHOW search_path").rows[0][0]) or "''"
-            return _Ran(failure, _refused(session, failure), self._read(connection))
-        finally:
-            connection.close()
+    def _run(
+        self, revision: Revision, direction: Direction, connection: Connection, *, lenient: bool = False
+    ) -> _Ran:
+        """Run one migration as in a new session, which begins with the last one's search_path."""
+        connection.execute("DISCARD ALL")
+        connection.execute(f"SET search_path TO {self._search_path}")
+        session = ServerSession(connection, lenient=lenient)
+        failure = self._probe.run(revision.id, direction, session, reflect=True)
+        self.statements += session.executed
+        connection.execute("ROLLBACK")
+        return self._finished(connection, failure, _refused(session, failure))
+
+    def _finished(self, connection: Connection, failure: Failure | None, statement: str | None) -> _Ran:
+        self._search_path = str(connection.execute("SHOW search_path").rows[0][0]) or "''"
+        return _Ran(failure, statement, self._read(connection))
 
     def _read(self, connection: Connection) -> Catalog:
         connection.execute(f"SET search_path TO {quote_identifier(self._default_schema)}")

@@ -14,7 +14,7 @@ from lint_indexes.model.origin import Origin, Source
 from lint_indexes.probe.protocol import Server
 from lint_indexes.server.connection import Connection
 from lint_indexes.server.schema import read_catalog
-from lint_indexes.server.session import ServerSession
+from lint_indexes.server.session import NestedSession, ServerSession
 
 HERE = Origin(Source.MIGRATIONS, "0001.py", 5, None, "0001")
 
@@ -87,3 +87,97 @@ def test_lenient_goes_on_and_notes_what_was_refused(connection: Connection) -> N
 def test_inspector_is_never_asked(connection: Connection) -> None:
     with pytest.raises(ProbeError):
         ServerSession(connection).inspect("has_table", {"table_name": "t"}, HERE)
+
+
+@pytest.fixture
+def nested(connection: Connection) -> NestedSession:
+    """A session inside of a transaction that a table was committed before."""
+    connection.execute("CREATE TABLE t (a int, b int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+    connection.execute("BEGIN")
+    return NestedSession(connection)
+
+
+def test_nested_blocks_are_kept_until_all_is_taken_back(
+    nested: NestedSession, connection: Connection
+) -> None:
+    nested.begin()
+    nested.execute("CREATE INDEX i ON t (a)", (), HERE)
+    nested.commit()
+    nested.begin()
+    nested.execute("CREATE INDEX j ON t (a)", (), HERE)
+    nested.rollback()
+    assert names(read_catalog(connection, "public")) == ["i", "t_b_key"]
+    connection.execute("ROLLBACK")
+    assert names(read_catalog(connection, "public")) == ["t_b_key"]
+    assert nested.exact
+
+
+def test_nested_error_ends_the_block_only(nested: NestedSession, connection: Connection) -> None:
+    nested.begin()
+    nested.execute("CREATE INDEX i ON t (a)", (), HERE)
+    with pytest.raises(SqlError, match="does not exist"):
+        nested.execute("DROP INDEX nowhere", (), HERE)
+    nested.commit()
+    assert names(read_catalog(connection, "public")) == ["t_b_key"]
+    assert nested.exact
+
+
+def test_nested_commit_checks_what_is_deferred(nested: NestedSession, connection: Connection) -> None:
+    nested.begin()
+    nested.execute("INSERT INTO t VALUES (1, 1), (2, 1)", (), HERE)
+    with pytest.raises(SqlError) as caught:
+        nested.commit()
+    assert caught.value.sqlstate == "23505"
+    assert connection.execute("SELECT count(*) FROM t").rows == ((0,),)
+    assert nested.exact
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "COMMIT",
+        "CREATE INDEX i ON t (a); commit; BEGIN",
+        "ROLLBACK",
+        "ROLLBACK WORK",
+        "END",
+        "ABORT",
+        "UPDATE t SET a = CASE WHEN a > 1 THEN 2 END; END",
+        "SET LOCAL search_path = elsewhere",
+        "SELECT set_config('search_path', 'elsewhere', true)",
+        "CREATE INDEX CONCURRENTLY i ON t (a)",
+        "VACUUM t",
+    ],
+)
+def test_nested_runs_say_what_no_transaction_can_hold(
+    nested: NestedSession, connection: Connection, sql: str
+) -> None:
+    nested.begin()
+    with pytest.raises(SqlError) as caught:
+        nested.execute(sql, (), HERE)
+    assert caught.value.sqlstate == "25001"
+    assert not nested.exact
+    nested.rollback()
+    connection.execute("ROLLBACK")
+    assert names(read_catalog(connection, "public")) == ["t_b_key"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SAVEPOINT mine; ROLLBACK TO SAVEPOINT mine; RELEASE SAVEPOINT mine",
+        "UPDATE t SET a = CASE WHEN a > 1 THEN 2 END",
+        "DO $$ BEGIN PERFORM 'commit'; /* rollback */ END $$",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'",
+    ],
+)
+def test_nested_runs_hold_what_a_transaction_can(nested: NestedSession, sql: str) -> None:
+    nested.begin()
+    nested.execute(sql, (), HERE)
+    nested.commit()
+    assert nested.exact
+
+
+def test_nested_error_outside_of_a_block_says_nothing(nested: NestedSession) -> None:
+    with pytest.raises(SqlError):
+        nested.execute("DROP INDEX nowhere", (), HERE)
+    assert not nested.exact
