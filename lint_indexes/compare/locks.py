@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lint_indexes.model.catalog import Catalog, Index, RelationKind, Table
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.history import Revision, Run, Statement, Step
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import (
@@ -13,35 +13,42 @@ from lint_indexes.model.operations import (
     AddConstraint,
     AlterColumnType,
     AttachPartition,
+    ChangeInheritance,
     CreateIndex,
+    CreateTable,
     DetachPartition,
     DropColumn,
     DropConstraint,
+    DropExpression,
     DropIndex,
+    DropTable,
     Operation,
     RenameColumn,
     RenameConstraint,
     RenameTable,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetSchema,
 )
 
-_ALTERATIONS = (
+_OF_FOREIGN_KEYS = (AddColumn, AddConstraint, CreateTable, DropColumn, DropConstraint, DropTable)
+_OF_ONE_TABLE = (
     AddColumn,
     AddConstraint,
     AlterColumnType,
-    AttachPartition,
+    ChangeInheritance,
+    CreateIndex,
     DetachPartition,
     DropColumn,
     DropConstraint,
+    DropExpression,
     RenameColumn,
     RenameConstraint,
     SetDefault,
+    SetIdentity,
     SetNotNull,
 )
-
-LOCKING = (*_ALTERATIONS, CreateIndex, DropIndex, RenameTable)
-"""Operations that lock a table against reads or writes (PostgreSQL manual, 13.3.1 Table-Level Locks)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +63,26 @@ class Change:
 def changes_of_used_tables(revision: Revision, run: Run) -> Iterator[Change]:
     """The steps that lock a table which others may be using, and which may hold rows.
 
-    A table that the revision itself makes is not seen by others before it ends, nor is a temporary one.
+    Against reads or writes, that is (PostgreSQL manual, 13.3.1 Table-Level Locks). A table that the revision
+    itself makes is not seen by others before it ends, nor is a temporary one.
     """
     for statement in run.statements:
         for step in statement.steps:
             for table in _tables_of(step):
+                if is_used(table, revision) and may_hold_rows(table, step.before):
+                    yield Change(statement, step, table)
+
+
+def locks_of_used_tables(revision: Revision, run: Run) -> Iterator[Change]:
+    """The same, and the tables that foreign keys refer to, which are locked where one is made or dropped.
+
+    Making one lets others read the table (SHARE ROW EXCLUSIVE), dropping one does not (ACCESS EXCLUSIVE):
+    PostgreSQL manual, ALTER TABLE; tablecmds.c does so for columns and tables with them too.
+    """
+    for statement in run.statements:
+        for step in statement.steps:
+            tables = {table.name: table for table in (*_tables_of(step), *_referenced_tables(step))}
+            for table in tables.values():
                 if is_used(table, revision) and may_hold_rows(table, step.before):
                     yield Change(statement, step, table)
 
@@ -96,10 +118,28 @@ def dropped_indexes(step: Step, table: Table) -> tuple[Index, ...]:
 def is_altered(table: QualifiedName, run: Run) -> bool:
     """Whether a run takes the strongest lock on a table for something else than an index."""
     return any(
-        isinstance(step.operation, _ALTERATIONS) and _name_of(step.operation.table, step.before) == table
+        _locks_out_readers(step.operation) and any(found.name == table for found in _tables_of(step))
         for statement in run.statements
         for step in statement.steps
     )
+
+
+def must_be_empty(change: Change, run: Run) -> bool:
+    """Whether a run would have failed before a change if the table had rows.
+
+    That is where it, or an earlier statement, adds a column that is NOT NULL and has nothing to fill it with,
+    and where no statement in between may have put rows in.
+    """
+    empty: set[QualifiedName] = set()
+    for statement in run.statements:
+        if any(step is change.step for step in statement.steps):
+            return change.table.name in empty or _needs_values(change.step.operation)
+        if not statement.steps:
+            empty.clear()
+        for step in statement.steps:
+            if _needs_values(step.operation):
+                empty.update(table.name for table in _tables_of(step))
+    return False
 
 
 def is_concurrent(operation: Operation) -> bool:
@@ -135,6 +175,23 @@ def fails_by_concurrency(run: Run) -> bool:
     return any(statement.origin == failure.origin for statement, _ in refused_concurrency(run))
 
 
+def _needs_values(operation: Operation) -> bool:
+    """Whether an operation adds a column that a table with rows cannot have."""
+    if not isinstance(operation, AddColumn) or operation.if_not_exists:
+        return False
+    column = operation.column
+    primary = any(constraint.kind is ConstraintKind.PRIMARY_KEY for constraint in column.constraints)
+    filled = column.default is not None or column.generated is not None or column.identity or column.serial
+    return (column.not_null or primary) and not filled
+
+
+def _locks_out_readers(operation: Operation) -> bool:
+    """Whether an operation, not about an index, takes an ACCESS EXCLUSIVE lock (PostgreSQL, ALTER TABLE)."""
+    if isinstance(operation, AddConstraint):
+        return operation.constraint.kind is not ConstraintKind.FOREIGN_KEY
+    return not isinstance(operation, (CreateIndex, DropIndex))
+
+
 def _tables_of(step: Step) -> Iterator[Table]:
     """The tables that a step changes, as they were before it."""
     operation, catalog = step.operation, step.before
@@ -143,13 +200,41 @@ def _tables_of(step: Step) -> Iterator[Table]:
         names = dict.fromkeys(index.table for index in indexes if index is not None)
         yield from (catalog.tables[name] for name in names if name in catalog.tables)
         return
-    if not isinstance(operation, LOCKING):
+    for name in _names_in(operation):
+        table = catalog.find_table(name)
+        if table is not None:
+            yield table
+
+
+def _referenced_tables(step: Step) -> Iterator[Table]:
+    """The tables that the foreign keys which a step makes or drops refer to."""
+    operation = step.operation
+    if not isinstance(operation, _OF_FOREIGN_KEYS):
         return
-    table = catalog.find_table(operation.name if isinstance(operation, RenameTable) else operation.table)
-    if table is not None:
-        yield table
+    names = (operation.name,) if isinstance(operation, CreateTable) else _names_in(operation)
+    for name in names:
+        before, after = _foreign_keys(name, step.before), _foreign_keys(name, step.after)
+        for _, referenced in sorted(before ^ after):
+            if referenced in step.before.tables:
+                yield step.before.tables[referenced]
 
 
-def _name_of(name: ObjectName, catalog: Catalog) -> QualifiedName | None:
+def _foreign_keys(name: ObjectName, catalog: Catalog) -> set[tuple[str, QualifiedName]]:
     table = catalog.find_table(name)
-    return None if table is None else table.name
+    constraints = () if table is None else table.constraints
+    return {(one.name, one.references) for one in constraints if one.references is not None}
+
+
+def _names_in(operation: Operation) -> tuple[ObjectName, ...]:
+    """The tables that an operation locks against reads or writes; the parent of a new partition is not."""
+    if isinstance(operation, DropTable):
+        return operation.names
+    if isinstance(operation, RenameTable):
+        return (operation.name,)
+    if isinstance(operation, SetSchema):
+        return (operation.name,) if operation.kind == "table" else ()
+    if isinstance(operation, AttachPartition):
+        return (operation.partition,)
+    if isinstance(operation, DetachPartition) and operation.concurrently:
+        return ()
+    return (operation.table,) if isinstance(operation, _OF_ONE_TABLE) else ()

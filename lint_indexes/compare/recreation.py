@@ -6,11 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lint_indexes.compare.equality import Equal, compare_indexes
-from lint_indexes.compare.locks import Change, changes_of_used_tables, created_indexes, dropped_indexes
+from lint_indexes.compare.locks import (
+    Change,
+    changes_of_used_tables,
+    created_indexes,
+    dropped_indexes,
+    is_concurrent,
+)
 from lint_indexes.model.catalog import Catalog, Index
-from lint_indexes.model.history import Revision, Run
+from lint_indexes.model.history import Revision, Run, Statement
 from lint_indexes.model.names import QualifiedName
-from lint_indexes.model.operations import AddConstraint, CreateIndex, DropConstraint, DropIndex
+from lint_indexes.model.operations import (
+    AddConstraint,
+    CreateFunction,
+    CreateIndex,
+    DropConstraint,
+    DropIndex,
+)
 
 _OF_INDEXES = (CreateIndex, DropIndex, AddConstraint, DropConstraint)
 
@@ -25,29 +37,52 @@ class Recreation:
     create: Change
 
 
-def recreations(revision: Revision, run: Run) -> Iterator[Recreation]:
-    """The indexes of tables in use that a run drops and makes again, in order.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An index that a run has dropped or made, and whose counterpart has not come yet."""
 
-    Where rows are changed or the table is altered in between, the index may have been out of the way for
-    that, and is not meant.
+    index: Index
+    change: Change
+    number: int
+
+
+_Waiting = dict[QualifiedName, _Seen]
+
+
+def recreations(revision: Revision, run: Run) -> Iterator[Recreation]:
+    """The indexes of tables in use that a run drops and makes again, in either order.
+
+    Where rows are changed, the table is altered or a function is replaced in between, the index may have been
+    out of the way for that, and is not meant. Nor is one whose successor was built CONCURRENTLY before it
+    went: that is how a bloated index is renewed while everybody goes on.
     """
-    waiting: dict[QualifiedName, tuple[Index, Change, int]] = {}
+    dropped: _Waiting = {}
+    created: _Waiting = {}
     numbers = {id(statement): number for number, statement in enumerate(run.statements)}
-    busy = [number for number, statement in enumerate(run.statements) if not statement.steps]
+    busy = [number for number, statement in enumerate(run.statements) if _may_need_it_gone(statement)]
     for change in changes_of_used_tables(revision, run):
-        number = numbers[id(change.statement)]
-        if not isinstance(change.step.operation, _OF_INDEXES):
-            waiting = {name: one for name, one in waiting.items() if one[0].table != change.table.name}
+        step, number = change.step, numbers[id(change.statement)]
+        if not isinstance(step.operation, _OF_INDEXES):
+            dropped, created = _elsewhere(dropped, change), _elsewhere(created, change)
             continue
-        for index in created_indexes(change.step, change.table):
-            found = _counterpart(index, change.step.after, waiting, run.before)
-            if found is not None:
-                dropped, drop, since = waiting.pop(found)
-                if not any(since < at < number for at in busy):
-                    yield Recreation(dropped, index, drop, change)
-        for index in dropped_indexes(change.step, change.table):
-            if run.before.indexes.get(index.name) == index:
-                waiting[index.name] = (index, change, number)
+        for index in created_indexes(step, change.table):
+            old = _equal_to(index, step.after, dropped, run.before)
+            if old is None:
+                created[index.name] = _Seen(index, change, number)
+                continue
+            del dropped[old.index.name]
+            if not any(old.number <= at <= number for at in busy):
+                yield Recreation(old.index, index, old.change, change)
+        for index in dropped_indexes(step, change.table):
+            if run.before.indexes.get(index.name) != index:
+                continue
+            new = _equal_to(index, run.before, created, step.before)
+            if new is None:
+                dropped[index.name] = _Seen(index, change, number)
+                continue
+            del created[new.index.name]
+            if not is_concurrent(new.change.step.operation):
+                yield Recreation(index, new.index, change, new.change)
 
 
 def recreated_names(revision: Revision, run: Run) -> frozenset[QualifiedName]:
@@ -56,15 +91,22 @@ def recreated_names(revision: Revision, run: Run) -> frozenset[QualifiedName]:
     return frozenset(name for one in found for name in (one.dropped.name, one.created.name))
 
 
-def _counterpart(
-    index: Index,
-    catalog: Catalog,
-    waiting: dict[QualifiedName, tuple[Index, Change, int]],
-    before: Catalog,
-) -> QualifiedName | None:
+def _may_need_it_gone(statement: Statement) -> bool:
+    """Whether a statement deals with rows, or changes what an expression may call."""
+    return not statement.steps or any(isinstance(one, CreateFunction) for one in statement.operations)
+
+
+def _elsewhere(waiting: _Waiting, change: Change) -> _Waiting:
+    """Those that are not on the table of a change."""
+    return {name: one for name, one in waiting.items() if one.index.table != change.table.name}
+
+
+def _equal_to(index: Index, catalog: Catalog, waiting: _Waiting, their_catalog: Catalog) -> _Seen | None:
+    """The one with an equal definition, of the same name if there is one."""
     for name in sorted(waiting, key=lambda name: name != index.name):
-        dropped = waiting[name][0]
-        same_kind = dropped.constraint == index.constraint and dropped.table == index.table
-        if same_kind and isinstance(compare_indexes(dropped, before, index, catalog), Equal):
-            return name
+        other = waiting[name].index
+        if other.constraint != index.constraint or other.table != index.table:
+            continue
+        if isinstance(compare_indexes(index, catalog, other, their_catalog), Equal):
+            return waiting[name]
     return None

@@ -59,6 +59,7 @@ class Backend:
     steps: list[Step] = field(default_factory=list)
     """The operations of the running statement so far."""
     read_rows: bool = False
+    read_catalogs: bool = False
     oids: Oids = field(default_factory=Oids)
     in_transaction: bool = False
     in_function: bool = False
@@ -90,7 +91,7 @@ class Backend:
         """Note an operation that has been tried."""
         inside = self.in_transaction or self.in_function
         timeout = self.setting("lock_timeout") != "0"
-        self.steps.append(Step(operation, before, self.catalog, inside, timeout))
+        self.steps.append(Step(operation, before, self.catalog, inside, timeout, self.in_function))
 
     def setting(self, name: str) -> str:
         """The value of a run-time parameter as SHOW prints it.

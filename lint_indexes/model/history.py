@@ -51,7 +51,8 @@ class Doubt:
 class Step:
     """One operation of a statement, with the states around it, which are equal where it was refused.
 
-    ``in_transaction``: it ran in a transaction block or a function; ``lock_timeout``: one was set.
+    ``in_transaction``: it ran in a transaction block or a function; ``lock_timeout``: one was set;
+    ``in_function``: it ran in a DO block or a function, where it may have been asked for first.
     """
 
     operation: Operation
@@ -59,6 +60,7 @@ class Step:
     after: Catalog = field(compare=False)
     in_transaction: bool = False
     lock_timeout: bool = False
+    in_function: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Run:
 
     ``before`` and ``after`` are the states around it. Where ``failure`` is set, ``after`` is the state of
     a second, lenient run that went on past what failed. ``doubts`` says what could not be analysed;
-    ``read_rows`` whether the migration asked for rows of the user's own tables, which a replay has empty.
+    ``read_rows`` whether the migration asked for rows of the user's own tables, which a replay has empty;
+    ``read_catalogs`` whether it asked what there is in the database.
     """
 
     before: Catalog
@@ -100,6 +103,12 @@ class Run:
     failure: Failure | None = None
     doubts: tuple[Doubt, ...] = ()
     read_rows: bool = False
+    read_catalogs: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether what it did may depend on the database that it ran on."""
+        return self.read_rows or self.read_catalogs
 
     @property
     def changes_schema(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.locks import Change, changes_of_used_tables, created_indexes
+from lint_indexes.compare.locks import Change, changes_of_used_tables, created_indexes, must_be_empty
 from lint_indexes.compare.recreation import recreated_names
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind
@@ -21,8 +21,8 @@ def constraint_builds_index(migrations: History) -> Iterator[Violation]:
 
     ## What it does
     Looks for UNIQUE and PRIMARY KEY that `upgrade()` adds to a table in use without USING INDEX, alone or
-    with a new column. A partitioned table is exempt, since it has no other way, and so is a table of the
-    same revision.
+    with a new column. A partitioned table is exempt, since it has no other way, and so are a table of the
+    same revision and one that has just been given a NOT NULL column with nothing to fill it: it is empty.
 
     ## Why is this bad?
     The index is built while the table is locked against reads and writes. Built CONCURRENTLY before, it
@@ -57,10 +57,13 @@ def constraint_builds_index(migrations: History) -> Iterator[Violation]:
     for revision in migrations.judged():
         recreated = recreated_names(revision, revision.upgrade)
         for change in changes_of_used_tables(revision, revision.upgrade):
-            if isinstance(change.step.operation, (AddConstraint, AddColumn)):
-                for index in created_indexes(change.step, change.table):
-                    if index.constraint in _FROM_AN_INDEX and index.name not in recreated:
-                        yield from _judge(index, change)
+            if not isinstance(change.step.operation, (AddConstraint, AddColumn)):
+                continue
+            if must_be_empty(change, revision.upgrade):
+                continue
+            for index in created_indexes(change.step, change.table):
+                if index.constraint in _FROM_AN_INDEX and index.name not in recreated:
+                    yield from _judge(index, change)
 
 
 def _judge(index: Index, change: Change) -> Iterator[Violation]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lint_indexes.compare.undoing import undoing
 from lint_indexes.findings import Subject, Violation
-from lint_indexes.model.history import Definition, History
+from lint_indexes.model.history import Definition, History, Run, Step
+from lint_indexes.model.operations import AddEnumValue, CreateExtension
 from lint_indexes.rule import rule
 
 
@@ -15,7 +17,9 @@ def empty_downgrade(migrations: History) -> Iterator[Violation]:
 
     ## What it does
     Finds a `downgrade()` of nothing but `pass`, a docstring, a print or a log call beside an `upgrade()` that
-    leaves another schema than it found. A merge revision, which changes nothing, may have an empty one.
+    leaves another schema than it found. A merge revision, which changes nothing, may have an empty one, and
+    so may one that only adds what can stay and be added again: an extension IF NOT EXISTS, which others may
+    use as well, or a value of an enum type IF NOT EXISTS, which PostgreSQL cannot take back.
 
     ## Why is this bad?
     `alembic downgrade` reports success and leaves the schema as it was. The next upgrade then fails on what
@@ -45,7 +49,7 @@ def empty_downgrade(migrations: History) -> Iterator[Violation]:
     """
     for revision in migrations.judged():
         empty = revision.downgrade_function.definition is Definition.EMPTY
-        if empty and revision.upgrade.changes_schema:
+        if empty and revision.upgrade.changes_schema and not _may_stay(revision.upgrade):
             yield Violation(
                 message=(
                     f"the downgrade() of revision {revision.id} is empty,"
@@ -54,4 +58,18 @@ def empty_downgrade(migrations: History) -> Iterator[Violation]:
                 origin=revision.origin_of(revision.downgrade_function),
                 subject=Subject(revision=revision.id),
                 help="undo what upgrade() does, in reverse order",
+                fix=undoing(revision),
             )
+
+
+def _may_stay(upgrade: Run) -> bool:
+    steps = [step for statement in upgrade.statements for step in statement.steps]
+    changing = [step for step in steps if not step.before.same_schema(step.after)]
+    return upgrade.certain and bool(changing) and all(_stays_and_runs_again(step) for step in changing)
+
+
+def _stays_and_runs_again(step: Step) -> bool:
+    operation = step.operation
+    if isinstance(operation, AddEnumValue):
+        return operation.if_not_exists or step.in_function  # a DO block is there to ask whether it exists
+    return isinstance(operation, CreateExtension) and operation.if_not_exists

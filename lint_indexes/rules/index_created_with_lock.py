@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.locks import changes_of_used_tables, created_indexes
+from lint_indexes.compare.locks import changes_of_used_tables, created_indexes, must_be_empty
 from lint_indexes.compare.recreation import recreated_names
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.model.catalog import RelationKind, Table
@@ -19,7 +19,8 @@ def index_created_with_lock(migrations: History) -> Iterator[Violation]:
 
     ## What it does
     Looks for CREATE INDEX without CONCURRENTLY in `upgrade()`. A table that the same revision makes is
-    exempt, and so is a partitioned table without partitions. Set `since` to leave the old migrations alone.
+    exempt, and so is one that cannot hold rows: a partitioned table without partitions, or one that has just
+    been given a NOT NULL column with nothing to fill it. Set `since` to leave the old migrations alone.
 
     ## Why is this bad?
     Until the index is built, PostgreSQL keeps everybody from writing to the table: for minutes, where it is
@@ -54,6 +55,8 @@ def index_created_with_lock(migrations: History) -> Iterator[Violation]:
         for change in changes_of_used_tables(revision, revision.upgrade):
             operation = change.step.operation
             if not isinstance(operation, CreateIndex) or operation.concurrently or operation.only:
+                continue
+            if must_be_empty(change, revision.upgrade):
                 continue
             for index in created_indexes(change.step, change.table):
                 if index.name not in recreated:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.locks import changes_of_used_tables, is_concurrent
+from lint_indexes.compare.locks import is_concurrent, locks_of_used_tables
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.model.history import History
 from lint_indexes.rule import rule
@@ -16,7 +16,8 @@ def missing_lock_timeout(migrations: History) -> Iterator[Violation]:
 
     ## What it does
     Looks for the first statement of `upgrade()` that locks a table of an older revision while no
-    lock_timeout is set, neither by the revision nor in env.py.
+    lock_timeout is set, neither by the revision nor in env.py. A foreign key that is made or dropped locks
+    the table that it refers to as well, be it in CREATE TABLE or DROP TABLE.
 
     ## Why is this bad?
     A statement that waits for a lock makes everybody wait who comes after it. Behind one long report, a
@@ -48,7 +49,7 @@ def missing_lock_timeout(migrations: History) -> Iterator[Violation]:
     if migrations.sets_lock_timeout:
         return
     for revision in migrations.judged():
-        for change in changes_of_used_tables(revision, revision.upgrade):
+        for change in locks_of_used_tables(revision, revision.upgrade):
             if not change.step.lock_timeout and not is_concurrent(change.step.operation):
                 yield Violation(
                     message=f"{change.table.name.name} is locked without a lock_timeout",

@@ -20,6 +20,9 @@ CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX ix ON t (a); CRE
 CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
 CREATE INDEX ix_p ON p (a);
 CREATE TABLE bare (a int) PARTITION BY RANGE (a);
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE TABLE w (a int PRIMARY KEY); CREATE INDEX ix_f ON w (f(a));
+CREATE TABLE p2 (a int); CREATE VIEW v_w AS SELECT a FROM p2;
 """
 RULES = {
     rule.code: rule
@@ -70,6 +73,15 @@ OUTSIDE = "COMMIT; "
         pytest.param("DROP INDEX ix; DROP TABLE t", [], id="the table goes too"),
         pytest.param("DROP INDEX ix; ALTER TABLE t DROP COLUMN a", [], id="the column goes too"),
         pytest.param(
+            "DROP INDEX ix; DROP TABLE t; CREATE TABLE t (id int)", [], id="another table takes its place"
+        ),
+        pytest.param("DROP INDEX ix; ALTER TABLE t RENAME TO v", [], id="the table is renamed too"),
+        pytest.param(
+            "DROP INDEX ix; ALTER TABLE t ADD FOREIGN KEY (b) REFERENCES w",
+            ["LI402"],
+            id="a foreign key lets others read",
+        ),
+        pytest.param(
             "CREATE TABLE u (a int); CREATE INDEX n ON u (a); DROP INDEX n", [], id="drop a new one"
         ),
         pytest.param("DROP INDEX IF EXISTS nowhere", [], id="drop what is not there"),
@@ -86,6 +98,10 @@ OUTSIDE = "COMMIT; "
         # LI405
         pytest.param("ALTER TABLE t ADD CONSTRAINT u UNIQUE (a)", ["LI405"], id="unique constraint"),
         pytest.param("ALTER TABLE t ADD c int UNIQUE", ["LI405"], id="with a new column"),
+        pytest.param("ALTER TABLE t ADD c int NOT NULL UNIQUE", [], id="with a new column: no rows"),
+        pytest.param(
+            "ALTER TABLE t ADD c int NOT NULL DEFAULT 0 UNIQUE", ["LI405"], id="with a new column, filled"
+        ),
         pytest.param("ALTER TABLE t ADD c int", [], id="a column without constraint"),
         pytest.param("ALTER TABLE t ADD CHECK (a > 0)", [], id="a constraint without index"),
         pytest.param("ALTER TABLE p ADD UNIQUE (a)", [], id="no other way on a partitioned table"),
@@ -107,6 +123,19 @@ OUTSIDE = "COMMIT; "
         pytest.param("DROP INDEX ix; CREATE INDEX ix ON t USING btree (a ASC)", ["LI408"], id="recreated"),
         pytest.param("DROP INDEX ix; CREATE INDEX other ON t (a)", ["LI408"], id="renamed the hard way"),
         pytest.param("DROP INDEX ix; CREATE INDEX ix ON t (a DESC)", ["LI401", "LI402"], id="changed"),
+        pytest.param("CREATE INDEX other ON t (a); DROP INDEX ix", ["LI408"], id="made again first"),
+        pytest.param("CREATE INDEX other ON t (b, a); DROP INDEX ix", ["LI401", "LI402"], id="replaced"),
+        pytest.param(
+            OUTSIDE + "CREATE INDEX CONCURRENTLY other ON t (a); DROP INDEX CONCURRENTLY ix",
+            [],
+            id="renewed while everybody goes on",
+        ),
+        pytest.param(
+            "DROP INDEX ix_f; CREATE OR REPLACE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE"
+            " AS 'SELECT $1 + 1'; CREATE INDEX ix_f ON w (f(a))",
+            ["LI401", "LI402"],
+            id="out of the way of a function",
+        ),
         pytest.param(
             "DROP INDEX ix; ALTER TABLE t ALTER a TYPE bigint; CREATE INDEX ix ON t (a)",
             ["LI401"],
@@ -189,6 +218,44 @@ def downgrade():
 
 
 @pytest.mark.parametrize(
+    ("column", "between", "expected"),
+    [
+        ('"c", sa.Integer, nullable=False', "pass", set()),
+        ('"c", sa.Integer, nullable=False, server_default="0"', "pass", {"LI401", "LI405"}),
+        ('"c", sa.Integer, sa.Identity(), nullable=False', "pass", {"LI401", "LI405"}),
+        ('"c", sa.Integer, sa.Computed("id"), nullable=False', "pass", {"LI401", "LI405"}),
+        ('"c", sa.Integer', "pass", {"LI401", "LI405"}),
+        (
+            '"c", sa.Integer, nullable=False',
+            'op.execute("INSERT INTO booking (c) VALUES (1)")',
+            {"LI401", "LI405"},
+        ),
+    ],
+)
+def test_a_table_that_gets_a_column_it_cannot_fill_is_empty(lint_project, column, between, expected) -> None:
+    migration = f"""
+def upgrade():
+    op.add_column("booking", sa.Column({column}))
+    {between}
+    op.create_index("ix_a", "booking", ["status"])
+    op.create_unique_constraint("uq_c", "booking", ["c"])
+
+
+def downgrade():
+    op.drop_column("booking", "c")
+    op.drop_index("ix_a", "booking")
+"""
+    report = lint_project({"versions/0002_c.py": migration})
+    assert {finding.code for finding in report.findings} & {"LI401", "LI405"} == expected
+
+
+def test_no_rows_in_one_table_say_nothing_of_another(history, messages) -> None:
+    up = "ALTER TABLE t ADD c int NOT NULL; CREATE INDEX n ON w (a)"
+    migrations = history(("1", TABLES, None), ("2", up, None), since=("1",))
+    assert len(messages(index_created_with_lock, migrations=migrations)) == 1
+
+
+@pytest.mark.parametrize(
     ("up", "count"),
     [
         ("ALTER TABLE t ADD c int", 1),
@@ -198,6 +265,17 @@ def downgrade():
         ("CREATE TABLE u (a int); ALTER TABLE u ADD c int", 0),
         (OUTSIDE + "CREATE INDEX CONCURRENTLY n ON t (a, b)", 0),
         ("UPDATE t SET a = 1", 0),
+        ("DROP TABLE w", 1),
+        ("DROP VIEW v_w", 0),
+        ("ALTER TABLE t RENAME TO u", 1),
+        ("ALTER INDEX ix RENAME TO ix_a", 0),
+        ("ALTER TABLE bare ATTACH PARTITION p2 FOR VALUES FROM (0) TO (9)", 1),
+        ("CREATE TABLE u (a int REFERENCES t)", 1),
+        ("CREATE TABLE u (a int); ALTER TABLE u ADD FOREIGN KEY (a) REFERENCES t", 1),
+        ("SET lock_timeout = 900; CREATE TABLE u (a int REFERENCES t)", 0),
+        ("CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE u2 (a int REFERENCES u); DROP TABLE u2", 0),
+        ("CREATE TABLE p3 (a int); ALTER TABLE bare ATTACH PARTITION p3 FOR VALUES FROM (0) TO (9)", 0),
+        (OUTSIDE + "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY", 0),
     ],
 )
 def test_lock_timeout(history, messages, up, count) -> None:

@@ -16,6 +16,7 @@ from lint_indexes.rules.missing_downgrade import missing_downgrade
 from lint_indexes.rules.unanalysable_revision import unanalysable_revision
 
 TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX ix ON t (a);"
+TABLE += "CREATE TYPE e AS ENUM ('a');"
 RULES = {
     rule.code: rule
     for rule in (
@@ -35,6 +36,23 @@ RULES = {
         pytest.param("CREATE INDEX n ON t (b)", None, ["LI301"], id="missing"),
         pytest.param("CREATE INDEX n ON t (b)", "", ["LI302"], id="empty"),
         pytest.param("SELECT 1", "", [], id="empty, but nothing to undo"),
+        pytest.param("CREATE EXTENSION IF NOT EXISTS citext", "", [], id="empty, the extension may stay"),
+        pytest.param("CREATE EXTENSION citext", "", ["LI302"], id="empty, the extension is in the way"),
+        pytest.param(
+            "CREATE EXTENSION IF NOT EXISTS citext; ALTER TABLE t ADD c citext",
+            "",
+            ["LI302"],
+            id="empty, more than an extension",
+        ),
+        pytest.param("ALTER TYPE e ADD VALUE IF NOT EXISTS 'b'", "", [], id="empty, the value may stay"),
+        pytest.param("ALTER TYPE e ADD VALUE 'b'", "", ["LI302"], id="empty, the value is in the way"),
+        pytest.param(
+            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_enum WHERE enumlabel = 'b') THEN"
+            " ALTER TYPE e ADD VALUE 'b'; END IF; END $$",
+            "",
+            [],
+            id="empty, the value is asked for first",
+        ),
         pytest.param("CREATE INDEX n ON t (b)", "SELECT 1", ["LI303"], id="left over"),
         pytest.param("DROP INDEX ix", "SELECT 1", ["LI303"], id="lost"),
         pytest.param("DROP INDEX ix", "CREATE INDEX ix ON t (b)", ["LI303"], id="changed"),
