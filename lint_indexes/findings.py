@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from enum import Enum
 
+from lint_indexes.model.edits import Edit
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin
 
@@ -40,10 +41,22 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """How ``--fix`` mends a violation. One that is not safe may lose what somebody wanted: it takes
+    ``--unsafe-fixes``.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Violation:
     """What a rule yields. One primary place first, related ones after; ``help`` is the way out.
 
-    ``escalated`` makes it an error where the rule is only a warning.
+    ``escalated`` makes it an error where the rule is only a warning. ``fix`` is None where nothing can mend
+    it by itself; ``drop`` is the opposite fix of a drift that can be settled either way.
     """
 
     message: str
@@ -52,6 +65,8 @@ class Violation:
     related: tuple[Related, ...] = ()
     help: str | None = None
     escalated: bool = False
+    fix: Fix | None = None
+    drop: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +106,11 @@ class Finding:
     name: str
     severity: Severity
     violation: Violation
-    fixable: bool = False
+
+    @property
+    def fixable(self) -> bool:
+        """Whether ``--fix`` can mend it, with ``--unsafe-fixes`` at least."""
+        return self.violation.fix is not None
 
     def identity(self, show_path: Callable[[str], str]) -> Identity:
         """What the finding is about; ``show_path`` gives the path in a form that other machines share."""

@@ -24,7 +24,7 @@ def create_index(index: Index) -> str:
         *(["UNIQUE"] if index.unique else []),
         f"INDEX {quote_identifier(index.name.name)} ON",
         *(["ONLY"] if index.only else []),
-        f"{index.table} USING {quote_identifier(index.method)} ({', '.join(map(_key, index.keys))})",
+        f"{index.table} USING {quote_identifier(index.method)} ({', '.join(map(index_key, index.keys))})",
     ]
     if index.include:
         parts.append(f"INCLUDE ({', '.join(map(quote_identifier, index.include))})")
@@ -37,7 +37,8 @@ def create_index(index: Index) -> str:
     return " ".join(parts)
 
 
-def _key(key: IndexKey) -> str:
+def index_key(key: IndexKey) -> str:
+    """A key as it stands between the parentheses of CREATE INDEX."""
     if key.column is not None:
         text = quote_identifier(key.column)
     else:

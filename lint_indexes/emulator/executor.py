@@ -107,6 +107,7 @@ class Executor:
             self.backend.read_rows = True
         rows = plan.run(None)
         if compiler.reads_catalogs:
+            self.backend.read_catalogs = True
             self._doubt_catalogs(compiler, node)
         return plan.columns, rows
 

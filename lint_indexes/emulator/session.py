@@ -69,6 +69,11 @@ class Session:
         return self._backend.read_rows
 
     @property
+    def read_catalogs(self) -> bool:
+        """Whether somebody asked what there is in the database."""
+        return self._backend.read_catalogs
+
+    @property
     def in_transaction(self) -> bool:
         return self._transaction is not None
 
@@ -249,11 +254,17 @@ class Session:
         """
         self._backend.origin = origin
         self._check_not_aborted()
+        if question not in _ASKED_BY_DDL:
+            self._backend.read_catalogs = True
         try:
             return inspect_catalog(self._backend, question, arguments)
         except Unsupported as unsupported:
             self._backend.doubt(f"the inspector cannot answer: {unsupported.reason}")
             return None
+
+
+# What SQLAlchemy asks by itself before it creates or drops an enum or a sequence (checkfirst).
+_ASKED_BY_DDL = frozenset(("has_type", "has_sequence"))
 
 
 def _is_begin(statement: ParsedStatement) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.equality import Different, Undecided, compare_indexes
+from lint_indexes.compare.undoing import restoring
 from lint_indexes.findings import OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Index
 from lint_indexes.model.history import Definition, History, Revision
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.rule import rule
 
 
@@ -58,6 +60,7 @@ def downgrade_not_inverse(migrations: History) -> Iterator[Violation | OpenQuest
 
 def _judge(revision: Revision, before: Catalog, after: Catalog) -> Iterator[Violation | OpenQuestion]:
     listed: list[str] = []
+    changed: list[QualifiedName] = []
     related: list[Related] = []
     for name in sorted({*before.indexes, *after.indexes}):
         was, now = before.indexes.get(name), after.indexes.get(name)
@@ -69,6 +72,7 @@ def _judge(revision: Revision, before: Catalog, after: Catalog) -> Iterator[Viol
             yield outcome
         elif outcome is not None:
             listed.append(outcome)
+            changed.append(name)
             related.extend(_place(revision, was, now))
     if listed:
         yield Violation(
@@ -79,6 +83,7 @@ def _judge(revision: Revision, before: Catalog, after: Catalog) -> Iterator[Viol
             subject=Subject(revision=revision.id),
             related=tuple(related),
             help="add what is missing to downgrade(), in the reverse order of upgrade()",
+            fix=restoring(revision, changed),
         )
 
 

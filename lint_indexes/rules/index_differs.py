@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
 from lint_indexes.compare.equality import Different, Undecided, compare_indexes
-from lint_indexes.findings import OpenQuestion, Related, Subject, Violation
+from lint_indexes.findings import Fix, OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import Index
+from lint_indexes.model.edits import Migrate
+from lint_indexes.model.restoring import creation_of, removal_of
 from lint_indexes.rule import rule
 
 
@@ -90,4 +92,8 @@ def _violation(declared: Index, migrated: Index, listed: str) -> Violation:
         subject=Subject(declared.table, declared.name.name, revision),
         related=(Related(migrated.origin, "the migrations have it so"),) if migrated.origin else (),
         help="write a migration that rebuilds the index as the model has it, or change the model",
+        fix=Fix(
+            f"rebuild {declared.name.name} as the model has it",
+            (Migrate((removal_of(migrated), creation_of(declared))),),
+        ),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
-from lint_indexes.findings import Related, Subject, Violation
+from lint_indexes.findings import Fix, Related, Subject, Violation
 from lint_indexes.model.declaration import sqlalchemy_declaration
+from lint_indexes.model.edits import DeclareIndex, Migrate
+from lint_indexes.model.restoring import removal_of
 from lint_indexes.rule import rule
 
 
@@ -65,4 +67,6 @@ def migrated_index_not_in_model(drift: Drift) -> Iterator[Violation]:
             subject=Subject(index.table, index.name.name, index.origin.revision),
             related=(Related(model.origin, "the model that lacks it"),) if model.origin else (),
             help=f"declare it in the model: {sqlalchemy_declaration(index)}",
+            fix=Fix(f"declare {index.name.name} in the model", (DeclareIndex(index),)),
+            drop=Fix(f"drop {index.name.name}", (Migrate((removal_of(index),)),)),
         )

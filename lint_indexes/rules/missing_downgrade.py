@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lint_indexes.compare.undoing import undoing
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.history import Definition, History
 from lint_indexes.rule import rule
@@ -44,4 +45,5 @@ def missing_downgrade(migrations: History) -> Iterator[Violation]:
                 origin=revision.origin,
                 subject=Subject(revision=revision.id),
                 help="write a downgrade() that undoes upgrade()",
+                fix=undoing(revision),
             )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
-from lint_indexes.findings import Related, Subject, Violation
+from lint_indexes.findings import Fix, Related, Subject, Violation
+from lint_indexes.model.edits import Migrate
+from lint_indexes.model.restoring import creation_of
 from lint_indexes.rule import rule
 
 
@@ -55,6 +57,7 @@ def model_index_not_migrated(drift: Drift) -> Iterator[Violation]:
     for index in drift.models_only():
         assert index.origin is not None
         dropped = drift.migrations.dropped_by(index.name)
+        constraint = drift.models.tables[index.table].constraint(index.name.name)
         fate = "no migration builds it" if dropped is None else "a migration dropped it"
         yield Violation(
             message=f"{index.kind} {index.name.name} is in the models, but {fate}",
@@ -62,4 +65,5 @@ def model_index_not_migrated(drift: Drift) -> Iterator[Violation]:
             subject=Subject(index.table, index.name.name, dropped.origin.revision if dropped else None),
             related=(Related(dropped.origin, "dropped here"),) if dropped else (),
             help="write a migration that creates it: alembic revision --autogenerate",
+            fix=Fix(f"create {index.name.name}", (Migrate((creation_of(index, constraint),)),)),
         )

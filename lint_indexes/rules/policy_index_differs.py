@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.equality import Difference, Different, Undecided, compare_indexes
 from lint_indexes.compare.layers import Layer, layers_of
-from lint_indexes.findings import OpenQuestion, Related, Subject, Violation
+from lint_indexes.compare.mending import bring_about
+from lint_indexes.findings import Fix, OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Index
 from lint_indexes.model.declaration import sqlalchemy_declaration
 from lint_indexes.model.history import History
@@ -64,10 +65,18 @@ def policy_index_differs(
         for layer in layers_of(expected, metadata, migrations):
             found = layer.catalog.indexes.get(expected.index.name)
             if found is not None:
-                yield from _judge(expected, layer, found)
+                yield from _judge(expected, layer, found, _fix(expected, metadata, migrations))
 
 
-def _judge(expected: ExpectedIndex, layer: Layer, found: Index) -> Iterator[Violation | OpenQuestion]:
+def _fix(expected: ExpectedIndex, metadata: Catalog | None, migrations: History | None) -> Fix:
+    migrated = migrations.head if migrations else None
+    edits = bring_about(expected.index, metadata, migrated, expected.layers)
+    return Fix(f"rebuild {expected.index.name.name} as the policy has it", edits)
+
+
+def _judge(
+    expected: ExpectedIndex, layer: Layer, found: Index, fix: Fix
+) -> Iterator[Violation | OpenQuestion]:
     index = expected.index
     origin = found.origin or index.origin
     assert origin is not None
@@ -85,6 +94,7 @@ def _judge(expected: ExpectedIndex, layer: Layer, found: Index) -> Iterator[Viol
             subject=subject,
             related=(Related(index.origin, "declared here"),),
             help=f"the policy's index as a model declares it: {sqlalchemy_declaration(index)}",
+            fix=fix,
         )
 
 

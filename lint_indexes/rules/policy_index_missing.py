@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lint_indexes.compare.layers import Layer, layers_of
-from lint_indexes.findings import Related, Subject, Violation
+from lint_indexes.compare.mending import bring_about
+from lint_indexes.findings import Fix, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.declaration import sqlalchemy_declaration
 from lint_indexes.model.history import History, Statement
@@ -75,7 +77,8 @@ def policy_index_missing(
         missing = [layer for layer in layers if layer.lacks(expected.index)]
         if missing:
             dropped = migrations.dropped_by(expected.index.name) if migrations else None
-            yield _violation(expected, layers, missing, dropped)
+            violation = _violation(expected, layers, missing, dropped)
+            yield replace(violation, fix=_fix(expected, metadata, migrations))
 
 
 def _violation(
@@ -102,6 +105,12 @@ def _violation(
         related=(*_present(expected, layers), *_twins(expected, layers)),
         help=_help(expected, sources),
     )
+
+
+def _fix(expected: ExpectedIndex, metadata: Catalog | None, migrations: History | None) -> Fix:
+    migrated = migrations.head if migrations else None
+    edits = bring_about(expected.index, metadata, migrated, expected.layers)
+    return Fix(f"add {expected.index.name.name}", edits)
 
 
 def _present(expected: ExpectedIndex, layers: list[Layer]) -> Iterator[Related]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
-from lint_indexes.findings import Related, Subject, Violation
+from lint_indexes.compare.mending import renaming_of
+from lint_indexes.findings import Fix, Related, Subject, Violation
+from lint_indexes.model.edits import Migrate
 from lint_indexes.rule import rule
 
 
@@ -71,4 +73,5 @@ def renamed_index(drift: Drift) -> Iterator[Violation]:
             subject=Subject(declared.table, name, revision),
             related=(Related(migrated.origin, "created here"),) if migrated.origin else (),
             help=f"rename it in a migration: ALTER INDEX {migrated.name.name} RENAME TO {name}",
+            fix=Fix(f"rename {migrated.name.name} to {name}", (Migrate((renaming_of(migrated, name),)),)),
         )

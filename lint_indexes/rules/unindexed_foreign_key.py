@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lint_indexes.compare.coverage import supports_foreign_key
+from lint_indexes.compare.mending import bring_about, plain_index
 from lint_indexes.compare.state import Judgements, catalogs_of, judge_state, known_tables
-from lint_indexes.findings import Severity, Subject, Violation
+from lint_indexes.findings import Fix, Severity, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
 from lint_indexes.model.history import History
 from lint_indexes.model.policy import Policy
@@ -67,7 +69,10 @@ def unindexed_foreign_key(
         for table in known_tables(catalog):
             for key in _foreign_keys(table):
                 if not _is_supported(table, key, catalogs, required):
-                    yield (table.name, frozenset(key.columns)), _violation(table, key)
+                    index = plain_index(table, key.columns, policy.index_name if policy else None, catalogs)
+                    edits = bring_about(index, metadata, migrations.head)
+                    violation = replace(_violation(table, key), fix=Fix(f"add {index.name.name}", edits))
+                    yield (table.name, frozenset(key.columns)), violation
 
     return judge_state(metadata, migrations, judge)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from lint_indexes.sources.graph import resolve_revisions, selected, with_ancesto
 from lint_indexes.sources.metadata import empty_catalog
 
 UNDEFINED_TABLE = "42P01"
+_NO_PLACE = "its place in the history is not known"
 _WORD = re.compile(r"\w+")
 
 
@@ -66,7 +68,7 @@ class Replay:
         lost = without_place(listing)
         for listed in selected(listing, at):
             if listed.id in lost:
-                run = self._not_run(listed, state, "its place in the history is not known")
+                run = self._not_run(listed, state, _NO_PLACE)
                 revision = _revision(listed, run, None, judged=False)
             else:
                 judged = listed.id not in quiet and self._is_added(listed)
@@ -84,6 +86,36 @@ class Replay:
             sets_lock_timeout=_sets_lock_timeout(self.config.root / listing.script_location / "env.py"),
             exclusions=self.probe.load_exclusions(state) if self.models.tables else Exclusions(),
         )
+
+    def state_of(self, listing: Listing, history: History, names: Sequence[str]) -> Catalog:
+        """The state that these revisions and all before them lead to, whatever else the history has.
+
+        Tables that a failing upgrade names are uncertain: where it ran, it may have run to its end.
+
+        Args:
+            history: the replay so far; its states are taken for as long as it has the same revisions.
+        """
+        wanted = with_ancestors(listing, names)
+        lost = without_place(listing)
+        state = empty_catalog(self.config)
+        replayed = iter(history.revisions.values())
+        same = True
+        failed: list[tuple[ListedRevision, Failure]] = []
+        for listed in (revision for revision in listing.revisions if revision.id in wanted):
+            known = next(replayed, None) if same else None
+            same = known is not None and known.id == listed.id
+            if known is not None and same:
+                run = known.upgrade
+            elif listed.id in lost:
+                run = self._not_run(listed, state, _NO_PLACE)
+            else:
+                run = self._run(listed, "upgrade", state)
+            if run.failure is not None:
+                failed.append((listed, run.failure))
+            state = run.after
+        for listed, failure in failed:
+            state = self._with_uncertain_tables(state, listed, f"upgrade() fails: {failure.message}")
+        return state
 
     def _is_added(self, listed: ListedRevision) -> bool:
         return self.added is None or Path(listed.path).resolve() in self.added
@@ -208,6 +240,7 @@ def _finished(session: Session, before: Catalog, failure: Failure | None) -> Run
         failure=failure,
         doubts=tuple(session.doubts),
         read_rows=session.read_rows,
+        read_catalogs=session.read_catalogs,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lint_indexes.findings import Finding, OpenQuestion, Related, Severity, Subject, Violation
+from lint_indexes.findings import Finding, Fix, OpenQuestion, Related, Severity, Subject, Violation
 from lint_indexes.model.catalog import ConstraintKind, Index, IndexKey
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin, Source
@@ -52,8 +52,8 @@ def missing_index() -> Finding:
                 ),
             ),
             help="create it again in a new migration",
+            fix=Fix("add ix_booking_status", ()),
         ),
-        fixable=True,
     )
 
 

@@ -1,0 +1,85 @@
+"""The edits that make models and migrations have an index as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.model.catalog import Catalog, Index, IndexKey, Table
+from lint_indexes.model.edits import DeclareIndex, Edit, Migrate, UndeclareIndex
+from lint_indexes.model.names import MAX_IDENTIFIER_BYTES, ObjectName, QualifiedName, truncate_identifier
+from lint_indexes.model.operations import Operation, RenameConstraint, RenameTable
+from lint_indexes.model.origin import Source
+from lint_indexes.model.policy import NamePattern
+from lint_indexes.model.restoring import creation_of, removal_of
+
+_MOST_NUMBERS = 100
+BOTH = frozenset({Source.MODELS, Source.MIGRATIONS})
+
+
+def bring_about(
+    index: Index, metadata: Catalog | None, migrated: Catalog | None, layers: frozenset[Source] = BOTH
+) -> tuple[Edit, ...]:
+    """What makes the layers have an index under its name; a table that one of them lacks is left alone."""
+    edits: list[Edit] = []
+    if metadata is not None and Source.MODELS in layers and index.table in metadata.tables:
+        declared = metadata.indexes.get(index.name)
+        if declared is None or not _equal(declared, index, metadata):
+            edits.append(DeclareIndex(index, declared))
+    if migrated is not None and Source.MIGRATIONS in layers and index.table in migrated.tables:
+        built = migrated.indexes.get(index.name)
+        if built is None or not _equal(built, index, migrated):
+            edits.append(Migrate((*([removal_of(built)] if built else []), creation_of(index))))
+    return tuple(edits)
+
+
+def do_away_with(name: QualifiedName, metadata: Catalog | None, migrated: Catalog | None) -> tuple[Edit, ...]:
+    """What makes neither the models nor the migrations have the index."""
+    edits: list[Edit] = []
+    declared = metadata.indexes.get(name) if metadata else None
+    if declared is not None:
+        edits.append(UndeclareIndex(declared))
+    built = migrated.indexes.get(name) if migrated else None
+    if built is not None:
+        edits.append(Migrate((removal_of(built),)))
+    return tuple(edits)
+
+
+def renaming_of(index: Index, name: str) -> Operation:
+    """What gives an index, or the constraint that it backs, another name."""
+    if index.constraint is None:
+        return RenameTable(ObjectName(index.name.name, index.name.schema), name, "index")
+    table = ObjectName(index.table.name, index.table.schema)
+    return RenameConstraint(table, index.name.name, name)
+
+
+def plain_index(
+    table: Table, columns: tuple[str, ...], pattern: NamePattern | None, taken: Iterable[Catalog]
+) -> Index:
+    """A B-tree over columns. Its name is one of the usual ones that is free in all catalogs of ``taken``, and
+    that the policy's pattern allows, if any does.
+    """
+    keys = tuple(IndexKey(column=column, columns=(column,)) for column in columns)
+    schema = table.name.schema
+    names = [
+        name
+        for name in _usual_names(table.name.name, columns)
+        if not any(catalog.relation_exists(QualifiedName(schema, name)) for catalog in taken)
+    ]
+    allowed = [name for name in names if pattern is None or pattern.matches(name, table.name.name, columns)]
+    return Index(QualifiedName(schema, (allowed or names)[0]), table.name, keys)
+
+
+def _usual_names(table: str, columns: tuple[str, ...]) -> Iterator[str]:
+    """What people call an index, the commonest first; the last ones are numbered."""
+    joined = "_".join(columns)
+    usual = f"ix_{table}_{joined}"
+    for name in (usual, f"idx_{table}_{joined}", f"{table}_{joined}_idx"):
+        yield truncate_identifier(name)
+    for number in range(1, _MOST_NUMBERS):
+        suffix = f"_{number}"
+        yield truncate_identifier(usual, MAX_IDENTIFIER_BYTES - len(suffix)) + suffix
+
+
+def _equal(one: Index, other: Index, catalog: Catalog) -> bool:
+    return isinstance(compare_indexes(one, catalog, other, catalog), Equal)
