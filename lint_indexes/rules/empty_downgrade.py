@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.undoing import undoing
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.history import Definition, History, Run, Step
 from lint_indexes.model.operations import AddEnumValue, CreateExtension
@@ -58,7 +57,6 @@ def empty_downgrade(migrations: History) -> Iterator[Violation]:
                 origin=revision.origin_of(revision.downgrade_function),
                 subject=Subject(revision=revision.id),
                 help="undo what upgrade() does, in reverse order",
-                fix=undoing(revision),
             )
 
 
