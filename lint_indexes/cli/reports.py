@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lint_indexes.cli.paths import read_line, show_path
 
 if TYPE_CHECKING:
+    from lint_indexes.config.effective import EffectiveConfiguration
     from lint_indexes.report import Listing, Report
     from lint_indexes.rule import Rule
 
@@ -38,7 +39,9 @@ def render_check(reports: Sequence[Report], layout: Layout) -> str:
             return json.render_statistics(reports)
         return text.render_statistics(reports, color=layout.color, quiet=layout.quiet)
     if layout.output_format == "sarif":
-        return sarif.render(reports, show_path=show_path, rules=_rules_run(reports))
+        return sarif.render(
+            reports, show_path=show_path, rules=_rules_run(reports), documentation=documentation_url()
+        )
     if layout.output_format == "junit":
         return junit.render(reports, show_path=show_path, rules=_rules_run(reports), strict=layout.strict)
     plain = {
@@ -68,6 +71,31 @@ def render_listing(listing: Listing, output_format: str, *, color: bool) -> str:
     if output_format == "sql":
         return sql.render_listing(listing)
     return text.render_listing(listing, show_path=show_path, color=color)
+
+
+def render_configurations(
+    configurations: Sequence[EffectiveConfiguration], output_format: str, *, color: bool
+) -> str:
+    """What holds in each project, as text or JSON."""
+    from lint_indexes.reporters import json, text
+
+    if output_format == "json":
+        return json.render_configuration(configurations, show_path=show_path)
+    return text.render_configuration(configurations, show_path=show_path, color=color)
+
+
+def documentation_url() -> str | None:
+    """Where the installed distribution says that its documents are: [project.urls] Documentation, the folder
+    docs. None where it says nothing.
+    """
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        listed = metadata("lint-indexes").get_all("Project-URL", [])
+    except PackageNotFoundError:
+        return None
+    urls = dict(url.split(", ", 1) for url in listed)
+    return urls.get("Documentation")
 
 
 def _rules_run(reports: Sequence[Report]) -> list[Rule]:

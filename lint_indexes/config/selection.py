@@ -53,6 +53,12 @@ def selected_codes(
     )
 
 
+def most_specific(code: str, items: Iterable[str], known_rules: Mapping[str, str]) -> str | None:
+    """The selector that says most precisely that the rule is meant; None where none of them means it."""
+    meant = [item for item in items if code in matching_codes(item, known_rules)]
+    return max(meant, key=_level, default=None)
+
+
 def by_specificity(items: Iterable[str]) -> list[str]:
     """Selectors from the least to the most specific one, so that later ones may overwrite earlier ones."""
     return sorted(items, key=_level)

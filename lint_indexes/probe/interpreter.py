@@ -15,6 +15,8 @@ from lint_indexes.errors import ProbeError
 WINDOWS = os.name == "nt"
 REQUIRED = ("sqlalchemy", "alembic")
 START_SECONDS = 20.0
+PYTHON_VARIABLE = "LINT_INDEXES_PYTHON"
+"""The environment variable that names an interpreter."""
 
 _FOLDERS = (".venv", "venv", "env")
 _MANAGERS = (
@@ -68,8 +70,8 @@ def find_interpreter(
     """
     if requested is not None:
         return _requested(root, requested, "requested", environ)
-    if environ.get("LINT_INDEXES_PYTHON"):
-        return _requested(root, environ["LINT_INDEXES_PYTHON"], "LINT_INDEXES_PYTHON", environ)
+    if environ.get(PYTHON_VARIABLE):
+        return _requested(root, environ[PYTHON_VARIABLE], PYTHON_VARIABLE, environ)
     prefix = own_prefix or Path(sys.prefix)
     seen: set[Path] = set()
     for python, reason in _candidates(root, environ, prefix, git_common_dir):

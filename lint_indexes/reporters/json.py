@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 
+from lint_indexes.config.effective import EffectiveConfiguration, Provenance
 from lint_indexes.ddl.render import create_index
-from lint_indexes.findings import Finding
+from lint_indexes.findings import Finding, OpenQuestion, Subject
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Origin
 from lint_indexes.report import Listing, Report, counts_by_rule, sorted_findings, total_coverage
@@ -24,6 +25,9 @@ def render(reports: Sequence[Report], *, show_path: ShowPath) -> str:
         {
             "version": VERSION,
             "findings": [_finding(finding, show_path) for finding in sorted_findings(reports)],
+            "undecided": [
+                _question(question, show_path) for report in reports for question in report.open_questions
+            ],
             "skipped": [{"code": code, "reason": reason} for code, reason in skipped],
             "suppressed": sum(report.suppressed for report in reports),
             "coverage": {
@@ -46,6 +50,12 @@ def render_statistics(reports: Sequence[Report]) -> str:
     return _dump({"version": VERSION, "statistics": counts})
 
 
+def render_configuration(configurations: Sequence[EffectiveConfiguration], *, show_path: ShowPath) -> str:
+    """What holds in each project, and where it comes from."""
+    projects = [_configuration(one, show_path) for one in configurations]
+    return _dump({"version": VERSION, "projects": projects})
+
+
 def render_listing(listing: Listing, *, show_path: ShowPath) -> str:
     """The indexes of a source, by table and name."""
     indexes = sorted(listing.indexes, key=lambda index: (index.table, index.name))
@@ -65,23 +75,73 @@ def _dump(content: Mapping[str, object]) -> str:
 
 
 def _finding(finding: Finding, show_path: ShowPath) -> dict[str, object]:
-    violation, subject = finding.violation, finding.violation.subject
-    origin = violation.origin
+    violation = finding.violation
     return {
         "code": finding.code,
         "name": finding.name,
         "severity": str(finding.severity),
         "message": violation.message,
-        "schema": subject.table.schema if subject.table else None,
-        "table": subject.table.name if subject.table else None,
-        "index": subject.index,
-        "revision": subject.revision,
-        "location": {**_place(origin, show_path), "column": origin.column},
+        **_subject(violation.subject),
+        "location": _location(violation.origin, show_path),
         "related": [
             {**_place(related.origin, show_path), "message": related.message} for related in violation.related
         ],
         "fixable": finding.fixable,
     }
+
+
+def _configuration(one: EffectiveConfiguration, show_path: ShowPath) -> dict[str, object]:
+    return {
+        "path": show_path(str(one.path)),
+        "root": show_path(str(one.root)),
+        "values": [
+            {"key": value.key, "value": value.value, "source": _source(value.provenance, show_path)}
+            for value in one.values
+        ],
+        "rules": [
+            {
+                "code": rule.code,
+                "name": rule.name,
+                "severity": str(rule.severity),
+                "selected": rule.selected,
+                "reason": rule.reason,
+            }
+            for rule in one.rules
+        ],
+        "about": list(one.about),
+    }
+
+
+def _source(provenance: Provenance, show_path: ShowPath) -> dict[str, object]:
+    return {
+        "kind": str(provenance.kind),
+        "path": None if provenance.path is None else show_path(provenance.path),
+        "line": provenance.line,
+        "key": provenance.key,
+        "name": provenance.name,
+        "note": provenance.note,
+    }
+
+
+def _question(question: OpenQuestion, show_path: ShowPath) -> dict[str, object]:
+    return {
+        "message": question.message,
+        **_subject(question.subject),
+        "location": _location(question.origin, show_path),
+    }
+
+
+def _subject(subject: Subject) -> dict[str, object]:
+    return {
+        "schema": subject.table.schema if subject.table else None,
+        "table": subject.table.name if subject.table else None,
+        "index": subject.index,
+        "revision": subject.revision,
+    }
+
+
+def _location(origin: Origin | None, show_path: ShowPath) -> dict[str, object]:
+    return {**_place(origin, show_path), "column": origin.column if origin else None}
 
 
 def _index(index: Index, show_path: ShowPath) -> dict[str, object]:

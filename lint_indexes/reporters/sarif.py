@@ -24,11 +24,17 @@ Json = dict[str, object]
 ShowPath = Callable[[str], str]
 
 
-def render(reports: Sequence[Report], *, show_path: ShowPath, rules: Sequence[Rule]) -> str:
-    """One run for all projects. ``rules`` are all that ran, whether they found something or not."""
+def render(
+    reports: Sequence[Report], *, show_path: ShowPath, rules: Sequence[Rule], documentation: str | None = None
+) -> str:
+    """One run for all projects.
+
+    ``rules`` are all that ran, whether they found something or not; ``documentation`` is the absolute URL of
+    the folder docs, where that is known: SARIF takes no relative one for a rule's page (section 3.49.12).
+    """
     places = {rule.code: place for place, rule in enumerate(rules)}
     run: Json = {
-        "tool": {"driver": _driver(rules)},
+        "tool": {"driver": _driver(rules, documentation)},
         "invocations": [
             {"executionSuccessful": True, "toolExecutionNotifications": [*_notifications(reports, show_path)]}
         ],
@@ -39,16 +45,23 @@ def render(reports: Sequence[Report], *, show_path: ShowPath, rules: Sequence[Ru
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def _driver(rules: Sequence[Rule]) -> Json:
-    return {"name": "lint-indexes", "semanticVersion": __version__, "rules": [_rule(rule) for rule in rules]}
+def _driver(rules: Sequence[Rule], documentation: str | None) -> Json:
+    return {
+        "name": "lint-indexes",
+        "semanticVersion": __version__,
+        **({} if documentation is None else {"informationUri": documentation}),
+        "rules": [_rule(rule, documentation) for rule in rules],
+    }
 
 
-def _rule(rule: Rule) -> Json:
+def _rule(rule: Rule, documentation: str | None) -> Json:
+    page = {} if documentation is None else {"helpUri": f"{documentation.rstrip('/')}/rules/{rule.code}.md"}
     return {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
         "help": {"text": rule.documentation, "markdown": rule.documentation},
+        **page,
         "defaultConfiguration": {"enabled": rule.enabled_by_default, "level": str(rule.severity)},
     }
 

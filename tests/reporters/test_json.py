@@ -48,6 +48,16 @@ def test_the_whole_document(report: Report, show_path: ShowPath) -> None:
                 "fixable": True,
             },
         ],
+        "undecided": [
+            {
+                "message": "the predicates of ix_a",
+                "schema": "public",
+                "table": "booking",
+                "index": None,
+                "revision": None,
+                "location": {"path": "models.py", "line": 7, "column": 7},
+            }
+        ],
         "skipped": [
             {"code": "LI201", "reason": "with --at"},
             {"code": "LI205", "reason": "with --at"},
@@ -75,6 +85,7 @@ def test_no_project_is_still_a_document(show_path: ShowPath) -> None:
     assert json.loads(render([], show_path=show_path)) == {
         "version": 1,
         "findings": [],
+        "undecided": [],
         "skipped": [],
         "suppressed": 0,
         "coverage": {"revisions": 0, "analysed": 0, "uncertain": []},

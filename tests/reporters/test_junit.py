@@ -37,6 +37,21 @@ def test_cases_of_a_run(report: Report, show_path: ShowPath) -> None:
     assert counts == {"tests": "5", "failures": "1", "errors": "0", "skipped": "2"}
 
 
+def test_nothing_that_the_schema_lacks(report: Report, show_path: ShowPath) -> None:
+    """junit-10.xsd of Jenkins' xUnit plugin, and what GitLab and CircleCI read beside it: file and line."""
+    root = ET.fromstring(render([report], show_path=show_path, rules=RAN))
+    known = {
+        "testsuites": {"name", "time", "tests", "failures", "errors"},
+        "testsuite": {"name", "tests", "failures", "errors", "time", "skipped", "timestamp", "hostname"},
+        "testcase": {"name", "time", "classname", "group", "file", "line"},
+        "failure": {"type", "message"},
+        "skipped": {"type", "message"},
+        "system-out": set(),
+    }
+    for element in root.iter():
+        assert set(element.keys()) <= known[element.tag], element.tag
+
+
 def test_a_failure(report: Report, show_path: ShowPath) -> None:
     case = suite_of(render([report], show_path=show_path, rules=RAN))[1]
     assert case.attrib == {

@@ -18,14 +18,16 @@ from lint_indexes.rules import ALL_RULES
 ShowPath = Callable[[str], str]
 
 SCHEMA = json.loads(
-    (Path(__file__).parent.parent / "data" / "sarif-2.1.0-rtm.4.json").read_text(encoding="utf-8")
+    (Path(__file__).parent.parent / "data" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8")
 )
 RAN = [rule for rule in ALL_RULES if rule.code in ("LI004", "LI101", "LI102")]
 
 
-def sarif(report: Report, show_path: ShowPath) -> Any:
+def sarif(report: Report, show_path: ShowPath, documentation: str | None = None) -> Any:
     """The run of a document that is valid."""
-    document = json.loads(render([report], show_path=show_path, rules=RAN))
+    text = render([report], show_path=show_path, rules=RAN, documentation=documentation)
+    document = json.loads(text)
+    assert document["$schema"] == SCHEMA["id"]
     jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(document)
     (run,) = document["runs"]
     return run
@@ -41,6 +43,20 @@ def test_every_rule_that_ran_is_listed(report: Report, show_path: ShowPath) -> N
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["LI004", "LI101", "LI102"]
     assert [result["ruleIndex"] for result in run["results"]] == [0, 1]
     assert all(rule["help"]["markdown"] for rule in run["tool"]["driver"]["rules"])
+
+
+@pytest.mark.parametrize("url", ["https://example.org/docs", "https://example.org/docs/"])
+def test_every_rule_has_its_page(report: Report, show_path: ShowPath, url: str) -> None:
+    driver = sarif(report, show_path, url)["tool"]["driver"]
+    pages = [f"https://example.org/docs/rules/{rule.code}.md" for rule in RAN]
+    assert [rule["helpUri"] for rule in driver["rules"]] == pages
+    assert driver["informationUri"] == url
+
+
+def test_no_page_where_nobody_says_where_they_are(report: Report, show_path: ShowPath) -> None:
+    driver = sarif(report, show_path)["tool"]["driver"]
+    assert "informationUri" not in driver
+    assert all("helpUri" not in rule for rule in driver["rules"])
 
 
 def test_places(report: Report, show_path: ShowPath) -> None:

@@ -79,6 +79,14 @@ def test_findings_of_several_projects_are_sorted_together(page: Callable[..., st
     assert "in 80 revisions (78 analysed, 1 uncertain: see LI004)" in verbose
 
 
+def test_the_summary_says_where_uncertainty_is_explained(page: Callable[..., str], report: Report) -> None:
+    violation = Violation("revision 0002 has no file", Origin(Source.MIGRATIONS, "/app/0002.py"))
+    broken = Finding("LI603", "broken-history", Severity.ERROR, violation)
+    assert "1 uncertain: see LI004 and LI603)" in page(replace(report, findings=(*report.findings, broken)))
+    assert "1 uncertain: see LI603)" in page(replace(report, findings=(broken,)))
+    assert "1 uncertain)" in page(replace(report, findings=report.findings[:1]))
+
+
 def test_color_only_adds_escapes(page: Callable[..., str], report: Report) -> None:
     colored = page(report, color=True)
     assert click.unstyle(colored) == page(report)
@@ -151,7 +159,7 @@ def test_a_summary_without_revisions_and_without_doubts(page: Callable[..., str]
     bare = replace(report, skipped=(), open_questions=(), suppressed=0)
     assert page(replace(bare, coverage=Coverage())).endswith("\nFound 1 error and 1 warning.\n")
     assert page(replace(bare, coverage=Coverage(1, 1))).endswith("warning in 1 revision (all analysed).\n")
-    without_rule = replace(bare, rules_run=("LI101",))
+    without_rule = replace(bare, findings=bare.findings[:1])
     assert page(without_rule).endswith("in 40 revisions (39 analysed, 1 uncertain).\n")
 
 

@@ -8,7 +8,8 @@ from lint_indexes.findings import Finding, Severity
 from lint_indexes.report import Report, total_coverage
 from lint_indexes.reporters.text.style import Style
 
-UNCERTAINTY_RULE = "LI004"
+UNCERTAINTY_RULES = ("LI004", "LI603")
+"""Those that say why a revision could not be analysed: what it did is not known, or it does not load."""
 
 
 def summary(reports: Sequence[Report], findings: Sequence[Finding], style: Style) -> Iterator[str]:
@@ -42,7 +43,8 @@ def _found(reports: Sequence[Report], findings: Sequence[Finding]) -> str:
     if not coverage.revisions:
         return f"{found}."
     uncertain = f"{len({item.revision for item in coverage.uncertain})} uncertain"
-    see = f": see {UNCERTAINTY_RULE}" if _ran(reports, UNCERTAINTY_RULE) else ""
+    told = [code for code in UNCERTAINTY_RULES if any(finding.code == code for finding in findings)]
+    see = f": see {' and '.join(told)}" if told else ""
     analysed = f"{coverage.analysed} analysed, {uncertain}{see}" if coverage.uncertain else "all analysed"
     return f"{found} in {_count(coverage.revisions, 'revision')} ({analysed})."
 
@@ -60,10 +62,6 @@ def _clean(reports: Sequence[Report], style: Style) -> str:
         uncertain = len({item.revision for item in coverage.uncertain})
         seen += [_count(coverage.revisions, "revision"), f"{uncertain} uncertain"]
     return f"{passed}: {', '.join(seen)}." if seen else f"{passed}."
-
-
-def _ran(reports: Sequence[Report], code: str) -> bool:
-    return any(code in report.rules_run for report in reports)
 
 
 def _count(number: int, noun: str, plural: str | None = None) -> str:
