@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from lint_indexes.compare.database import DatabaseDrift
 from lint_indexes.compare.drift import Drift
 from lint_indexes.config import Config
 from lint_indexes.config.selection import matching_codes, selected_codes, unknown_selector
 from lint_indexes.findings import Finding, OpenQuestion
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.database import Database, Snapshot
 from lint_indexes.model.history import History
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.probe.client import Probe, ProbeSettings
@@ -19,7 +21,9 @@ from lint_indexes.probe.interpreter import Interpreter, find_interpreter
 from lint_indexes.report import Coverage, Report, Skipped, UncertainRevision
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
+from lint_indexes.server.connection import Address
 from lint_indexes.server.databases import ScratchDatabases
+from lint_indexes.sources.database import compare_with_history, read_database
 from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
@@ -30,6 +34,8 @@ from lint_indexes.suppressions import Suppressions, Suppressor
 
 VERIFICATION = "verification"
 """The source that only ``verify`` has."""
+DATABASE = "database"
+"""The source that is there where somebody says which database."""
 SUPPRESSIONS = "suppressions"
 """The source that is there when the other rules have run and their findings are suppressed or not."""
 
@@ -38,16 +44,23 @@ KNOWN_RULES: Mapping[str, str] = {rule.code: rule.name for rule in ALL_RULES}
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The sources of one project. ``models`` is None where env.py names no metadata."""
+    """The sources of one project. ``models`` is None where env.py names no metadata, ``database`` where none
+    is compared with."""
 
     models: Models | None
     history: History
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    database: Database | None = None
 
 
 def load_sources(
-    config: Config, *, python: str | None = None, at: str | None = None, base: str | None = None
+    config: Config,
+    *,
+    python: str | None = None,
+    at: str | None = None,
+    base: str | None = None,
+    database: Address | None = None,
 ) -> Loaded:
     """Run the project's models and migrations in a probe.
 
@@ -55,13 +68,25 @@ def load_sources(
         python: an interpreter that goes before the configured one.
         at: the revision to stop at.
         base: a branch or commit; single revisions are only judged where their files are not in it.
+        database: a live database to compare with.
 
     Raises:
-        LintIndexesError: something of the project's cannot be loaded.
+        LintIndexesError: something of the project's cannot be loaded, or the database cannot be read.
     """
     interpreter = find_interpreter(config.root, python or config.python, os.environ)
     with Probe(_probe_settings(config, interpreter)) as probe:
-        return _load(probe, config, interpreter, at, base)
+        return _load(probe, config, interpreter, at, base, database)
+
+
+def load_snapshot(config: Config, address: Address, *, python: str | None = None) -> Snapshot:
+    """Read a live database alone; of the project only env.py and the list of migrations are loaded.
+
+    Raises:
+        LintIndexesError: the migrations cannot be listed, or the database cannot be read.
+    """
+    interpreter = find_interpreter(config.root, python or config.python, os.environ)
+    with Probe(_probe_settings(config, interpreter)) as probe:
+        return read_database(address, config.default_schema, probe.load_history().version_tables)
 
 
 def _probe_settings(config: Config, interpreter: Interpreter) -> ProbeSettings:
@@ -79,12 +104,21 @@ def _probe_settings(config: Config, interpreter: Interpreter) -> ProbeSettings:
 
 
 def _load(
-    probe: Probe, config: Config, interpreter: Interpreter, at: str | None, base: str | None = None
+    probe: Probe,
+    config: Config,
+    interpreter: Interpreter,
+    at: str | None,
+    base: str | None = None,
+    address: Address | None = None,
 ) -> Loaded:
     added = added_files(config.root, base) if base is not None else None
     listing = probe.load_history()
+    # Before the replay: whoever mistyped the URL need not wait for it.
+    snapshot = read_database(address, config.default_schema, listing.version_tables) if address else None
     models = load_models(probe, config)
-    history = Replay(probe, config, models.catalog if models else Catalog(), added).history(listing, at)
+    replay = Replay(probe, config, models.catalog if models else Catalog(), added)
+    history = replay.history(listing, at)
+    database = compare_with_history(snapshot, replay, listing, history) if snapshot else None
     versions = probe.versions
     notes = (
         f"configuration: {config.path}",
@@ -92,11 +126,26 @@ def _load(
         f"Python {versions.python}, SQLAlchemy {versions.sqlalchemy}, Alembic {versions.alembic}",
         f"migrations: {len(history.revisions)} revisions in {listing.versions_path}",
         *(f"models: {models.tables} tables" for models in (models,) if models),
+        *_database_notes(config, database),
     )
     warnings = dict.fromkeys(
-        (*listing.warnings, *(models.warnings if models else ()), *history.exclusions.warnings)
+        (
+            *listing.warnings,
+            *(models.warnings if models else ()),
+            *history.exclusions.warnings,
+            *(database.exclusions.warnings if database else ()),
+        )
     )
-    return Loaded(models, history, notes, tuple(warnings))
+    return Loaded(models, history, notes, tuple(warnings), database)
+
+
+def _database_notes(config: Config, database: Database | None) -> Iterator[str]:
+    if database is not None:
+        yield f"database: {database}"
+        if database.major_version != config.postgres_version:
+            yield f"the replay stands in for PostgreSQL {config.postgres_version} (the key postgres-version)"
+    elif config.database_url_env is not None:
+        yield f"database: none, since {config.database_url_env} is not set, or an older revision is asked for"
 
 
 def lint(
@@ -109,16 +158,19 @@ def lint(
     ignore: tuple[str, ...] = (),
     extend_select: tuple[str, ...] = (),
     baseline: bool = True,
+    database: Address | None = None,
 ) -> Report:
     """Judge one project.
 
     ``select`` replaces the configured selection, ``ignore`` adds to the configured one, and
     ``extend_select`` adds to what is selected, also what the configuration ignores. Without ``baseline``,
     what it accepts is reported. With ``base``, single revisions are only judged where the branch adds them.
+    ``database`` is a live one to compare with the migrations.
     """
-    loaded = load_sources(config, python=python, at=at, base=base)
+    loaded = load_sources(config, python=python, at=at, base=base, database=database)
     sources = _sources(config, loaded)
-    chosen = _chosen(config, select, ignore, extend_select)
+    usual = _usual(*([DATABASE] if database is not None else []))
+    chosen = _chosen(config, usual, select, ignore, extend_select)
     skipped = tuple(skip for rule in chosen if (skip := _skip(rule, sources, at)))
     unable = {skip.code for skip in skipped}
     running = [rule for rule in chosen if rule.code not in unable]
@@ -203,13 +255,12 @@ def _suppressor(
     baseline: bool = True,
 ) -> Suppressor:
     codes_of = partial(matching_codes, known_rules=KNOWN_RULES)
-    usual = (rule for rule in ALL_RULES if rule.enabled_by_default and VERIFICATION not in rule.required)
     return Suppressor(
         codes_of=codes_of,
         unknown=partial(unknown_selector, known_rules=KNOWN_RULES),
         show_path=partial(relative_path, folder=config.root),
         ran=frozenset(rule.code for rule in running),
-        expected=frozenset(rule.code for rule in usual),
+        expected=_usual(),
         comments=load_comments(_files(loaded, findings)),
         ignores={
             pattern: frozenset().union(*map(codes_of, selectors))
@@ -247,18 +298,31 @@ def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
         "metadata": metadata,
         "migrations": loaded.history,
         "drift": Drift(metadata, loaded.history, policy) if metadata is not None else None,
+        DATABASE: DatabaseDrift(loaded.database, metadata, loaded.history) if loaded.database else None,
         SUPPRESSIONS: Suppressions(),
     }
 
 
+def _usual(*extra: str) -> frozenset[str]:
+    """The codes that run unless somebody says otherwise, with what needs these ``extra`` sources."""
+    unusual = {VERIFICATION, DATABASE}.difference(extra)
+    return frozenset(
+        rule.code for rule in ALL_RULES if rule.enabled_by_default and not unusual.intersection(rule.required)
+    )
+
+
 def _chosen(
-    config: Config, select: tuple[str, ...], ignore: tuple[str, ...], extend_select: tuple[str, ...]
+    config: Config,
+    usual: frozenset[str],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    extend_select: tuple[str, ...],
 ) -> list[Rule]:
     codes = selected_codes(
         select or config.select,
         ignore if select else (*config.ignore, *ignore),
         KNOWN_RULES,
-        (rule.code for rule in ALL_RULES if rule.enabled_by_default and VERIFICATION not in rule.required),
+        usual,
         weak_ignore=config.ignore if select else (),
     )
     if config.extend_select and not select:
@@ -271,6 +335,8 @@ def _chosen(
 def _skip(rule: Rule, sources: Mapping[str, object], at: str | None) -> Skipped | None:
     if VERIFICATION in rule.required:
         return Skipped(rule.code, "it takes a real server: lint-indexes verify")
+    if DATABASE in rule.missing(sources):
+        return Skipped(rule.code, "it takes a database: --database-url, or the key database-url-env")
     if rule.missing(sources):
         return Skipped(rule.code, "env.py names no target_metadata, and the key metadata is not set")
     if at is not None and not rule.judges_past_states:

@@ -11,7 +11,7 @@ import click
 
 from lint_indexes import __version__
 from lint_indexes.cli.layout import DefaultGroup, SectionedCommand
-from lint_indexes.cli.options import option_of, project_options, split
+from lint_indexes.cli.options import database_option, exclude_past, option_of, project_options, split
 from lint_indexes.cli.paths import show_path
 from lint_indexes.cli.reports import COUNTED_FORMATS, FORMATS, Layout, render_check, render_listing
 from lint_indexes.cli.streams import use_color, write_note, write_report
@@ -33,6 +33,7 @@ _CHECK_EXAMPLES = (
     ("lint-indexes --select LI2,LI303", "drift between models and migrations, and wrong downgrades"),
     ("lint-indexes --at b559b3ef7a75", "as that migration left things"),
     ("lint-indexes --base origin/main", "the schema, and the migrations that this branch adds"),
+    ("lint-indexes --database-url postgresql://me@localhost/shop", "a live database as well"),
     ("lint-indexes --output-format sarif --output-file lint.sarif", "for other tools"),
 )
 _SHOW_EXAMPLES = (
@@ -83,6 +84,7 @@ def cli() -> None:
     short_help="Judge the project. This is what runs without a command.",
 )
 @project_options
+@database_option
 @option_of(
     "--select",
     section=_RULES,
@@ -167,6 +169,7 @@ def check(
     config: Path | None,
     python: str | None,
     at: str | None,
+    database_url: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
@@ -192,7 +195,8 @@ def check(
     if write_baseline and (at is not None or base is not None):
         raise click.UsageError("--write-baseline accepts all that is found today, so not with --at or --base")
     _reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
-    options = CheckOptions(root, config, python, at, select, ignore, extend_select, base)
+    exclude_past(at, database_url)
+    options = CheckOptions(root, config, python, at, select, ignore, extend_select, base, database_url)
     if write_baseline:
         return _write_baselines(options)
     from lint_indexes.commands.check import check as run_check
@@ -251,7 +255,7 @@ def _reject_unknown_rules(chosen: Mapping[str, Sequence[str]]) -> None:
     cls=SectionedCommand,
     examples=_SHOW_EXAMPLES,
     exit_status=_OTHER_STATUS,
-    short_help="List the indexes that the models, migrations or policy have.",
+    short_help="List the indexes that the models, migrations, policy or a database have.",
 )
 @option_of(
     "--source",
@@ -259,9 +263,11 @@ def _reject_unknown_rules(chosen: Mapping[str, Sequence[str]]) -> None:
     type=click.Choice([str(source) for source in Source]),
     required=True,
     metavar="SOURCE",
-    help="models (what they declare), migrations (what they build) or policy (what it expects).",
+    help="models (what they declare), migrations (what they build), policy (what it expects) or database"
+    " (what it has).",
 )
 @project_options
+@database_option
 @option_of(
     "--format",
     "layout",
@@ -272,14 +278,21 @@ def _reject_unknown_rules(chosen: Mapping[str, Sequence[str]]) -> None:
     help="text (by table, the default), sql (CREATE INDEX statements) or json.",
 )
 def show(
-    source: str, root: Path | None, config: Path | None, python: str | None, at: str | None, layout: str
+    source: str,
+    root: Path | None,
+    config: Path | None,
+    python: str | None,
+    at: str | None,
+    database_url: str | None,
+    layout: str,
 ) -> int:
     """List indexes with their definitions and where they come from, those included that PostgreSQL makes for
     primary keys and unique constraints.
     """
     from lint_indexes.commands.show import show as run_show
 
-    listing = run_show(ShowOptions(Source(source), root, config, python, at))
+    exclude_past(at, database_url)
+    listing = run_show(ShowOptions(Source(source), root, config, python, at, database_url))
     color = use_color("auto", os.environ)
     write_report(render_listing(listing, layout, color=color), color=color)
     return 0

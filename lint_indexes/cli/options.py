@@ -11,6 +11,7 @@ import click
 from lint_indexes.cli.layout import SectionOption
 
 PROJECT = "Which project"
+DATABASE = "Which database"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -56,6 +57,29 @@ def project_options(function: Function) -> Function:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def database_option(function: Function) -> Function:
+    """The option that names a live database."""
+    return option_of(
+        "--database-url",
+        section=DATABASE,
+        metavar="URL",
+        help="A live database, as postgresql://user:password@host:port/database. It is only read. Without it,"
+        " the variable that the key database-url-env names.",
+    )(function)
+
+
+def exclude_past(at: str | None, database_url: str | None) -> None:
+    """Refuse two options that say at which revision the migrations are to be taken.
+
+    Raises:
+        click.UsageError: both are given.
+    """
+    if at is not None and database_url is not None:
+        raise click.UsageError(
+            "--at and --database-url exclude each other: a database says itself at which revision it is"
+        )
 
 
 def split(context: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:

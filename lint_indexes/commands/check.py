@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from lint_indexes.commands.options import CheckOptions
-from lint_indexes.commands.projects import configurations
+from lint_indexes.commands.projects import configurations, only_configuration
 from lint_indexes.config import Config
 from lint_indexes.findings import Identity
 from lint_indexes.linter import KNOWN_RULES, SUPPRESSIONS, lint
 from lint_indexes.report import Report
 from lint_indexes.rules import ALL_RULES
+from lint_indexes.sources.database import database_address
 from lint_indexes.sources.files import relative_path, write_whole
 from lint_indexes.sources.suppressions import baseline_path, load_baseline
 from lint_indexes.suppressions.baseline import render_baseline
@@ -24,7 +26,14 @@ def check(options: CheckOptions) -> list[Report]:
     Raises:
         LintIndexesError: a project could not be judged.
     """
-    return [_lint(config, options) for config in configurations(options.root, options.config)]
+    return [_lint(config, options) for config in _configurations(options)]
+
+
+def _configurations(options: CheckOptions) -> list[Config]:
+    """The projects; a URL is that of one project's database."""
+    if options.database_url is not None:
+        return [only_configuration(options.root, options.config)]
+    return configurations(options.root, options.config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ def write_baselines(options: CheckOptions) -> list[WrittenBaseline]:
     Raises:
         LintIndexesError: a project could not be judged, or its baseline not be written.
     """
-    return [_write_baseline(config, options) for config in configurations(options.root, options.config)]
+    return [_write_baseline(config, options) for config in _configurations(options)]
 
 
 def _write_baseline(config: Config, options: CheckOptions) -> WrittenBaseline:
@@ -66,6 +75,8 @@ def _write_baseline(config: Config, options: CheckOptions) -> WrittenBaseline:
 
 
 def _lint(config: Config, options: CheckOptions, *, baseline: bool = True) -> Report:
+    # What the database is at is for the database to say.
+    address = database_address(config, options.database_url, os.environ) if options.at is None else None
     return lint(
         config,
         python=options.python,
@@ -75,4 +86,5 @@ def _lint(config: Config, options: CheckOptions, *, baseline: bool = True) -> Re
         ignore=options.ignore,
         extend_select=options.extend_select,
         baseline=baseline,
+        database=address,
     )

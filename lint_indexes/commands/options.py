@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lint_indexes.model.origin import Source
@@ -12,7 +12,8 @@ from lint_indexes.model.origin import Source
 class CheckOptions:
     """``check``: ``root`` is where the search for a configuration starts (the working directory if None),
     ``config`` a configuration file that is used instead, ``at`` the revision to judge the history at,
-    ``base`` a branch or commit whose revisions are not judged singly.
+    ``base`` a branch or commit whose revisions are not judged singly, ``database_url`` a live database to
+    compare with.
     """
 
     root: Path | None = None
@@ -23,17 +24,21 @@ class CheckOptions:
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     base: str | None = None
+    database_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ShowOptions:
-    """``show``: the indexes of one source, for the migrations as of revision ``at``."""
+    """``show``: the indexes of one source, for the migrations as of revision ``at``, for the database at
+    ``database_url``.
+    """
 
     source: Source
     root: Path | None = None
     config: Path | None = None
     python: str | None = None
     at: str | None = None
+    database_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,6 @@ class VerifyOptions:
     config: Path | None = None
     python: str | None = None
     at: str | None = None
-    database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
     every: bool = False
     allow_existing: bool = False

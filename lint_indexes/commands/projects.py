@@ -25,6 +25,21 @@ def configurations(root: Path | None, config: Path | None) -> list[Config]:
     return [load_config(path, known_rules) for path in paths]
 
 
+def only_configuration(root: Path | None, config: Path | None) -> Config:
+    """The one project that is configured here.
+
+    Raises:
+        ConfigurationError: there is none, or there are several, or it cannot be used.
+    """
+    configs = configurations(root, config)
+    if len(configs) > 1:
+        paths = ", ".join(str(config.path) for config in configs)
+        raise ConfigurationError(
+            f"several projects are configured here: {paths}", hint="choose one with --config"
+        )
+    return configs[0]
+
+
 def _discover(start: Path) -> list[Path]:
     above = find_config(start)
     if above is not None:

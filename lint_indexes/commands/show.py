@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 from lint_indexes.commands.options import ShowOptions
-from lint_indexes.commands.projects import configurations
+from lint_indexes.commands.projects import only_configuration
 from lint_indexes.config import Config
 from lint_indexes.errors import ConfigurationError
-from lint_indexes.linter import load_sources
+from lint_indexes.linter import load_snapshot, load_sources
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Source
 from lint_indexes.report import Listing
+from lint_indexes.sources.database import database_address
 
 
 def show(options: ShowOptions) -> Listing:
@@ -18,15 +21,11 @@ def show(options: ShowOptions) -> Listing:
     Raises:
         LintIndexesError: the source could not be loaded, or several projects are configured here.
     """
-    configs = configurations(options.root, options.config)
-    if len(configs) > 1:
-        paths = ", ".join(str(config.path) for config in configs)
-        raise ConfigurationError(
-            f"several projects are configured here: {paths}", hint="choose one with --config"
-        )
-    (config,) = configs
+    config = only_configuration(options.root, options.config)
     if options.source is Source.POLICY:
         return Listing(Source.POLICY, None, _of_policy(config))
+    if options.source is Source.DATABASE:
+        return _of_database(config, options)
     loaded = load_sources(config, python=options.python, at=options.at)
     if options.source is Source.MIGRATIONS:
         revision = options.at or ", ".join(loaded.history.heads)
@@ -36,6 +35,23 @@ def show(options: ShowOptions) -> Listing:
             "env.py names no target_metadata", hint='name the models with metadata = "module:attribute"'
         )
     return Listing(Source.MODELS, None, loaded.models.catalog.sorted_indexes())
+
+
+def _of_database(config: Config, options: ShowOptions) -> Listing:
+    address = database_address(config, options.database_url, os.environ)
+    if address is None:
+        name = config.database_url_env
+        raise ConfigurationError(
+            "nobody says which database",
+            hint="give its URL with --database-url"
+            + (
+                f", or set {name}"
+                if name
+                else ", or name a variable that has it with the key database-url-env"
+            ),
+        )
+    snapshot = load_snapshot(config, address, python=options.python)
+    return Listing(Source.DATABASE, ", ".join(snapshot.revisions) or None, snapshot.catalog.sorted_indexes())
 
 
 def _of_policy(config: Config) -> tuple[Index, ...]:

@@ -38,6 +38,7 @@ def load_config(path: Path, known_rules: Mapping[str, str]) -> Config:
         alembic_section=reader.read(settings.ALEMBIC_SECTION),
         python=reader.read(settings.PYTHON),
         env=reader.read(settings.ENV),
+        database_url_env=reader.read(settings.DATABASE_URL_ENV),
         default_schema=default_schema,
         postgres_version=reader.read(settings.POSTGRES_VERSION),
         since=reader.read(settings.SINCE),

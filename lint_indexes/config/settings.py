@@ -59,6 +59,15 @@ PYTHON: Setting[str | None] = Setting(
 ENV: Setting[Mapping[str, str]] = Setting(
     "env", Variables(), {}, "Environment variables that the models or `env.py` need to be imported."
 )
+DATABASE_URL_ENV: Setting[str | None] = Setting(
+    "database-url-env",
+    Text(),
+    None,
+    "The environment variable that has the URL of a live database to compare with (LI701 to LI704), such as"
+    " `postgresql://user:password@host/database`. Where the variable is not set, no database is looked at;"
+    " `--database-url` wins over it.",
+    examples=("DATABASE_URL",),
+)
 DEFAULT_SCHEMA: Setting[str] = Setting(
     "default-schema", Text(), "public", "The schema of names that have none."
 )
@@ -186,7 +195,7 @@ MAX_INDEX_KEYS: Setting[int | None] = Setting(
     "max-index-keys", Number(1, "at least 1"), None, "How many keys an index may have (LI105)."
 )
 
-PLACES: tuple[Setting[Any], ...] = (METADATA, ALEMBIC, ALEMBIC_SECTION, PYTHON, ENV)
+PLACES: tuple[Setting[Any], ...] = (METADATA, ALEMBIC, ALEMBIC_SECTION, PYTHON, ENV, DATABASE_URL_ENV)
 JUDGEMENT: tuple[Setting[Any], ...] = (
     DEFAULT_SCHEMA,
     POSTGRES_VERSION,

@@ -142,7 +142,8 @@ class Index:
 
     ``predicate`` is SQL text without WHERE, ``predicate_columns`` the columns that it reads;
     ``options`` are the WITH (...) storage parameters, sorted by name, values as text;
-    ``constraint`` is the kind of the constraint that it backs; ``valid`` is pg_index.indisvalid;
+    ``constraint`` is the kind of the constraint that it backs; ``valid`` is pg_index.indisvalid: queries may
+    use it, and ``ready`` is indisready: changed rows are put into it;
     ``only`` means CREATE INDEX ON ONLY a partitioned table; ``generated_name`` that the statement named
     neither the index nor its constraint, so that PostgreSQL chose the name.
     """
@@ -162,6 +163,7 @@ class Index:
     partition_of: QualifiedName | None = None
     only: bool = False
     valid: bool = True
+    ready: bool = field(default=True, compare=False)
     generated_name: bool = field(default=False, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 

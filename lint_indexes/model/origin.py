@@ -12,6 +12,7 @@ class Source(str, Enum):
     POLICY = "policy"
     MODELS = "models"
     MIGRATIONS = "migrations"
+    DATABASE = "database"
 
     def __str__(self) -> str:
         return self.value

@@ -9,6 +9,9 @@ from lint_indexes.rules.concurrently_in_transaction import concurrently_in_trans
 from lint_indexes.rules.concurrently_on_partitioned_table import concurrently_on_partitioned_table
 from lint_indexes.rules.constant_predicate import constant_predicate
 from lint_indexes.rules.constraint_builds_index import constraint_builds_index
+from lint_indexes.rules.database_index_differs import database_index_differs
+from lint_indexes.rules.database_index_extra import database_index_extra
+from lint_indexes.rules.database_index_missing import database_index_missing
 from lint_indexes.rules.downgrade_not_inverse import downgrade_not_inverse
 from lint_indexes.rules.duplicate_index import duplicate_index
 from lint_indexes.rules.empty_downgrade import empty_downgrade
@@ -21,6 +24,7 @@ from lint_indexes.rules.index_dropped_with_lock import index_dropped_with_lock
 from lint_indexes.rules.index_limit import index_limit
 from lint_indexes.rules.index_name_convention import index_name_convention
 from lint_indexes.rules.index_name_reused import index_name_reused
+from lint_indexes.rules.invalid_index import invalid_index
 from lint_indexes.rules.irreversible_without_reason import irreversible_without_reason
 from lint_indexes.rules.low_cardinality_index import low_cardinality_index
 from lint_indexes.rules.migrated_index_not_in_model import migrated_index_not_in_model
@@ -86,5 +90,9 @@ ALL_RULES: tuple[Rule, ...] = (
     low_cardinality_index,
     multiple_heads,
     broken_history,
+    invalid_index,
+    database_index_missing,
+    database_index_extra,
+    database_index_differs,
     roundtrip_failed,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 5432
 _SCHEME = re.compile(r"postgres(ql)?(\+\w+)?")
+_CONNECT_SECONDS = 15.0
 _SILENCE_SECONDS = 120.0
+
+# How to go on after a connection was refused, by SQLSTATE (PostgreSQL manual, appendix A).
+_REFUSED = {
+    "28P01": "correct the user or the password in the URL, or set PGPASSWORD",
+    "28000": "correct the user in the URL, or let the user in with pg_hba.conf",
+    "3D000": "correct the name of the database, the URL's last part",
+    "53300": "try again when fewer clients are connected",
+    "57P03": "try again when the server has started",
+    "08P01": "name the server itself, not a connection pooler",
+}
+_UNREACHED = "check host and port in the URL, and that the server runs"
 
 _TAKEN_BACK = "in failed transaction block"
 """What pg8000 says after a COMMIT that the server answered with a ROLLBACK, as it does after an error."""
@@ -51,33 +63,40 @@ class Address:
         return replace(self, database=database)
 
 
-def parse_url(url: str) -> Address:
+def parse_url(url: str, given: str = "--database-url") -> Address:
     """Read ``postgresql://user:password@host:port/database?sslmode=...`` (PostgreSQL manual, 34.1.1.2).
 
     A driver in the scheme, as SQLAlchemy has it, is passed over. What is missing comes from PGHOST, PGPORT,
     PGUSER, PGPASSWORD and PGDATABASE.
 
+    Args:
+        given: where the URL stands, for errors. They hold no part of the URL: any may be of the password.
+
     Raises:
         ConfigurationError: it is not the URL of a PostgreSQL database.
     """
     try:
-        parts = urlsplit(url)
-        port = parts.port or int(os.environ.get("PGPORT", DEFAULT_PORT))
-    except ValueError as error:
-        raise ConfigurationError(f"--database-url cannot be read: {error}") from None
-    if not _SCHEME.fullmatch(parts.scheme):
+        parts = urlsplit(url.strip())
+        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        port = int(options.get("port") or parts.port or os.environ.get("PGPORT") or DEFAULT_PORT)
+    except ValueError:
         raise ConfigurationError(
-            "--database-url is not that of a PostgreSQL server",
+            f"{given} cannot be read: host or port are not those of a URL",
+            hint="write the characters / ? # [ ] @ : % of a password as %2F %3F %23 %5B %5D %40 %3A %25",
+        ) from None
+    if not _SCHEME.fullmatch(parts.scheme):
+        scheme = f", but of {parts.scheme}" if "://" in url and parts.scheme else ""
+        raise ConfigurationError(
+            f"{given} is not the URL of a PostgreSQL server{scheme}",
             hint="write postgresql://user:password@host:port/database",
         )
-    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     user = unquote(parts.username or "") or options.get("user") or os.environ.get("PGUSER", "postgres")
     return Address(
         host=options.get("host") or unquote(parts.hostname or "") or os.environ.get("PGHOST", "localhost"),
         database=unquote(parts.path.lstrip("/")) or os.environ.get("PGDATABASE", user),
         user=user,
         password=unquote(parts.password or "") or options.get("password") or os.environ.get("PGPASSWORD"),
-        port=int(options.get("port", port)),
+        port=port,
         tls=options.get("sslmode", "prefer"),
     )
 
@@ -85,13 +104,22 @@ def parse_url(url: str) -> Address:
 class Connection:
     """An open connection; every statement is its own transaction until a BEGIN is sent.
 
+    Args:
+        settings: the server's parameters for this connection, such as ``statement_timeout``.
+
     Raises:
         LintIndexesError: the server cannot be reached, or does not let the user in.
     """
 
-    def __init__(self, address: Address, *, application_name: str = "lint-indexes") -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        application_name: str = "lint-indexes",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.address = address
-        self._driver = _connect(address, application_name)
+        self._driver = _connect(address, application_name, settings or {})
         for oid in (_JSON, _JSONB):
             self._driver.register_in_adapter(oid, str)  # SQLAlchemy's own types read the text
 
@@ -137,7 +165,7 @@ class Connection:
             return
 
 
-def _connect(address: Address, application_name: str) -> CoreConnection:
+def _connect(address: Address, application_name: str, settings: Mapping[str, str]) -> CoreConnection:
     try:
         from pg8000.core import CoreConnection
         from pg8000.exceptions import DatabaseError, InterfaceError
@@ -156,6 +184,7 @@ def _connect(address: Address, application_name: str) -> CoreConnection:
             sock=opened,
             ssl_context=False if address.is_local else _tls(address.tls),
             application_name=application_name,
+            startup_params=dict(settings),
         )
     except (DatabaseError, InterfaceError, OSError) as error:
         descriptor = opened.detach()  # pg8000 may hold files over it, so that close() would wait for them
@@ -165,13 +194,18 @@ def _connect(address: Address, application_name: str) -> CoreConnection:
         refusal: BaseException | None = error
         while refusal is not None and not isinstance(refusal, DatabaseError):
             refusal = refusal.__context__
-        raise _unreachable(address, _sql_error(refusal).message if refusal else str(error)) from error
+        if refusal is None:
+            raise _unreachable(address, str(error)) from error
+        said = _sql_error(refusal)
+        raise _unreachable(address, said.message, _REFUSED.get(said.sqlstate)) from error
 
 
 def _open_socket(address: Address) -> socket.socket:
     try:
         if not address.is_local:
-            return socket.create_connection((address.host, address.port), timeout=_SILENCE_SECONDS)
+            opened = socket.create_connection((address.host, address.port), timeout=_CONNECT_SECONDS)
+            opened.settimeout(_SILENCE_SECONDS)
+            return opened
         opened = socket.socket(socket.AF_UNIX)
         try:
             opened.settimeout(_SILENCE_SECONDS)
@@ -180,12 +214,12 @@ def _open_socket(address: Address) -> socket.socket:
             opened.close()
             raise
     except OSError as error:
-        raise _unreachable(address, error.strerror or str(error)) from error
+        raise _unreachable(address, error.strerror or str(error), _UNREACHED) from error
     return opened
 
 
-def _unreachable(address: Address, reason: str) -> LintIndexesError:
-    return LintIndexesError(f"cannot connect to PostgreSQL at {address.host}: {reason}")
+def _unreachable(address: Address, reason: str, hint: str | None = None) -> LintIndexesError:
+    return LintIndexesError(f"cannot connect to PostgreSQL at {address.host}: {reason}", hint=hint)
 
 
 def _tls(mode: str) -> SSLContext | bool | None:

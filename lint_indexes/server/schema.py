@@ -34,6 +34,11 @@ _NOT_OF_EXTENSION = (
     "NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = '{}'::pg_catalog.regclass"
     " AND d.objid = {} AND d.deptype = 'e')"
 )
+_PARENTS = (
+    "ARRAY(SELECT pg_catalog.json_build_array(pn.nspname, p.relname) FROM pg_catalog.pg_inherits"
+    " JOIN pg_catalog.pg_class p ON p.oid = inhparent JOIN pg_catalog.pg_namespace pn"
+    " ON pn.oid = p.relnamespace WHERE inhrelid = {} ORDER BY inhseqno)"
+)
 
 # The columns are those of the system catalogs (PostgreSQL manual, chapter 53).
 _QUERIES = {
@@ -65,15 +70,16 @@ _QUERIES = {
             SELECT pg_catalog.json_build_array(
                 attname, pg_catalog.format_type(atttypid, atttypmod), attnotnull)
             FROM pg_catalog.pg_attribute
-            WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum) AS columns
+            WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum) AS columns,
+            {_PARENTS.format("c.oid")} AS parents, relispartition AS partition
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
         WHERE {_OURS} AND relkind IN ('r', 'p', 'v', 'm', 'f')
             AND {_NOT_OF_EXTENSION.format("pg_catalog.pg_class", "c.oid")}
     """,
     "indexes": f"""
         SELECT nspname AS schema, c.relname AS name, t.relname AS table,
-            pg_catalog.pg_get_indexdef(c.oid) AS definition, indisvalid AS valid,
-            k.contype AS constraint, spcname AS tablespace,
+            pg_catalog.pg_get_indexdef(c.oid) AS definition, indisvalid AS valid, indisready AS ready,
+            k.contype AS constraint, spcname AS tablespace, {_PARENTS.format("c.oid")} AS parents,
             ARRAY(SELECT oprname FROM pg_catalog.unnest(k.conexclop) WITH ORDINALITY AS x (oid, position)
                 JOIN pg_catalog.pg_operator o ON o.oid = x.oid ORDER BY position) AS operators
         FROM pg_catalog.pg_index i
@@ -128,7 +134,8 @@ def read_catalog(connection: Connection, default_schema: str) -> Catalog:
         search_path=(default_schema,),
     )
     for row in sorted(content["indexes"], key=lambda row: (row["schema"], row["name"])):
-        catalog = catalog.with_index(_index(**{**row, "operators": tuple(row["operators"])}))
+        hashable = {"operators": tuple(row["operators"]), "parents": tuple(map(tuple, row["parents"]))}
+        catalog = catalog.with_index(_index(**{**row, **hashable}))
     return catalog
 
 
@@ -138,7 +145,14 @@ def _name(row: Row) -> QualifiedName:
 
 def _table(row: Row) -> Table:
     columns = tuple(Column(name, type_, not_null) for name, type_, not_null in row["columns"])
-    return Table(_name(row), _RELATIONS[row["kind"]], columns)
+    parents = tuple(QualifiedName(*parent) for parent in row["parents"])
+    return Table(
+        _name(row),
+        _RELATIONS[row["kind"]],
+        columns,
+        partition_of=parents[0] if row["partition"] else None,
+        inherits=() if row["partition"] else parents,
+    )
 
 
 def _type(row: Row) -> Type:
@@ -160,8 +174,10 @@ def _index(
     table: str,
     definition: str,
     valid: bool,
+    ready: bool,
     constraint: str | None,
     tablespace: str | None,
+    parents: tuple[tuple[str, str], ...],
     operators: tuple[str, ...],
 ) -> Index:
     """Read what pg_get_indexdef() prints, and what it leaves out."""
@@ -178,4 +194,11 @@ def _index(
         replace(key, exclude_operator=operators[at]) if at < len(operators) else key
         for at, key in enumerate(index.keys)
     )
-    return replace(index, keys=keys, valid=valid, tablespace=tablespace)
+    return replace(
+        index,
+        keys=keys,
+        valid=valid,
+        ready=ready,
+        tablespace=tablespace,
+        partition_of=QualifiedName(*parents[0]) if parents else None,
+    )

@@ -163,9 +163,9 @@ def test_metadata_that_names_no_object(problems: Problems, metadata: str) -> Non
 def test_an_unknown_key_that_resembles_nothing_lists_the_known_ones(problems: Problems) -> None:
     [problem] = problems("zzz = 1")
     assert problem.endswith(
-        "unknown key; known are alembic, alembic-section, allow, default-schema, env, extend-select, ignore,"
-        " index-name, indexes, max-index-keys, max-indexes-per-table, metadata, per-file-ignores,"
-        " postgres-version, python, require, select, severity, since"
+        "unknown key; known are alembic, alembic-section, allow, database-url-env, default-schema, env,"
+        " extend-select, ignore, index-name, indexes, max-index-keys, max-indexes-per-table, metadata,"
+        " per-file-ignores, postgres-version, python, require, select, severity, since"
     )
 
 

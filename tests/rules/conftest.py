@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lint_indexes.commands.options import VerifyOptions
 from lint_indexes.commands.verify import verify
 from lint_indexes.compare.drift import Drift
-from lint_indexes.config import load_config
+from lint_indexes.config import Config, load_config
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
 from lint_indexes.emulator.session import Session
@@ -22,9 +23,15 @@ from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Definition, Failure, FailureKind, Function, History, Revision, Run
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.policy import ExpectedIndex, Policy
+from lint_indexes.probe.client import Probe, ProbeSettings
 from lint_indexes.report import Report
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
+from lint_indexes.server.connection import Address, Connection
+from lint_indexes.server.databases import ScratchDatabases
+from lint_indexes.server.embedded import EmbeddedServer
+from lint_indexes.server.session import ServerSession
+from lint_indexes.sources.graph import resolve_revisions, with_ancestors
 
 MODELS_PRELUDE = """\
 from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint, text
@@ -136,6 +143,63 @@ def verify_project(tmp_path: Path) -> LintProject:
         return report
 
     return run
+
+
+@pytest.fixture(scope="session")
+def server_address() -> Iterator[Address]:
+    with EmbeddedServer() as server:
+        yield Address(str(server.socket_folder), "postgres", "postgres")
+
+
+LintDatabase = Callable[..., Report]
+UNIQUE_VIOLATION = "23505"
+
+
+@pytest.fixture
+def lint_database(tmp_path: Path, server_address: Address) -> Iterator[LintDatabase]:
+    """Write a project, run its migrations in a real database, then what ``database.sql`` has, statement by
+    statement, and judge the project with that database by every rule.
+    """
+    with ScratchDatabases(server_address) as databases:
+
+        def run(files: Mapping[str, str], **options: Any) -> Report:
+            script = files.get("database.sql", "")
+            write_project(tmp_path, {name: text for name, text in files.items() if name != "database.sql"})
+            config = load_config(tmp_path / "pyproject.toml", {rule.code: rule.name for rule in ALL_RULES})
+            name = databases.create()
+            connection = databases.connect(name)
+            upgrade(config, connection)
+            for statement in filter(str.strip, script.split(";\n")):
+                execute(connection, statement)
+            connection.close()
+            address = server_address.at(name)
+            return lint(config, python=sys.executable, select=("ALL",), database=address, **options)
+
+        yield run
+
+
+def execute(connection: Connection, statement: str) -> None:
+    """Run a statement; of what it may do wrong on purpose, two rows of one key is all."""
+    try:
+        connection.execute(statement)
+    except SqlError as error:
+        if error.sqlstate != UNIQUE_VIOLATION:
+            raise
+
+
+def upgrade(config: Config, connection: Connection, to: str = "head") -> None:
+    """Run the migrations up to a revision for real, and note it as Alembic does."""
+    settings = ProbeSettings(python=Path(sys.executable), root=config.root, metadata=config.metadata)
+    with Probe(settings) as probe:
+        listing = probe.load_history()
+        (head,) = resolve_revisions(listing, to, "to")
+        ancestors = with_ancestors(listing, (head,))
+        for revision in listing.revisions:
+            if revision.id in ancestors:
+                assert probe.run(revision.id, "upgrade", ServerSession(connection), reflect=True) is None
+    connection.execute("ROLLBACK")
+    connection.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
+    connection.execute("INSERT INTO alembic_version VALUES ($1)", (head,))
 
 
 MakeCatalog = Callable[[str], Catalog]

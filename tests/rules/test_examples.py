@@ -12,7 +12,7 @@ from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-_BLOCK = re.compile(r"^```\w+\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```\w+\n(?:#|--) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 Judge = Callable[[Rule, Mapping[str, str]], Report]
@@ -23,8 +23,9 @@ def judge(request: pytest.FixtureRequest) -> Judge:
     """Judge a project with the command that runs the rule."""
 
     def run(rule: Rule, files: Mapping[str, str]) -> Report:
-        command = "verify_project" if "verification" in rule.required else "lint_project"
-        judged: Report = request.getfixturevalue(command)(files)
+        commands = {"verification": "verify_project", "database": "lint_database"}
+        needed = [command for source, command in commands.items() if source in rule.required]
+        judged: Report = request.getfixturevalue(needed[0] if needed else "lint_project")(files)
         return judged
 
     return run
