@@ -22,7 +22,7 @@ from lint_indexes.report import Coverage, Report, Skipped, UncertainRevision
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 from lint_indexes.server.connection import Address
-from lint_indexes.server.databases import ScratchDatabases
+from lint_indexes.server.databases import DatabaseServer
 from lint_indexes.sources.database import compare_with_history, read_database
 from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.metadata import Models, load_models
@@ -201,7 +201,7 @@ def lint(
 
 def verify(
     config: Config,
-    databases: ScratchDatabases,
+    server: DatabaseServer,
     *,
     python: str | None = None,
     at: str | None = None,
@@ -210,17 +210,18 @@ def verify(
     """Run the migrations of one project in scratch databases, and in memory for comparison.
 
     Parameters:
-        databases: where; the in-memory server stands in for the same version.
+        server: where; the in-memory one stands in for the same version.
         track: shows how far it has come.
 
     Raises:
         LintIndexesError: something of the project's cannot be loaded, or the server cannot go on.
     """
-    config = replace(config, postgres_version=databases.admin.major_version)
+    config = replace(config, postgres_version=server.version)
     interpreter = find_interpreter(config.root, python or config.python, os.environ)
     with Probe(_probe_settings(config, interpreter)) as probe:
         loaded = _load(probe, config, interpreter, at)
-        verification = verify_history(probe, databases, loaded.history, config.default_schema, track)
+        with server.databases() as databases:
+            verification = verify_history(probe, databases, loaded.history, config.default_schema, track)
     rules = [rule for rule in ALL_RULES if VERIFICATION in rule.required]
     sources = {VERIFICATION: verification}
     findings, _ = _run(rules, config, sources)
@@ -233,7 +234,7 @@ def verify(
         rules_run=tuple(rule.code for rule in rules),
         indexes=verification.indexes,
         notes=loaded.notes,
-        warnings=loaded.warnings,
+        warnings=(*loaded.warnings, *databases.warnings),
         verification=verification,
     )
 

@@ -6,14 +6,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lint_indexes.commands.options import VerifyOptions
-from lint_indexes.commands.projects import configurations
 from lint_indexes.errors import ConfigurationError, LintIndexesError
-from lint_indexes.linter import verify as verify_project
-from lint_indexes.report import Report
-from lint_indexes.server.databases import ScratchDatabases
-from lint_indexes.sources.verification import Track
+
+if TYPE_CHECKING:
+    from lint_indexes.report import Report
+    from lint_indexes.server.databases import DatabaseServer
+    from lint_indexes.sources.verification import Track
 
 
 def verify(options: VerifyOptions, track: Track = iter) -> list[Report]:
@@ -26,24 +27,28 @@ def verify(options: VerifyOptions, track: Track = iter) -> list[Report]:
     """
     if options.allow_existing and options.database_url is None:
         raise ConfigurationError("--allow-existing goes with --database-url")
-    reports = []
-    for config in configurations(options.root, options.config):
-        judged = replace(config, since=()) if options.every else config
-        with _databases(options) as databases:
-            report = verify_project(judged, databases, python=options.python, at=options.at, track=track)
-        reports.append(report)
-    return reports
+    with _server(options) as server:
+        # Imported here, and the project after it: a server of our own takes as long to start.
+        from lint_indexes.commands.projects import configurations
+        from lint_indexes.linter import verify as verify_project
+
+        configured = configurations(options.root, options.config)
+        judged = [replace(config, since=()) if options.every else config for config in configured]
+        return [
+            verify_project(config, server, python=options.python, at=options.at, track=track)
+            for config in judged
+        ]
 
 
 @contextmanager
-def _databases(options: VerifyOptions) -> Iterator[ScratchDatabases]:
-    from lint_indexes.server.connection import Address, parse_url
-
+def _server(options: VerifyOptions) -> Iterator[DatabaseServer]:
+    """The server that the options name, or one that is starting and is gone afterwards."""
     if options.database_url is not None:
+        from lint_indexes.server.connection import parse_url
+        from lint_indexes.server.given import GivenServer
+
         address = parse_url(options.database_url)
-        template = address.database if options.allow_existing else "template0"
-        with ScratchDatabases(address, template) as databases:
-            yield databases
+        yield GivenServer(address, address.database if options.allow_existing else "template0")
         return
     if sys.platform == "win32":
         raise LintIndexesError(
@@ -51,8 +56,5 @@ def _databases(options: VerifyOptions) -> Iterator[ScratchDatabases]:
         )
     from lint_indexes.server.embedded import EmbeddedServer
 
-    with (
-        EmbeddedServer() as server,
-        ScratchDatabases(Address(str(server.socket_folder), "postgres", "postgres")) as databases,
-    ):
-        yield databases
+    with EmbeddedServer(wait=False) as server:
+        yield server

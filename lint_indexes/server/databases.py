@@ -6,11 +6,13 @@ import contextlib
 import secrets
 from contextlib import AbstractContextManager
 from types import TracebackType
+from typing import Protocol
 
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.names import quote_identifier
 from lint_indexes.server.connection import Address, Connection
+from lint_indexes.server.roles import MadeRoles
 
 _PREFIX = "lint_indexes_"
 _FORCED_DROP = 13
@@ -25,28 +27,44 @@ WHERE d.datname ~ '^{_PREFIX}[0-9a-f]{{12}}(_copy)?$' AND NOT EXISTS (
 """
 
 
+class DatabaseServer(Protocol):
+    """A PostgreSQL to make scratch databases on; ``version`` is the major one."""
+
+    @property
+    def version(self) -> int: ...
+    def databases(self) -> ScratchDatabases: ...
+
+
 class ScratchDatabases(AbstractContextManager["ScratchDatabases"]):
     """Databases with names of our own on one server, none of which outlives the context.
 
-    Those that a killed run has left on the server are dropped first.
+    Those that a killed run has left on the server are dropped first. Roles that were made meanwhile are
+    dropped in the end, if ``note`` was given the statements; ``warnings`` says which of them stay.
 
     Args:
         address: a database of the server that may be connected to; nothing is changed in it.
         template: the database that ``create`` copies; ``template0`` is empty.
+        disposable: whether the server is of our own, and gone anyway.
 
     Raises:
         LintIndexesError: the server cannot be reached.
     """
 
-    def __init__(self, address: Address, template: str = "template0") -> None:
+    def __init__(self, address: Address, template: str = "template0", *, disposable: bool = False) -> None:
         self._address = address
         self._template = template
+        self._disposable = disposable
+        self._roles: MadeRoles | None = None
+        self.warnings: tuple[str, ...] = ()
         self._run = _PREFIX + secrets.token_hex(6)
         self._admin: Connection | None = None
         self._made: list[str] = []
 
     def __enter__(self) -> ScratchDatabases:
         self._admin = Connection(self._address, application_name=self._run)
+        if self._disposable:
+            return self
+        self._roles = MadeRoles(self._admin)
         for row in self._admin.execute(_LEFT_BEHIND).rows:
             with contextlib.suppress(SqlError):  # it may belong to somebody else
                 self._drop(str(row[0]))
@@ -61,8 +79,10 @@ class ScratchDatabases(AbstractContextManager["ScratchDatabases"]):
         if self._admin is None:
             return
         try:
-            for name in reversed(self._made):
-                self._drop(name)
+            if self._roles is not None:
+                for name in reversed(self._made):
+                    self._drop(name)
+                self.warnings = self._roles.drop()
         finally:
             self._admin.close()
 
@@ -71,6 +91,11 @@ class ScratchDatabases(AbstractContextManager["ScratchDatabases"]):
         """The connection to the address that was given."""
         assert self._admin is not None, "the context has not been entered"
         return self._admin
+
+    def note(self, sql: str) -> None:
+        """A statement that a migration sends."""
+        if self._roles is not None:
+            self._roles.note(sql)
 
     def create(self) -> str:
         """Make the scratch database; returns its name.

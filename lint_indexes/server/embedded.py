@@ -20,6 +20,8 @@ from lint_indexes.server.binaries import (
     server_account,
     server_version,
 )
+from lint_indexes.server.connection import Address
+from lint_indexes.server.databases import ScratchDatabases
 from lint_indexes.server.scratch import scratch_folder
 
 # The server lives as long as the pipe to our process is open: if we are killed, it stops all the same,
@@ -178,6 +180,15 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         log = home / "server.log"
         details = log.read_text(errors="replace") if log.is_file() else None
         raise LintIndexesError("the PostgreSQL server does not start", details=details)
+
+    def databases(self) -> ScratchDatabases:
+        """Scratch databases in the server, as soon as it is ready.
+
+        Raises:
+            LintIndexesError: it does not start.
+        """
+        self.wait_until_ready()
+        return ScratchDatabases(Address(str(self.socket_folder), "postgres", "postgres"), disposable=True)
 
     def psql(self, sql: str, *, database: str = "postgres") -> str:
         """Run SQL commands through psql and return what they print, unaligned and without headings.

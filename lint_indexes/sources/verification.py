@@ -215,7 +215,7 @@ class _Verifier:
         """Run one migration as in a new session, which begins with the last one's search_path."""
         connection.execute("DISCARD ALL")
         connection.execute(f"SET search_path TO {self._search_path}")
-        session = ServerSession(connection, lenient=lenient)
+        session = ServerSession(connection, lenient=lenient, note=self._databases.note)
         failure = self._probe.run(revision.id, direction, session, reflect=True)
         self.statements += session.executed
         connection.execute("ROLLBACK")

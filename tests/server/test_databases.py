@@ -5,6 +5,7 @@ import pytest
 from lint_indexes.errors import ConfigurationError, LintIndexesError
 from lint_indexes.server.connection import Address, Connection, parse_url
 from lint_indexes.server.databases import ScratchDatabases
+from lint_indexes.server.given import GivenServer
 
 
 def ours(address: Address) -> list[str]:
@@ -95,3 +96,42 @@ def test_urls(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ("mysql://localhost/shop", "localhost", "postgresql://localhost:port/shop"):
         with pytest.raises(ConfigurationError, match="--database-url"):
             parse_url(wrong)
+
+
+def test_roles_that_migrations_made_are_dropped_and_no_others(address: Address) -> None:
+    admin = Connection(address)
+    with ScratchDatabases(address) as databases:
+        made = databases.connect(databases.create())
+        by_block = 'DO $$ BEGIN CREATE USER "Writer"; END $$'
+        for sql in ("CREATE ROLE reader", by_block, "CREATE TABLE t (a int)"):
+            databases.note(sql)
+            made.execute(sql)
+        made.execute("GRANT SELECT ON t TO reader")
+        made.close()
+        admin.execute("CREATE ROLE of_somebody_else")
+    assert databases.warnings == ()
+    found = admin.execute(r"SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1").rows
+    assert [row[0] for row in found] == ["of_somebody_else", "postgres"]
+    admin.execute("DROP ROLE of_somebody_else")
+    admin.close()
+
+
+def test_roles_that_stay_are_told(address: Address) -> None:
+    admin = Connection(address)
+    with ScratchDatabases(address) as databases:
+        databases.note("CREATE ROLE owner_of_much")
+        admin.execute("CREATE ROLE owner_of_much")
+        admin.execute("CREATE TABLE t (a int); ALTER TABLE t OWNER TO owner_of_much")
+    (warning,) = databases.warnings
+    assert warning.startswith("the role owner_of_much, which a migration made, stays on the server: role ")
+    admin.execute("DROP TABLE t; DROP ROLE owner_of_much")
+    admin.close()
+
+
+def test_given_server(address: Address) -> None:
+    server = GivenServer(address)
+    assert server.version >= 18
+    with server.databases() as databases:
+        name = databases.create()
+        assert ours(address) == [name]
+    assert ours(address) == []
