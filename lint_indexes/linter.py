@@ -169,8 +169,8 @@ def lint(
     """
     loaded = load_sources(config, python=python, at=at, base=base, database=database)
     sources = _sources(config, loaded)
-    usual = _usual(*([DATABASE] if database is not None else []))
-    chosen = _chosen(config, usual, select, ignore, extend_select)
+    usual = usual_codes(*([DATABASE] if database is not None else []))
+    chosen = chosen_rules(config, usual, select, ignore, extend_select)
     skipped = tuple(skip for rule in chosen if (skip := _skip(rule, sources, at)))
     unable = {skip.code for skip in skipped}
     running = [rule for rule in chosen if rule.code not in unable]
@@ -261,7 +261,7 @@ def _suppressor(
         unknown=partial(unknown_selector, known_rules=KNOWN_RULES),
         show_path=partial(relative_path, folder=config.root),
         ran=frozenset(rule.code for rule in running),
-        expected=_usual(),
+        expected=usual_codes(),
         comments=load_comments(_files(loaded, findings)),
         ignores={
             pattern: frozenset().union(*map(codes_of, selectors))
@@ -304,7 +304,7 @@ def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
     }
 
 
-def _usual(*extra: str) -> frozenset[str]:
+def usual_codes(*extra: str) -> frozenset[str]:
     """The codes that run unless somebody says otherwise, with what needs these ``extra`` sources."""
     unusual = {VERIFICATION, DATABASE}.difference(extra)
     return frozenset(
@@ -312,13 +312,16 @@ def _usual(*extra: str) -> frozenset[str]:
     )
 
 
-def _chosen(
+def chosen_rules(
     config: Config,
     usual: frozenset[str],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
 ) -> list[Rule]:
+    """The rules that the configuration and the command line select, whether they can run or not; without any
+    selection the ``usual`` codes.
+    """
     codes = selected_codes(
         select or config.select,
         ignore if select else (*config.ignore, *ignore),

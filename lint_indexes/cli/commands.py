@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,18 +11,24 @@ import click
 
 from lint_indexes import __version__
 from lint_indexes.cli.layout import DefaultGroup, SectionedCommand
-from lint_indexes.cli.options import database_option, exclude_past, option_of, project_options, split
+from lint_indexes.cli.options import (
+    RULES,
+    database_option,
+    exclude_past,
+    option_of,
+    project_options,
+    reject_unknown_rules,
+    rule_options,
+)
 from lint_indexes.cli.paths import show_path
 from lint_indexes.cli.reports import COUNTED_FORMATS, FORMATS, Layout, render_check, render_listing
 from lint_indexes.cli.streams import use_color, write_note, write_report
 from lint_indexes.commands.options import CheckOptions, ShowOptions
-from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.origin import Source
 
 if TYPE_CHECKING:
     from lint_indexes.report import Report
 
-_RULES = "Which rules"
 _OUTPUT = "What is shown"
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _TROUBLE = (("2", "could not run; stderr says why, and what to do"), ("130", "interrupted"))
@@ -85,47 +91,24 @@ def cli() -> None:
 )
 @project_options
 @database_option
-@option_of(
-    "--select",
-    section=_RULES,
-    multiple=True,
-    callback=split,
-    metavar="RULES",
-    help="Only these: codes (LI201), families (LI2), names, or ALL; separated by commas, or repeated.",
-)
-@option_of(
-    "--ignore",
-    section=_RULES,
-    multiple=True,
-    callback=split,
-    metavar="RULES",
-    help="Leave these out.",
-)
-@option_of(
-    "--extend-select",
-    section=_RULES,
-    multiple=True,
-    callback=split,
-    metavar="RULES",
-    help="Also these, beside those that are selected otherwise.",
-)
+@rule_options
 @option_of(
     "--base",
-    section=_RULES,
+    section=RULES,
     metavar="REF",
     help="Judge single migrations only where the branch adds them: their files are not in the last commit"
     " that it has in common with this branch or commit.",
 )
 @option_of(
-    "--strict", section=_RULES, is_flag=True, help="Fail (exit status 1) on warnings too, not only on errors."
+    "--strict", section=RULES, is_flag=True, help="Fail (exit status 1) on warnings too, not only on errors."
 )
 @option_of(
     "--write-baseline",
-    section=_RULES,
+    section=RULES,
     is_flag=True,
     help="Accept all that is found today: write it to .lint-indexes-baseline.json beside the configuration.",
 )
-@option_of("--exit-zero", section=_RULES, is_flag=True, help="Exit with 0 even if there are findings.")
+@option_of("--exit-zero", section=RULES, is_flag=True, help="Exit with 0 even if there are findings.")
 @option_of(
     "--output-format",
     section=_OUTPUT,
@@ -194,7 +177,7 @@ def check(
         raise click.UsageError(f"--statistics has no format {output_format}")
     if write_baseline and (at is not None or base is not None):
         raise click.UsageError("--write-baseline accepts all that is found today, so not with --at or --base")
-    _reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
+    reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
     exclude_past(at, database_url)
     options = CheckOptions(root, config, python, at, select, ignore, extend_select, base, database_url)
     if write_baseline:
@@ -236,19 +219,6 @@ def _write_notes(reports: Sequence[Report], *, notes: bool, warnings: bool) -> N
     for report in reports if notes else ():
         for note in report.notes:
             write_note(note)
-
-
-def _reject_unknown_rules(chosen: Mapping[str, Sequence[str]]) -> None:
-    """Refuse a selector that means no rule; ``chosen`` are the selectors by option."""
-    if not any(chosen.values()):
-        return
-    from lint_indexes.config.selection import unknown_selector
-    from lint_indexes.rules import ALL_RULES
-
-    known_rules = {rule.code: rule.name for rule in ALL_RULES}
-    for option, selectors in chosen.items():
-        for problem in filter(None, (unknown_selector(selector, known_rules) for selector in selectors)):
-            raise LintIndexesError(f"{option}: {problem}", hint="`lint-indexes rule` lists all rules")
 
 
 @cli.command(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from lint_indexes.cli.layout import SectionOption
+from lint_indexes.errors import LintIndexesError
 
 PROJECT = "Which project"
+RULES = "Which rules"
 DATABASE = "Which database"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -23,8 +25,8 @@ def option_of(*names: str, section: str, **settings: Any) -> Callable[[Function]
     return click.option(*names, cls=SectionOption, section=section, **settings)
 
 
-def project_options(function: Function) -> Function:
-    """The options that find the project; the last one here is listed last."""
+def place_options(function: Function) -> Function:
+    """The options that find the project and its Python; the last one here is listed last."""
     options = (
         option_of(
             "--root",
@@ -47,14 +49,33 @@ def project_options(function: Function) -> Function:
             metavar="PATH",
             help="The Python that has the project's packages. Without it one is found; --verbose says which.",
         ),
-        option_of(
-            "--at",
-            section=PROJECT,
-            metavar="REVISION",
-            help="Look at the migrations as they stood at this revision.",
-        ),
     )
     for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def project_options(function: Function) -> Function:
+    """Those, and the option that says at which point of its history the project is looked at."""
+    at = option_of(
+        "--at",
+        section=PROJECT,
+        metavar="REVISION",
+        help="Look at the migrations as they stood at this revision.",
+    )
+    return place_options(at(function))
+
+
+def rule_options(function: Function) -> Function:
+    """The options that select rules."""
+    helps = {
+        "--select": "Only these: codes (LI201), families (LI2), names, or ALL; separated by commas, or"
+        " repeated.",
+        "--ignore": "Leave these out.",
+        "--extend-select": "Also these, beside those that are selected otherwise.",
+    }
+    for name, text in reversed(helps.items()):
+        option = option_of(name, section=RULES, multiple=True, callback=split, metavar="RULES", help=text)
         function = option(function)
     return function
 
@@ -85,3 +106,20 @@ def exclude_past(at: str | None, database_url: str | None) -> None:
 def split(context: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
     """``--select LI2,LI301 --select LI1`` as three."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def reject_unknown_rules(chosen: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a selector that means no rule; ``chosen`` are the selectors by option.
+
+    Raises:
+        LintIndexesError: there is one; says which was probably meant.
+    """
+    if not any(chosen.values()):
+        return
+    from lint_indexes.config.selection import unknown_selector
+    from lint_indexes.rules import ALL_RULES
+
+    known_rules = {rule.code: rule.name for rule in ALL_RULES}
+    for option, selectors in chosen.items():
+        for problem in filter(None, (unknown_selector(selector, known_rules) for selector in selectors)):
+            raise LintIndexesError(f"{option}: {problem}", hint="`lint-indexes rule` lists all rules")

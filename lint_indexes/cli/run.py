@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from lint_indexes import __version__
-from lint_indexes.cli import verify  # noqa: F401  (registers the command)
+from lint_indexes.cli import config, verify  # noqa: F401  (they register their commands)
 from lint_indexes.cli.commands import cli
 from lint_indexes.cli.streams import prepare_streams, write_error
 from lint_indexes.errors import LintIndexesError

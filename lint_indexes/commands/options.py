@@ -28,6 +28,31 @@ class CheckOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigOptions:
+    """``config``: as for ``check``, what is given there is shown with what it overrides."""
+
+    root: Path | None = None
+    config: Path | None = None
+    python: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FixOptions:
+    """``--fix``: ``unsafe`` takes fixes that may lose something, ``drop_drift`` drops what the models do not
+    declare instead of declaring it, ``diff`` only shows what would be written; ``message`` is that of a new
+    revision, made up if None.
+    """
+
+    unsafe: bool = False
+    drop_drift: bool = False
+    diff: bool = False
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShowOptions:
     """``show``: the indexes of one source, for the migrations as of revision ``at``, for the database at
     ``database_url``.

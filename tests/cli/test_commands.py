@@ -241,7 +241,7 @@ def test_rules_are_listed_and_explained(lint_indexes: Run) -> None:
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
-@pytest.mark.parametrize("command", ["", "check", "show", "rule"])
+@pytest.mark.parametrize("command", ["", "check", "show", "rule", "config"])
 def test_help(lint_indexes: Run, flag: str, command: str) -> None:
     outcome = lint_indexes(*command.split(), flag)
     assert outcome.status == 0
@@ -256,6 +256,24 @@ def test_the_help_of_all_has_the_options_of_check(lint_indexes: Run) -> None:
     start, end = check.index("Which project:"), check.index("Others:")
     assert check[start:end] in whole
     assert "--version" in whole
+
+
+def test_the_configuration_is_shown(lint_indexes: Run, tmp_path: Path) -> None:
+    (tmp_path / "lint-indexes.toml").write_text('select = ["LI2", "LI301"]\n', encoding="utf-8")
+    project = ("config", "--root", str(tmp_path), "--python", "/no/such/python")
+    page = lint_indexes(*project, "--ignore", "LI204")
+    assert (page.status, page.err) == (0, "")
+    assert 'select = ["LI2", "LI301"]' in page.out
+    assert "the interpreter /no/such/python (requested) does not exist" in page.out
+    assert "LI204  renamed-index                      off      --ignore LI204\n" in page.out
+    (shown,) = json.loads(lint_indexes(*project, "--output-format", "json").out)["projects"]
+    assert [rule["code"] for rule in shown["rules"] if rule["selected"]][-1] == "LI301"
+
+
+def test_the_schema_is_printed(lint_indexes: Run) -> None:
+    alone = json.loads(lint_indexes("config", "--schema", "lint-indexes.toml").out)
+    whole = json.loads(lint_indexes("config", "--schema", "pyproject.toml").out)
+    assert whole["properties"]["tool"]["properties"]["lint-indexes"]["properties"] == alone["properties"]
 
 
 def test_version(lint_indexes: Run) -> None:
@@ -279,6 +297,8 @@ def test_version(lint_indexes: Run) -> None:
         (("--output-file", "."), "invalid value for '--output-file': File '.' is a directory"),
         (("--write-baseline", "--at", "ae10"), "--write-baseline accepts all that is found today"),
         (("rule", "LI30x"), 'there is no rule "LI30x"'),
+        (("config", "--ignore", "LI20l"), '--ignore: unknown rule "LI20l"; did you mean "LI20'),
+        (("config", "--schema", "setup.cfg"), "invalid value for '--schema': 'setup.cfg' is not one of"),
     ],
 )
 def test_a_wrong_command_line(lint_indexes: Run, asked: list[object], arguments: Any, message: str) -> None:

@@ -56,9 +56,9 @@ def _source(provenance: Provenance, show_path: ShowPath) -> str:
 
 
 def toml(value: object) -> str:
-    """A value as TOML writes it, in one line; what is not known is a question mark."""
+    """A value as TOML writes it, in one line; TOML has nothing to write for none."""
     if value is None:
-        return "?"
+        return "(none)"
     if isinstance(value, Mapping):
         items = ", ".join(f"{key_text((str(name),))} = {toml(item)}" for name, item in value.items())
         return f"{{ {items} }}" if items else "{}"
