@@ -82,7 +82,7 @@ def index_dropped_with_lock(migrations: History) -> Iterator[Violation]:
             if table.kind is RelationKind.PARTITIONED_TABLE or _is_locked_anyway(table.name, run):
                 continue
             for index in dropped_indexes(change.step, table):
-                if index.name not in recreated and index.name in run.before.indexes:
+                if index.name not in recreated:
                     yield Violation(
                         message=f"dropping {index.name.name} locks {table.name.name} against all use",
                         origin=change.statement.origin,

@@ -84,6 +84,9 @@ OUTSIDE = "COMMIT; "
         pytest.param(
             "CREATE TABLE u (a int); CREATE INDEX n ON u (a); DROP INDEX n", [], id="drop a new one"
         ),
+        pytest.param(
+            "CREATE INDEX n ON t (a, b); DROP INDEX n", ["LI401", "LI402"], id="drop what stood for a while"
+        ),
         pytest.param("DROP INDEX IF EXISTS nowhere", [], id="drop what is not there"),
         pytest.param("DROP INDEX ix_p", [], id="drop on a partitioned table"),
         # LI403
