@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from lint_indexes.compare.database import DatabaseDrift
@@ -52,6 +53,8 @@ class Loaded:
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     database: Database | None = None
+    overlay: Mapping[str, str] = field(default_factory=dict)
+    """Texts that stand for the files at their paths."""
 
 
 def load_sources(
@@ -61,21 +64,48 @@ def load_sources(
     at: str | None = None,
     base: str | None = None,
     database: Address | None = None,
+    overlay: Mapping[str, str] | None = None,
 ) -> Loaded:
-    """Run the project's models and migrations in a probe.
+    """Run the project's models and migrations in a probe; the parameters are those of ``opened``."""
+    with opened(config, python=python, at=at, base=base, database=database, overlay=overlay) as project:
+        return project.loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project that was loaded, and the probe that did it."""
+
+    probe: Probe
+    loaded: Loaded
+
+
+@contextmanager
+def opened(
+    config: Config,
+    *,
+    python: str | None = None,
+    at: str | None = None,
+    base: str | None = None,
+    database: Address | None = None,
+    overlay: Mapping[str, str] | None = None,
+) -> Iterator[Project]:
+    """Load a project; its probe ends with the context.
 
     Parameters:
         python: an interpreter that goes before the configured one.
         at: the revision to stop at.
         base: a branch or commit; single revisions are only judged where their files are not in it.
         database: a live database to compare with.
+        overlay: texts that stand for the files at their paths.
 
     Raises:
         LintIndexesError: something of the project's cannot be loaded, or the database cannot be read.
     """
     interpreter = find_interpreter(config.root, python or config.python, os.environ)
-    with Probe(_probe_settings(config, interpreter)) as probe:
-        return _load(probe, config, interpreter, at, base, database)
+    settings = replace(_probe_settings(config, interpreter), overlay=overlay or {})
+    with Probe(settings) as probe:
+        loaded = _load(probe, config, interpreter, at, base, database)
+        yield Project(probe, replace(loaded, overlay=settings.overlay))
 
 
 def load_snapshot(config: Config, address: Address, *, python: str | None = None) -> Snapshot:
@@ -168,8 +198,32 @@ def lint(
     ``database`` is a live one to compare with the migrations.
     """
     loaded = load_sources(config, python=python, at=at, base=base, database=database)
+    return judge(
+        config,
+        loaded,
+        at=at,
+        base=base,
+        select=select,
+        ignore=ignore,
+        extend_select=extend_select,
+        baseline=baseline,
+    )
+
+
+def judge(
+    config: Config,
+    loaded: Loaded,
+    *,
+    at: str | None = None,
+    base: str | None = None,
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+    extend_select: tuple[str, ...] = (),
+    baseline: bool = True,
+) -> Report:
+    """Run the rules on what was loaded with the same ``at`` and ``base``; the rest is as for ``lint``."""
     sources = _sources(config, loaded)
-    usual = usual_codes(*([DATABASE] if database is not None else []))
+    usual = usual_codes(*([DATABASE] if loaded.database is not None else []))
     chosen = chosen_rules(config, usual, select, ignore, extend_select)
     skipped = tuple(skip for rule in chosen if (skip := _skip(rule, sources, at)))
     unable = {skip.code for skip in skipped}
@@ -262,7 +316,7 @@ def _suppressor(
         show_path=partial(relative_path, folder=config.root),
         ran=frozenset(rule.code for rule in running),
         expected=usual_codes(),
-        comments=load_comments(_files(loaded, findings)),
+        comments=load_comments(_files(loaded, findings), loaded.overlay),
         ignores={
             pattern: frozenset().union(*map(codes_of, selectors))
             for pattern, selectors in config.per_file_ignores.items()

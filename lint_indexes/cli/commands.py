@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lint_indexes import __version__
+from lint_indexes.cli.fix import fix_options, render_diff, tell
 from lint_indexes.cli.layout import DefaultGroup, SectionedCommand
 from lint_indexes.cli.options import (
     RULES,
@@ -23,10 +24,11 @@ from lint_indexes.cli.options import (
 from lint_indexes.cli.paths import show_path
 from lint_indexes.cli.reports import COUNTED_FORMATS, FORMATS, Layout, render_check, render_listing
 from lint_indexes.cli.streams import use_color, write_note, write_report
-from lint_indexes.commands.options import CheckOptions, ShowOptions
+from lint_indexes.commands.options import CheckOptions, FixOptions, ShowOptions
 from lint_indexes.model.origin import Source
 
 if TYPE_CHECKING:
+    from lint_indexes.commands.fix import Outcome
     from lint_indexes.report import Report
 
 _OUTPUT = "What is shown"
@@ -109,6 +111,7 @@ def cli() -> None:
     help="Accept all that is found today: write it to .lint-indexes-baseline.json beside the configuration.",
 )
 @option_of("--exit-zero", section=RULES, is_flag=True, help="Exit with 0 even if there are findings.")
+@fix_options
 @option_of(
     "--output-format",
     section=_OUTPUT,
@@ -166,6 +169,7 @@ def check(
     verbose: bool,
     quiet: bool,
     color: str,
+    fixing: FixOptions | None,
 ) -> int:
     """Import the models, replay the migrations, compare both with each other and with the policy, and try
     every downgrade. The migrations run against an emulated PostgreSQL; what they do to indexes is exact or
@@ -182,14 +186,41 @@ def check(
     options = CheckOptions(root, config, python, at, select, ignore, extend_select, base, database_url)
     if write_baseline:
         return _write_baselines(options)
-    from lint_indexes.commands.check import check as run_check
-
-    reports = run_check(options)
+    if fixing is not None and at is not None:
+        raise click.UsageError("--fix mends what holds today, so not with --at")
+    outcomes = _fix(options, fixing) if fixing is not None else []
+    if fixing is not None and fixing.diff:
+        write_report(render_diff(outcomes))
+        return _tell(outcomes, fixing)
+    reports = [outcome.report for outcome in outcomes] if fixing is not None else _check(options)
     colored = use_color(color, os.environ) if output_file is None else color == "always"
     layout = Layout(output_format, verbose, quiet, colored, strict, statistics)
     _deliver(render_check(reports, layout), output_file, color=colored)
     _write_notes(reports, notes=verbose and (output_format != "text" or statistics), warnings=not quiet)
-    return int(not exit_zero and any(report.fails(strict=strict) for report in reports))
+    wrote = _tell(outcomes, fixing) if fixing is not None else 0
+    return int(wrote or (not exit_zero and any(report.fails(strict=strict) for report in reports)))
+
+
+def _check(options: CheckOptions) -> Sequence[Report]:
+    from lint_indexes.commands.check import check as run_check
+
+    return run_check(options)
+
+
+def _fix(options: CheckOptions, fixing: FixOptions) -> Sequence[Outcome]:
+    from lint_indexes.commands.fix import fix as run_fix
+
+    return run_fix(options, fixing)
+
+
+def _tell(outcomes: Sequence[Outcome], fixing: FixOptions) -> int:
+    """Say what was mended; the exit status of that."""
+    for outcome in outcomes:
+        for warning in outcome.warnings:
+            write_note(f"warning: {warning}")
+    for line in tell(outcomes, written=not fixing.diff):
+        write_note(line)
+    return int(any(outcome.changes for outcome in outcomes))
 
 
 def _write_baselines(options: CheckOptions) -> int:

@@ -39,6 +39,7 @@ def load_config(path: Path, known_rules: Mapping[str, str]) -> Config:
         python=reader.read(settings.PYTHON),
         env=reader.read(settings.ENV),
         database_url_env=reader.read(settings.DATABASE_URL_ENV),
+        fix_concurrently=reader.read(settings.FIX_CONCURRENTLY),
         default_schema=default_schema,
         postgres_version=reader.read(settings.POSTGRES_VERSION),
         since=reader.read(settings.SINCE),

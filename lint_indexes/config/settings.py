@@ -123,6 +123,13 @@ ALLOW: Setting[tuple[str, ...]] = Setting(
     f" {', '.join(f'`{chr(34)}{allowance}{chr(34)}`' for allowance in ALLOWANCES)}.",
     standing="nothing",
 )
+FIX_CONCURRENTLY: Setting[bool] = Setting(
+    "fix-concurrently",
+    Flag(),
+    True,
+    "Whether the migrations that `--fix` writes build and drop the indexes of existing tables CONCURRENTLY, in"
+    " an `autocommit_block`, so that nobody has to wait for them.",
+)
 
 ON: Setting[str | None] = Setting(
     "on", Text(), None, "What stands after `ON` in CREATE INDEX.", required=True, examples=_DEFINITIONS
@@ -206,6 +213,7 @@ JUDGEMENT: tuple[Setting[Any], ...] = (
     PER_FILE_IGNORES,
     SEVERITY,
     ALLOW,
+    FIX_CONCURRENTLY,
 )
 POLICY: tuple[Setting[Any], ...] = (INDEXES, REQUIRE, INDEX_NAME, MAX_INDEXES_PER_TABLE, MAX_INDEX_KEYS)
 SETTINGS: tuple[Setting[Any], ...] = (*PLACES, *JUDGEMENT, *POLICY)

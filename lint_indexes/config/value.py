@@ -22,7 +22,8 @@ class Config:
     ``path`` is the file, ``root`` its folder, which relative paths in it start from. ``metadata`` are
     "module:attribute" strings, ``alembic`` an ini file (or a pyproject.toml with ``[tool.alembic]``),
     ``alembic_section`` its section (what ``alembic --name`` takes), ``database_url_env`` the environment
-    variable that has the URL of a live database,
+    variable that has the URL of a live database; ``fix_concurrently``: the migrations that a fix writes do
+    not block writes;
     ``select``, ``extend_select`` and ``ignore`` are codes, families, names or "ALL" as written, as are those
     of ``per_file_ignores``, by pattern of a file, table or index; ``severity`` is by rule code.
     """
@@ -35,6 +36,7 @@ class Config:
     python: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     database_url_env: str | None = None
+    fix_concurrently: bool = True
     default_schema: str = "public"
     postgres_version: int = DEFAULT_POSTGRES_VERSION
     since: tuple[str, ...] = ()

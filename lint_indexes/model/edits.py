@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.operations import Operation
@@ -38,5 +39,21 @@ class CompleteDowngrade:
     operations: tuple[Operation, ...]
 
 
-Edit = Migrate | DeclareIndex | UndeclareIndex | CompleteDowngrade
+@dataclass(frozen=True, slots=True)
+class MergeHeads:
+    """A new revision joins these."""
+
+    heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a file is to become; ``before`` is what it is, None for a new file."""
+
+    path: Path
+    before: bytes | None
+    after: bytes
+
+
+Edit = Migrate | DeclareIndex | UndeclareIndex | CompleteDowngrade | MergeHeads
 """Any of the edits."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.findings import Related, Subject, Violation
+from lint_indexes.findings import Fix, Related, Subject, Violation
+from lint_indexes.model.edits import MergeHeads
 from lint_indexes.model.history import History
 from lint_indexes.rule import rule
 
@@ -85,4 +86,5 @@ def multiple_heads(migrations: History) -> Iterator[Violation]:
         subject=Subject(revision=first.id),
         related=tuple(Related(head.origin, "another head") for head in others),
         help="join them: alembic merge heads",
+        fix=Fix(f"merge {len(heads)} heads", (MergeHeads(tuple(head.id for head in heads)),)),
     )

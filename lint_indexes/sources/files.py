@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from lint_indexes.errors import LintIndexesError
+from lint_indexes.model.edits import FileChange
 
 
 def relative_path(path: str, folder: Path) -> str:
@@ -50,7 +52,63 @@ def write_whole(path: Path, text: str) -> None:
         ) from error
 
 
+def write_all(changes: Sequence[FileChange]) -> None:
+    """Write several files: all of them, or none.
+
+    Raises:
+        LintIndexesError: one of them changed meanwhile, or cannot be written; then all are as they were.
+    """
+    for change in changes:
+        if _content(change.path) != change.before:
+            raise LintIndexesError(
+                f"{change.path} changed while it was looked at; nothing was written", hint="run it again"
+            )
+    staged: list[tuple[Path, FileChange]] = []
+    done: list[FileChange] = []
+    try:
+        for change in changes:
+            change.path.parent.mkdir(parents=True, exist_ok=True)
+            staged.append((_staged(change.path.resolve(), change.after), change))
+        for scratch, change in staged:
+            scratch.replace(change.path.resolve())
+            done.append(change)
+    except OSError as error:
+        for change in reversed(done):
+            _take_back(change)
+        raise LintIndexesError(
+            f"cannot write {change.path}: {error.strerror or error}; nothing was changed",
+            hint="make the folder writable, or make room, and run it again",
+        ) from error
+    finally:
+        for scratch, _ in staged:
+            scratch.unlink(missing_ok=True)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _take_back(change: FileChange) -> None:
+    if change.before is None:
+        change.path.unlink(missing_ok=True)
+    else:
+        _replace(change.path.resolve(), change.before)
+
+
 def _replace(target: Path, content: bytes) -> None:
+    scratch = _staged(target, content)
+    try:
+        scratch.replace(target)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
+
+
+def _staged(target: Path, content: bytes) -> Path:
+    """A file beside the target with the content and permissions that it is to have."""
     # A file that exists keeps its permissions; a new one gets those that open() would give it.
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -59,10 +117,10 @@ def _replace(target: Path, content: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         scratch.chmod(mode)
-        scratch.replace(target)
     except BaseException:
         scratch.unlink(missing_ok=True)
         raise
+    return scratch
 
 
 def _umask() -> int:

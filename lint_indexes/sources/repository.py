@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lint_indexes.errors import LintIndexesError
@@ -51,6 +52,50 @@ def added_files(folder: Path, base: str) -> frozenset[Path]:
     added = _git(top, "diff", "-z", "--name-only", "--find-renames", "--diff-filter=A", common, "--")
     untracked = _git(top, "ls-files", "-z", "--others", "--exclude-standard")
     return frozenset((top / name).resolve() for name in (*_names(added), *_names(untracked)))
+
+
+def unstaged_files(folder: Path) -> frozenset[Path]:
+    """The files, by their real paths, whose content is not the one that git would commit.
+
+    Under pre-commit these edits are out of the working tree while the hooks run, in a patch that it makes
+    the working tree from afterwards; they are read from there.
+
+    Returns:
+        Nothing where there is no git, or no repository.
+    """
+    try:
+        top = Path(os.fsdecode(_git(folder, "rev-parse", "--show-toplevel")).rstrip("\n"))
+        changed = _names(_git(top, "diff", "-z", "--name-only", "--diff-filter=d"))
+    except (subprocess.CalledProcessError, LintIndexesError):
+        return frozenset()
+    return frozenset((top / name).resolve() for name in (*changed, *_stashed_names(os.environ)))
+
+
+def _stashed_names(environ: Mapping[str, str]) -> Iterator[str]:
+    """The files in the patch that the pre-commit which started us made of what is not staged."""
+    if "PRE_COMMIT" not in environ:
+        return
+    cache = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    store = Path(environ.get("PRE_COMMIT_HOME") or cache / "pre-commit")
+    ancestors = set(_ancestors(os.getpid()))
+    for patch in store.glob("patch*-*"):
+        process = patch.name.rpartition("-")[2]
+        if process.isdigit() and int(process) in ancestors:
+            for line in patch.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+                if line.startswith("+++ b/"):
+                    yield line.removeprefix("+++ b/").rstrip("\t")
+
+
+def _ancestors(process: int) -> Iterator[int]:
+    """The processes that started this one, the nearest first; only the nearest where there is no /proc."""
+    parent = os.getppid()
+    while parent > 1:
+        yield parent
+        try:
+            status = Path(f"/proc/{parent}/stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return
+        parent = int(status.rpartition(")")[2].split()[1])
 
 
 def _git(folder: Path, *arguments: str) -> bytes:

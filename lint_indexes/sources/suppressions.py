@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from lint_indexes.errors import ConfigurationError
 from lint_indexes.model.origin import Origin
@@ -12,14 +13,21 @@ from lint_indexes.suppressions.baseline import FILE_NAME, Entry, parse_baseline
 from lint_indexes.suppressions.comments import IgnoreComment, read_comments
 
 
-def load_comments(files: Iterable[Origin]) -> tuple[IgnoreComment, ...]:
-    """The comments of some Python files, in their order; what cannot be read has none."""
-    return tuple(comment for file in files for comment in read_comments(_source(file.path), file))
+def load_comments(
+    files: Iterable[Origin], overlay: Mapping[str, str] = MappingProxyType({})
+) -> tuple[IgnoreComment, ...]:
+    """The comments of some Python files, in their order; what cannot be read has none.
+
+    ``overlay`` has texts that stand for the files at their paths.
+    """
+    return tuple(comment for file in files for comment in read_comments(_source(file.path, overlay), file))
 
 
-def _source(path: str | None) -> str:
+def _source(path: str | None, overlay: Mapping[str, str]) -> str:
     if path is None or not path.endswith(".py"):
         return ""
+    if path in overlay:
+        return overlay[path]
     try:
         # As Python reads a source file: with the encoding that it declares.
         with tokenize.open(path) as file:

@@ -1,0 +1,175 @@
+"""``lint-indexes check --fix``: mend what can be mended, and prove it before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from lint_indexes.commands.options import CheckOptions, FixOptions
+from lint_indexes.commands.projects import configurations
+from lint_indexes.config import Config
+from lint_indexes.errors import LintIndexesError
+from lint_indexes.findings import Finding, Identity
+from lint_indexes.fixers.changes import Changes, make_changes
+from lint_indexes.fixers.plan import Choice, NotFixed, choose, plan
+from lint_indexes.linter import Loaded, Project, judge, load_sources, opened
+from lint_indexes.model.edits import FileChange
+from lint_indexes.probe.client import Probe
+from lint_indexes.report import Report
+from lint_indexes.sources.files import relative_path, write_all
+from lint_indexes.sources.repository import unstaged_files
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What ``--fix`` made of one project.
+
+    ``report`` is what is left; ``fixed`` are the findings that are mended, ``left`` those that could have
+    been, with the reason; ``changes`` are the files, written unless only a diff was asked for.
+    """
+
+    report: Report
+    fixed: tuple[Choice, ...] = ()
+    left: tuple[NotFixed, ...] = ()
+    changes: tuple[FileChange, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def fix(options: CheckOptions, fixing: FixOptions) -> list[Outcome]:
+    """Mend every project that is configured here.
+
+    Raises:
+        LintIndexesError: a project could not be judged, or a file not be written; then none is.
+    """
+    return [_fix(config, options, fixing) for config in configurations(options.root, options.config)]
+
+
+def _fix(config: Config, options: CheckOptions, fixing: FixOptions) -> Outcome:
+    with opened(config, python=options.python, base=options.base) as project:
+        report = _judge(config, project.loaded, options)
+        choices, left = choose(report.findings, unsafe=fixing.unsafe, drop_drift=fixing.drop_drift)
+        attempt = _Attempt(config, options, fixing, project, report)
+        choices, changes, after, more = attempt.settle(choices)
+        left = (*left, *more)
+        if not changes:
+            return Outcome(report, left=left)
+        if fixing.diff:
+            return Outcome(report, choices, left, changes)
+        write_all(changes)
+        warnings = tuple(_run_hooks(project.probe, changes))
+    return Outcome(after, choices, left, changes, warnings)
+
+
+def _judge(config: Config, loaded: Loaded, options: CheckOptions) -> Report:
+    return judge(
+        config,
+        loaded,
+        base=options.base,
+        select=options.select,
+        ignore=options.ignore,
+        extend_select=options.extend_select,
+    )
+
+
+def _run_hooks(probe: Probe, changes: Iterable[FileChange]) -> Iterable[str]:
+    """The project's post-write hooks on each new file; one that fails leaves a file that was good before."""
+    for change in changes:
+        if change.before is None:
+            try:
+                probe.run_post_write_hooks(str(change.path))
+            except LintIndexesError as error:
+                yield error.message
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """Tries fixes together, and gives up those that cannot be written or do not mend what they should."""
+
+    config: Config
+    options: CheckOptions
+    fixing: FixOptions
+    project: Project
+    report: Report
+
+    def settle(
+        self, choices: Sequence[Choice]
+    ) -> tuple[tuple[Choice, ...], tuple[FileChange, ...], Report, tuple[NotFixed, ...]]:
+        """The fixes that hold, the files that they make, the report on these, and the fixes given up."""
+        left: list[NotFixed] = []
+        while True:
+            planned = plan(choices)
+            left += planned.left
+            made = self._make(planned.choices)
+            left += made.failed
+            if made.failed:
+                choices = _without(planned.choices, made.failed)
+                continue
+            if not made.changes:
+                return (), (), self.report, tuple(left)
+            overlay = {str(change.path): _text(change.after) for change in made.changes}
+            loaded = load_sources(
+                self.config, python=self.options.python, base=self.options.base, overlay=overlay
+            )
+            after = _judge(self.config, loaded, self.options)
+            failed = self._failed(planned.choices, after)
+            if not failed:
+                return planned.choices, made.changes, after, tuple(left)
+            left += failed
+            choices = _without(planned.choices, failed)
+
+    def _make(self, choices: Sequence[Choice]) -> Changes:
+        models = self.project.loaded.models
+        return make_changes(
+            plan(choices),
+            self.project.probe,
+            self.project.loaded.history,
+            models.catalog if models else None,
+            unstaged=unstaged_files(self.config.root),
+            concurrently=self.config.fix_concurrently,
+            postgres_version=self.config.postgres_version,
+            message=self.fixing.message,
+        )
+
+    def _failed(self, choices: Sequence[Choice], after: Report) -> list[NotFixed]:
+        """The fixes that left their finding, or brought about another one."""
+        identify = partial(_identity, root=self.config.root)
+        before = Counter(map(identify, self.report.findings))
+        now = Counter(map(identify, after.findings))
+        failed = {
+            choice.finding: "the finding would still be there"
+            for choice in choices
+            if now[identify(choice.finding)] >= before[identify(choice.finding)]
+        }
+        for finding in after.findings:
+            if identify(finding) not in before:
+                about = f"it would bring about {finding.code} ({finding.violation.message})"
+                failed.update({choice.finding: about for choice in _concerned(choices, finding)})
+        return [NotFixed(finding, reason) for finding, reason in failed.items()]
+
+
+def _identity(finding: Finding, root: Path) -> Identity:
+    return finding.identity(partial(relative_path, folder=root))
+
+
+def _concerned(choices: Sequence[Choice], new: Finding) -> Sequence[Choice]:
+    """The fixes that may have brought a finding about: those for the same table, else all."""
+    subject = new.violation.subject
+    for same in (
+        [choice for choice in choices if choice.finding.violation.subject.index == subject.index],
+        [choice for choice in choices if choice.finding.violation.subject.table == subject.table],
+    ):
+        if same and (subject.index or subject.table):
+            return same
+    return choices
+
+
+def _without(choices: Sequence[Choice], failed: Iterable[NotFixed]) -> tuple[Choice, ...]:
+    gone = [one.finding for one in failed]
+    return tuple(choice for choice in choices if choice.finding not in gone)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")

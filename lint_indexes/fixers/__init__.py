@@ -1,0 +1,1 @@
+"""What mends findings: edits of the models, new migrations."""

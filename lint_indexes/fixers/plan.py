@@ -1,0 +1,199 @@
+"""Which fixes of a run go together, and what they amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lint_indexes.findings import Finding, Fix
+from lint_indexes.model.edits import (
+    CompleteDowngrade,
+    DeclareIndex,
+    Edit,
+    MergeHeads,
+    Migrate,
+    UndeclareIndex,
+)
+from lint_indexes.model.operations import (
+    AddConstraint,
+    CreateIndex,
+    DropConstraint,
+    DropIndex,
+    Operation,
+    RenameConstraint,
+    RenameTable,
+)
+
+Name = tuple[str | None, str]
+"""Schema and name of an index."""
+
+_REMOVALS = (DropIndex, DropConstraint)
+_RENAMES = (RenameTable, RenameConstraint)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A finding with the fix that was chosen for it."""
+
+    finding: Finding
+    fix: Fix
+
+
+@dataclass(frozen=True, slots=True)
+class NotFixed:
+    """A finding that could be mended, and why it is not."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What all fixes of a run change.
+
+    ``operations`` are those of the next migration, in an order that works; ``models`` the edits of the
+    models; ``downgrades`` what is added to the ``downgrade()`` of each revision; ``merge`` the heads to join.
+    """
+
+    choices: tuple[Choice, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    models: tuple[DeclareIndex | UndeclareIndex, ...] = ()
+    downgrades: Mapping[str, tuple[Operation, ...]] = field(default_factory=dict)
+    merge: tuple[str, ...] = ()
+    left: tuple[NotFixed, ...] = ()
+
+
+def choose(
+    findings: Iterable[Finding], *, unsafe: bool, drop_drift: bool
+) -> tuple[tuple[Choice, ...], tuple[NotFixed, ...]]:
+    """The fix of every finding that has one.
+
+    Parameters:
+        unsafe: take those that may lose something as well.
+        drop_drift: drop what the models do not declare, instead of declaring it.
+    """
+    choices: list[Choice] = []
+    left: list[NotFixed] = []
+    for finding in findings:
+        violation = finding.violation
+        fix = violation.drop if drop_drift and violation.drop is not None else violation.fix
+        if fix is None:
+            continue
+        if fix.safe or unsafe:
+            choices.append(Choice(finding, fix))
+        else:
+            left.append(NotFixed(finding, "it may lose something: --unsafe-fixes does it all the same"))
+    return tuple(choices), tuple(left)
+
+
+def plan(choices: Sequence[Choice], left: Sequence[NotFixed] = ()) -> Plan:
+    """Put fixes together; of two that disagree about an index, one that does away with it goes first."""
+    kept: list[Choice] = []
+    conflicting: list[NotFixed] = []
+    decided: dict[object, tuple[Edit, Choice]] = {}
+    gone: dict[Name, Choice] = {}
+    for choice in sorted(choices, key=lambda one: not _does_away(one.fix)):
+        clash = _clash(choice, decided, gone)
+        if clash is not None:
+            conflicting.append(NotFixed(choice.finding, f"it disagrees with another fix: {clash.fix.title}"))
+            continue
+        kept.append(choice)
+        for edit in choice.fix.edits:
+            decided.update(dict.fromkeys(_subjects(edit), (edit, choice)))
+            if _does_away(choice.fix):
+                gone.update({name: choice for _, name in _subjects(edit)})
+    chosen = list(dict.fromkeys(edit for choice in kept for edit in choice.fix.edits))
+    return Plan(
+        choices=tuple(kept),
+        operations=tuple(_ordered(edit for edit in chosen if isinstance(edit, Migrate))),
+        models=tuple(edit for edit in chosen if isinstance(edit, DeclareIndex | UndeclareIndex)),
+        downgrades={edit.revision: edit.operations for edit in chosen if isinstance(edit, CompleteDowngrade)},
+        merge=next((edit.heads for edit in chosen if isinstance(edit, MergeHeads)), ()),
+        left=(*left, *conflicting),
+    )
+
+
+def _clash(
+    choice: Choice, decided: Mapping[object, tuple[Edit, Choice]], gone: Mapping[Name, Choice]
+) -> Choice | None:
+    """The choice that decided otherwise about something that this one is about."""
+    for edit in choice.fix.edits:
+        for subject in _subjects(edit):
+            if subject in decided and decided[subject][0] != edit:
+                return decided[subject][1]
+            if subject[1] in gone and not _does_away(choice.fix):
+                return gone[subject[1]]
+    return None
+
+
+def _does_away(fix: Fix) -> bool:
+    """Whether something goes and nothing comes in its place."""
+    operations = [one for edit in fix.edits if isinstance(edit, Migrate) for one in edit.operations]
+    undeclared = any(isinstance(edit, UndeclareIndex) for edit in fix.edits)
+    return undeclared or (bool(operations) and all(isinstance(one, _REMOVALS) for one in operations))
+
+
+def _subjects(edit: Edit) -> Iterator[tuple[str, Name]]:
+    """What an edit decides about: a layer, and an index (or a revision) in it."""
+    if isinstance(edit, DeclareIndex | UndeclareIndex):
+        yield "models", (edit.index.name.schema, edit.index.name.name)
+    elif isinstance(edit, Migrate):
+        for operation in edit.operations:
+            for name in _names(operation):
+                yield "migrations", name
+    elif isinstance(edit, CompleteDowngrade):
+        yield "downgrade", (None, edit.revision)
+
+
+def _names(operation: Operation) -> Iterator[Name]:
+    """The indexes that an operation makes, drops or renames."""
+    if isinstance(operation, CreateIndex):
+        yield operation.table.schema, operation.name or ""
+    elif isinstance(operation, AddConstraint):
+        yield operation.table.schema, operation.constraint.name or ""
+    elif isinstance(operation, DropIndex):
+        yield from ((name.schema, name.name) for name in operation.names)
+    elif isinstance(operation, DropConstraint):
+        yield operation.table.schema, operation.name
+    elif isinstance(operation, RenameTable):
+        yield operation.name.schema, operation.name.name
+        yield operation.name.schema, operation.new_name
+    elif isinstance(operation, RenameConstraint):
+        yield operation.table.schema, operation.name
+        yield operation.table.schema, operation.new_name
+
+
+def _ordered(edits: Iterable[Migrate]) -> list[Operation]:
+    """What goes first, then what is renamed, then what comes: a name may pass from one to the next."""
+    operations = [operation for edit in edits for operation in edit.operations]
+    return sorted(operations, key=_stage)
+
+
+def _stage(operation: Operation) -> int:
+    if isinstance(operation, _REMOVALS):
+        return 0
+    return 1 if isinstance(operation, _RENAMES) else 2
+
+
+def describe(operations: Sequence[Operation]) -> str:
+    """What a migration does, in few words: the message of the revision."""
+    created = [one for one in operations if isinstance(one, CreateIndex | AddConstraint)]
+    dropped = [one for one in operations if isinstance(one, _REMOVALS)]
+    renamed = [one for one in operations if isinstance(one, _RENAMES)]
+    made = {_first(one) for one in created}
+    groups = (
+        ("create", [_first(one) for one in created if _first(one) not in map(_first, dropped)]),
+        ("rebuild", [_first(one) for one in dropped if _first(one) in made]),
+        ("drop", [_first(one) for one in dropped if _first(one) not in made]),
+        ("rename", [_first(one) for one in renamed]),
+    )
+    parts = [_counted(verb, names) for verb, names in groups if names]
+    return ", ".join(parts) or "merge heads"
+
+
+def _first(operation: Operation) -> str:
+    return next((name for _, name in _names(operation)), "")
+
+
+def _counted(verb: str, names: Sequence[str]) -> str:
+    return f"{verb} {names[0]}" if len(names) == 1 else f"{verb} {len(names)} indexes"
