@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import shutil
 import subprocess
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from lint_indexes.errors import ProbeError
+from lint_indexes.scratch import ScratchFolder
 
 SCRIPT = Path(__file__).parent / "in_process" / "__main__.py"
 STDERR_LINES = 200
@@ -39,20 +38,21 @@ class ProbeProcess:
         """Whether the probe waits for a command, and so leaves by itself when the pipe is closed."""
         self._python = python
         self._timeout = timeout
-        self._scratch = tempfile.mkdtemp(prefix="lint-indexes-")
+        self._scratch = ScratchFolder("probe")
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._errors: deque[str] = deque(maxlen=STDERR_LINES)
+        scratch = str(self._scratch.path)
         try:
             self._process = subprocess.Popen(
-                [str(python.absolute()), str(SCRIPT), self._scratch],
+                [str(python.absolute()), str(SCRIPT), scratch],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=root,
-                env=probe_environment(environ, env, self._scratch),
+                env=probe_environment(environ, env, scratch),
             )
         except OSError as error:
-            self._remove_scratch()
+            self._scratch.remove()
             raise ProbeError(f"cannot start {python}: {error.strerror or error}") from None
         self._readers = (
             _started(self._read_lines, self._process.stdout),
@@ -120,15 +120,12 @@ class ProbeProcess:
             self._process.kill()
             self._process.wait()
         self._join_readers()
-        self._remove_scratch()
+        self._scratch.remove()
 
     def _join_readers(self) -> None:
         """Wait for the last output; a child of the project's code may hold the pipe open for longer."""
         for reader in self._readers:
             reader.join(LEAVE_SECONDS)
-
-    def _remove_scratch(self) -> None:
-        shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 def _started(read: Callable[[IO[bytes]], None], stream: IO[bytes] | None) -> threading.Thread:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import tempfile
 import time
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from lint_indexes.errors import LintIndexesError
+from lint_indexes.scratch import ScratchFolder
 from lint_indexes.server.binaries import (
     Account,
     copy_installation,
@@ -22,7 +24,6 @@ from lint_indexes.server.binaries import (
 )
 from lint_indexes.server.connection import Address
 from lint_indexes.server.databases import ScratchDatabases
-from lint_indexes.server.scratch import scratch_folder
 
 # The server lives as long as the pipe to our process is open: if we are killed, it stops all the same,
 # whatever it is at, and the shell removes the folder. What runs is in the shell's process group, of which the
@@ -76,6 +77,8 @@ _CHECKSUMS_BY_DEFAULT = 18
 
 _PORT = "5432"
 """Only the name of the socket file."""
+_LONGEST_PARENT = 60
+"""Characters: the path of a Unix socket has room for 107 bytes."""
 
 
 class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
@@ -125,7 +128,8 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         binaries = self._requested or embedded_binaries()
         self.version = server_version(binaries)
         self._account = server_account()
-        scratch = resources.enter_context(scratch_folder())
+        scratch = resources.enter_context(ScratchFolder("server", _parent())).path
+        scratch.chmod(0o755)
         if self._account is not None and not reachable(binaries):
             binaries = copy_installation(binaries, scratch / "install")
         self._binaries = binaries
@@ -222,6 +226,18 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         if self._account is None:
             return {}
         return {"user": self._account.uid, "group": self._account.gid, "extra_groups": []}
+
+
+def _parent() -> Path:
+    """A folder for temporary files that the server's account can read.
+
+    Raises:
+        LintIndexesError: there is none.
+    """
+    for parent in (Path(tempfile.gettempdir()), Path("/tmp")):
+        if len(str(parent)) < _LONGEST_PARENT and reachable(parent):
+            return parent
+    raise LintIndexesError("there is no folder for temporary files that every user may read")
 
 
 def _environment() -> dict[str, str]:

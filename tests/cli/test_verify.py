@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from lint_indexes.scratch import sweep
 from lint_indexes.server.connection import Address, Connection
 from lint_indexes.server.embedded import EmbeddedServer
-from lint_indexes.server.scratch import PREFIX, sweep
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "booking"
 CODE = "import sys; from lint_indexes.__main__ import main; sys.exit(main())"
@@ -35,10 +35,17 @@ def temporary() -> Iterator[Path]:
 
 
 def start(
-    temporary: Path, *arguments: str, python: str = sys.executable, **options: object
+    temporary: Path,
+    *arguments: str,
+    python: str = sys.executable,
+    before: str = "",
+    leading: tuple[str, ...] = (),
+    **options: object,
 ) -> subprocess.Popen[str]:
+    """``before`` is a program that runs first, and takes the arguments ``leading`` away."""
     environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [python, "-c", CODE, "verify", "--root", str(EXAMPLE), "--python", python, "--all", *arguments]
+    program = [python, "-c", before + CODE, *leading]
+    command = [*program, "verify", "--root", str(EXAMPLE), "--python", python, "--all", *arguments]
     return subprocess.Popen(
         command,
         env=environment,
@@ -116,10 +123,48 @@ def test_nothing_is_left_when_it_is_ended(temporary: Path, sent: signal.Signals)
         assert is_left_alone(temporary), sorted(temporary.rglob("*"))[:20]
 
 
+KILLED = """
+import importlib, os, signal, sys
+module, _, name = sys.argv.pop(1).partition(":")
+moment = sys.argv.pop(1)
+owner = importlib.import_module(module)
+*path, last = name.split(".")
+for part in path:
+    owner = getattr(owner, part)
+original = getattr(owner, last)
+def killed(*args, **kwargs):
+    if moment == "after":
+        original(*args, **kwargs)
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(owner, last, killed)
+"""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        "lint_indexes.scratch:_take",
+        "lint_indexes.server.embedded:EmbeddedServer._launch",
+        "lint_indexes.probe.process:_started",
+        "lint_indexes.probe.client:Probe.load_history",
+        "lint_indexes.server.databases:ScratchDatabases.create",
+        "lint_indexes.server.session:NestedSession.commit",
+    ],
+)
+def test_the_next_start_removes_what_a_kill_left(temporary: Path, function: str, moment: str) -> None:
+    process = start(temporary, before=KILLED, leading=(function, moment))
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL, err
+    sweep(temporary)
+    assert is_left_alone(temporary), sorted(temporary.rglob("*"))[:20]
+
+
 def test_interrupt_while_the_server_runs(temporary: Path) -> None:
     process = start(temporary)
     until = time.monotonic() + 60
-    while not list(temporary.glob(f"{PREFIX}*/server/data/postmaster.pid")) and time.monotonic() < until:
+    status = "lint-indexes-server-*/server/data/postmaster.pid"
+    while not list(temporary.glob(status)) and time.monotonic() < until:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
