@@ -172,7 +172,7 @@ def _difference(now: Catalog, wanted: Catalog) -> Iterator[Operation]:
 
 def _refuse_what_has_no_operation(now: Catalog, wanted: Catalog) -> None:
     for part, what in (("functions", "a function"), ("schemas", "a schema")):
-        if getattr(now, part) != getattr(wanted, part):
+        if not getattr(now, part) == getattr(wanted, part):
             raise IrreversibleError(f"it changes {what}")
     for name in sorted({*now.types, *wanted.types}):
         was, target = now.types.get(name), wanted.types.get(name)
@@ -260,6 +260,7 @@ def _column(column: Column) -> ColumnDefinition:
         default=column.default,
         generated=column.generated,
         identity=column.identity,
+        serial=column.identity,
         collation=column.collation,
     )
 

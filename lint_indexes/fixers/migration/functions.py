@@ -13,12 +13,14 @@ from lint_indexes.fixers.models.splices import (
     CannotEditError,
     Splice,
     indentation,
+    line_end,
     line_start,
     next_line,
     spliced,
 )
 
 _DOWNGRADE = "downgrade"
+_ALEMBIC_INDENT = 4
 _BOUND = re.compile(r"import (?:.* as )?(\w+)$")
 _USES = {"op": "from alembic import op", "sa": "import sqlalchemy as sa"}
 
@@ -55,7 +57,9 @@ def _statements(file: SourceFile, lines: Sequence[str]) -> Splice:
     indent = indentation(file.text, span.start)
     text = _indented(lines, indent, file)
     if _is_pass(last):
-        return Splice(start, next_line(file.text, span.end), text)
+        comment = file.text[span.end : line_end(file.text, span.end)].strip()
+        kept = f"{indent}{comment}{file.newline}" if comment else ""
+        return Splice(start, next_line(file.text, span.end), kept + text)
     end = next_line(file.text, span.end)
     lacks_newline = line_start(file.text, end) != end
     return Splice(end, end, (file.newline if lacks_newline else "") + text)
@@ -87,8 +91,9 @@ def _from_one_line(
     if not all(_is_pass(one) for one in body.body):
         raise CannotEditError("its downgrade() is written on one line")
     span = function.span(body)
+    start = len(file.text[: span.start].rstrip(" \t"))
     text = file.newline + _indented(lines, file.indent, file).rstrip("\r\n")
-    return Splice(span.start, span.end, text)
+    return Splice(start, span.end, text)
 
 
 def _leaves(node: cst.CSTNode) -> bool:
@@ -103,7 +108,14 @@ def _is_pass(node: cst.CSTNode) -> bool:
 
 
 def _indented(lines: Sequence[str], indent: str, file: SourceFile) -> str:
-    return "".join((indent + line if line.strip() else "") + file.newline for line in lines)
+    return "".join(_indented_line(line, indent, file) + file.newline for line in lines)
+
+
+def _indented_line(line: str, indent: str, file: SourceFile) -> str:
+    """Alembic indents a block by four spaces, and aligns the arguments of some calls under each other."""
+    text = line.lstrip(" ")
+    levels, rest = divmod(len(line) - len(text), _ALEMBIC_INDENT)
+    return indent + file.indent * levels + " " * rest + text if text else ""
 
 
 def _imports(file: SourceFile, lines: Sequence[str], imports: Sequence[str]) -> Iterator[Splice]:
