@@ -14,7 +14,10 @@ from lint_indexes.model.origin import Origin
 
 MARK = "lint-indexes:"
 
-_DIRECTIVE = re.compile(r"#\s*lint-indexes:\s*(?P<word>[\w-]*)(?P<rest>.*)")
+# With the mark as people misspell it; what is not MARK is told where an order follows.
+_DIRECTIVE = re.compile(r"(?i)#\s*(?P<mark>lint[-_]?index(?:es)?\s*:?)\s*(?P<word>[\w-]*)(?P<rest>.*)")
+# A remark in prose about the tool has more to say than a word, and neither brackets nor codes.
+_ORDER = re.compile(r"\s*(?:[\[=(].*)?|.*\bLI\d.*")
 _CODES = re.compile(r"\s*\[(?P<codes>[^\]]*)\](?P<reason>.*)")
 _WORDS = ("ignore", "irreversible")
 _FORM = "# lint-indexes: ignore[LI401] the reason"
@@ -67,7 +70,7 @@ def read_comments(text: str, file: Origin) -> tuple[IgnoreComment, ...]:
 
     A file that Python cannot read to its end is read as far as it goes.
     """
-    if MARK not in text:
+    if _DIRECTIVE.search(text) is None:
         return ()
     layout = _layout(text)
     found = (_comment(token, nested, layout, file) for token, nested in layout.comments)
@@ -107,11 +110,12 @@ def _comment(token: TokenInfo, nested: bool, layout: _Layout, file: Origin) -> I
         return None
     word = directive["word"]
     origin = replace(file, line=token.start[0], column=token.start[1] + directive.start() + 1)
+    if directive["mark"] != MARK:
+        problem = f'it begins with "{directive["mark"].strip()}" instead of "{MARK}"'
+        meant = word == "irreversible" or (word == "ignore" and directive["rest"].lstrip().startswith("["))
+        return IgnoreComment(origin, problem=problem) if meant else None
     if word != "ignore":
-        nearest = nearest_name(word.lower(), _WORDS) if word and word not in _WORDS else None
-        problem = (
-            None if nearest is None else f'"{word}" is nothing that can be said; did you mean "{nearest}"?'
-        )
+        problem = _unknown_word(word, directive["rest"])
         return None if problem is None else IgnoreComment(origin, problem=problem)
     codes = _CODES.match(directive["rest"])
     selectors = tuple(part.strip() for part in codes["codes"].split(",") if part.strip()) if codes else ()
@@ -119,6 +123,19 @@ def _comment(token: TokenInfo, nested: bool, layout: _Layout, file: Origin) -> I
         return IgnoreComment(origin, problem=f"it names no rule; write {_FORM}")
     reason = codes["reason"].strip(" \t:-#") or None
     return IgnoreComment(origin, selectors, reason, _lines(token.start[0], nested, layout))
+
+
+def _unknown_word(word: str, rest: str) -> str | None:
+    """What to tell of a word that is not ``ignore``; None where it is known, or no order at all."""
+    if word in _WORDS:
+        return None
+    nearest = nearest_name(word.lower(), _WORDS) if word else None
+    if nearest is not None:
+        return f'"{word}" is nothing that can be said; did you mean "{nearest}"?'
+    if _ORDER.fullmatch(rest) is None:
+        return None
+    said = f'"{word}" is nothing that can be said' if word else "it says nothing"
+    return f"{said}; write {_FORM}"
 
 
 def _lines(line: int, nested: bool, layout: _Layout) -> range | None:

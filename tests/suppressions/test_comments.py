@@ -50,7 +50,9 @@ def test_ways_to_write_it(comment: str, reason: str | None) -> None:
         '"""\n# lint-indexes: ignore[LI401]\n"""\n',
         "# lint-indexes: irreversible the rows are gone\n",
         "# lint-indexes: see the handbook\n",
-        "# lint-indexes ignore[LI401]\n",
+        "# lint-indexes finds these, ignore[LI401]\n",
+        "# lint-indexes ignore what they say\n",
+        "# the index of lint_indexes, which is ours\n",
     ],
 )
 def test_what_is_no_ignore(text: str) -> None:
@@ -64,6 +66,24 @@ def test_what_is_no_ignore(text: str) -> None:
         ("# lint-indexes: ignore[] why", "it names no rule"),
         ("# lint-indexes: ignore LI401", "it names no rule"),
         ("# lint-indexes: ingore[LI401]", '"ingore" is nothing that can be said; did you mean "ignore"?'),
+        (
+            "# lint-indexes: disable=LI401",
+            '"disable" is nothing that can be said; write # lint-indexes: ignore[',
+        ),
+        ("# lint-indexes: noqa", '"noqa" is nothing that can be said; write # lint-indexes: ignore['),
+        (
+            "# lint-indexes: please skip LI401 here",
+            '"please" is nothing that can be said; write # lint-indexes: ignore[',
+        ),
+        ("# lint-indexes: [LI401]", "it says nothing; write # lint-indexes: ignore[LI401]"),
+        ("# lint-indexes:", "it says nothing; write # lint-indexes: ignore[LI401]"),
+        (
+            "# lint-indexes ignore[LI401] why",
+            'it begins with "lint-indexes" instead of "lint-indexes:"',
+        ),
+        ("# lint_indexes: ignore[LI401]", 'it begins with "lint_indexes:" instead of "lint-indexes:"'),
+        ("# lint-index: ignore[LI401]", 'it begins with "lint-index:" instead of "lint-indexes:"'),
+        ("# Lint-Indexes: ignore[LI401]", 'it begins with "Lint-Indexes:" instead of "lint-indexes:"'),
     ],
 )
 def test_what_cannot_be_understood(comment: str, problem: str) -> None:
