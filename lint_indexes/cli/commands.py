@@ -25,6 +25,7 @@ from lint_indexes.cli.paths import show_path
 from lint_indexes.cli.reports import COUNTED_FORMATS, FORMATS, Layout, render_check, render_listing
 from lint_indexes.cli.streams import use_color, write_note, write_report
 from lint_indexes.commands.options import CheckOptions, FixOptions, ShowOptions
+from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.origin import Source
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def cli() -> None:
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     metavar="WHEN",
-    help="auto (a terminal, unless NO_COLOR or FORCE_COLOR say otherwise), always or never.",
+    help="auto (a terminal, unless NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE say otherwise), always or never.",
 )
 def check(
     root: Path | None,
@@ -239,7 +240,13 @@ def _deliver(text: str, output_file: Path | None, *, color: bool) -> None:
         return
     from lint_indexes.sources.files import write_whole
 
-    write_whole(output_file, text)
+    try:
+        write_whole(output_file, text)
+    except LintIndexesError as error:
+        # What took a replay to find is not thrown away.
+        write_report(text, color=color)
+        hint = f"the report is on stdout instead; {error.hint}"
+        raise LintIndexesError(error.message, hint=hint) from error
 
 
 def _write_notes(reports: Sequence[Report], *, notes: bool, warnings: bool) -> None:

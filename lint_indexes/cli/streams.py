@@ -22,14 +22,17 @@ def prepare_streams() -> None:
 
 def use_color(choice: str, environ: Mapping[str, str]) -> bool:
     """Whether to colour what goes to stdout. An explicit choice wins, then NO_COLOR (https://no-color.org),
-    then FORCE_COLOR (https://force-color.org), then whether somebody looks at a terminal.
+    then FORCE_COLOR (https://force-color.org) or CLICOLOR_FORCE (https://bixense.com/clicolors), then
+    CLICOLOR=0, then whether somebody looks at a terminal that knows colours.
     """
     if choice != "auto":
         return choice == "always"
     if environ.get("NO_COLOR"):
         return False
-    if environ.get("FORCE_COLOR"):
+    if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
         return True
+    if environ.get("CLICOLOR") == "0":
+        return False
     return environ.get("TERM") != "dumb" and sys.stdout is not None and sys.stdout.isatty()
 
 

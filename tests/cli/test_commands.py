@@ -155,12 +155,12 @@ def test_a_report_in_a_file_that_cannot_be_written(
 ) -> None:
     replace_command("check", lambda options: [make_report()])
     path = tmp_path / "missing" / "report"
-    outcome = lint_indexes("--output-file", str(path))
+    outcome = lint_indexes("--output-format", "json", "--output-file", str(path))
     assert outcome.status == 2
-    assert outcome.out == ""
     first, second = outcome.err.splitlines()
     assert first == f"error: cannot write {path}: No such file or directory"
-    assert second.startswith("help: ")
+    assert second.startswith("help: the report is on stdout instead; give a file in a folder")
+    assert outcome.out == lint_indexes("--output-format", "json").out != ""
 
 
 def test_statistics(lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport) -> None:
