@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.compare.mending import do_away_with
 from lint_indexes.compare.state import Judgements, judge_state, known_tables
 from lint_indexes.ddl.normalize import (
     Expression,
@@ -16,7 +17,7 @@ from lint_indexes.ddl.normalize import (
     compare_forms,
     normalize_index,
 )
-from lint_indexes.findings import Violation
+from lint_indexes.findings import Fix, Violation
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
 from lint_indexes.model.history import History
 from lint_indexes.model.policy import Policy
@@ -106,9 +107,16 @@ def judge_redundancy(
                 named = policy is not None and policy.expects(found.index.name)
                 kept = (named and kind is not RedundancyKind.DUPLICATE) or is_drift(found, catalog, metadata)
                 if found.kind is kind and not kept:
-                    yield (table.name, found.index.name), violation(found, table)
+                    fix = _removal(found, metadata, migrations)
+                    yield (table.name, found.index.name), replace(violation(found, table), fix=fix)
 
     return judge_state(metadata, migrations, judge)
+
+
+def _removal(found: Redundancy, metadata: Catalog | None, migrations: History) -> Fix:
+    """Dropping what merely begins like another index is not safe: the shorter one may be much smaller."""
+    edits = do_away_with(found.index.name, metadata, migrations.head)
+    return Fix(f"drop {found.index.name.name}", edits, safe=found.kind is not RedundancyKind.PREFIX)
 
 
 def _referenced(catalog: Catalog, table: Table) -> frozenset[str]:
