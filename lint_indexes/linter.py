@@ -12,11 +12,13 @@ from lint_indexes.compare.database import DatabaseDrift
 from lint_indexes.compare.drift import Drift
 from lint_indexes.config import Config
 from lint_indexes.config.selection import matching_codes, selected_codes, unknown_selector
+from lint_indexes.errors import LintIndexesError
 from lint_indexes.findings import Finding, OpenQuestion
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.database import Database, Snapshot
 from lint_indexes.model.history import History
 from lint_indexes.model.origin import Origin, Source
+from lint_indexes.model.repository import Base, Commit
 from lint_indexes.probe.client import Probe, ProbeSettings
 from lint_indexes.probe.interpreter import Interpreter, find_interpreter
 from lint_indexes.report import Coverage, Report, Skipped, UncertainRevision
@@ -24,11 +26,13 @@ from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 from lint_indexes.server.connection import Address
 from lint_indexes.server.databases import DatabaseServer
+from lint_indexes.sources.base import load_base
+from lint_indexes.sources.branches import added_files, fork_from
+from lint_indexes.sources.commits import commit_in_progress, left_out
 from lint_indexes.sources.database import compare_with_history, read_database
 from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
-from lint_indexes.sources.repository import added_files
 from lint_indexes.sources.suppressions import load_baseline, load_comments
 from lint_indexes.sources.verification import Track, verify_history
 from lint_indexes.suppressions import Suppressions, Suppressor
@@ -39,6 +43,19 @@ DATABASE = "database"
 """The source that is there where somebody says which database."""
 SUPPRESSIONS = "suppressions"
 """The source that is there when the other rules have run and their findings are suppressed or not."""
+COMMIT = "commit"
+"""The source that only a commit hook has."""
+BASE = "base"
+"""The source that ``--base`` asks for."""
+
+_OCCASIONS: Mapping[str, str] = {
+    VERIFICATION: "it takes a real server: lint-indexes verify",
+    DATABASE: "it takes a database: --database-url, or the key database-url-env",
+    COMMIT: "no commit is being made: neither git nor pre-commit has started this",
+    BASE: "there is no branch to compare with: --base names one",
+}
+"""Sources that a run may have no use for, and why then. A rule that needs one is only called skipped where
+it was selected."""
 
 KNOWN_RULES: Mapping[str, str] = {rule.code: rule.name for rule in ALL_RULES}
 
@@ -46,7 +63,9 @@ KNOWN_RULES: Mapping[str, str] = {rule.code: rule.name for rule in ALL_RULES}
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """The sources of one project. ``models`` is None where env.py names no metadata, ``database`` where none
-    is compared with."""
+    is compared with, ``base`` where no branch was named, ``commit`` where none is being made. ``failed`` says
+    of a source why it is not there although there is use for it.
+    """
 
     models: Models | None
     history: History
@@ -55,6 +74,9 @@ class Loaded:
     database: Database | None = None
     overlay: Mapping[str, str] = field(default_factory=dict)
     """Texts that stand for the files at their paths."""
+    base: Base | None = None
+    commit: Commit | None = None
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_sources(
@@ -141,7 +163,8 @@ def _load(
     base: str | None = None,
     address: Address | None = None,
 ) -> Loaded:
-    added = added_files(config.root, base) if base is not None else None
+    fork = fork_from(config.root, base) if base is not None else None
+    added = added_files(fork) if fork else None
     listing = probe.load_history()
     # Before the replay: whoever mistyped the URL need not wait for it.
     snapshot = read_database(address, config.default_schema, listing.version_tables) if address else None
@@ -166,7 +189,26 @@ def _load(
             *(database.exclusions.warnings if database else ()),
         )
     )
-    return Loaded(models, history, notes, tuple(warnings), database)
+    commit, failed = _load_commit(history)
+    return Loaded(
+        models=models,
+        history=history,
+        notes=notes,
+        warnings=tuple(warnings),
+        database=database,
+        base=load_base(probe, listing, fork) if fork else None,
+        commit=commit,
+        failed=failed,
+    )
+
+
+def _load_commit(history: History) -> tuple[Commit | None, Mapping[str, str]]:
+    if not commit_in_progress(os.environ):
+        return None, {}
+    try:
+        return left_out(revision.path for revision in history.revisions.values()), {}
+    except LintIndexesError as error:
+        return None, {COMMIT: error.message}
 
 
 def _database_notes(config: Config, database: Database | None) -> Iterator[str]:
@@ -223,15 +265,15 @@ def judge(
 ) -> Report:
     """Run the rules on what was loaded with the same ``at`` and ``base``; the rest is as for ``lint``."""
     sources = _sources(config, loaded)
-    usual = usual_codes(*([DATABASE] if loaded.database is not None else []))
+    usual = usual_codes(*(name for name in _OCCASIONS if sources[name] is not None or name in loaded.failed))
     chosen = chosen_rules(config, usual, select, ignore, extend_select)
-    skipped = tuple(skip for rule in chosen if (skip := _skip(rule, sources, at)))
+    skipped = tuple(skip for rule in chosen if (skip := _skip(rule, sources, loaded.failed, at)))
     unable = {skip.code for skip in skipped}
     running = [rule for rule in chosen if rule.code not in unable]
     findings, questions = _run(
         (rule for rule in running if SUPPRESSIONS not in rule.required), config, sources
     )
-    suppressor = _suppressor(config, loaded, running, findings, baseline=baseline)
+    suppressor = _suppressor(config, loaded, running, findings, usual, baseline=baseline)
     left, suppressions = suppressor.apply(findings)
     if base is not None:
         # What is accepted of the other revisions was not looked for.
@@ -279,7 +321,7 @@ def verify(
     rules = [rule for rule in ALL_RULES if VERIFICATION in rule.required]
     sources = {VERIFICATION: verification}
     findings, _ = _run(rules, config, sources)
-    left, _ = _suppressor(config, loaded, rules, findings).apply(findings)
+    left, _ = _suppressor(config, loaded, rules, findings, usual_codes()).apply(findings)
     return Report(
         root=config.root,
         findings=left,
@@ -306,6 +348,7 @@ def _suppressor(
     loaded: Loaded,
     running: Iterable[Rule],
     findings: Sequence[Finding],
+    expected: frozenset[str],
     *,
     baseline: bool = True,
 ) -> Suppressor:
@@ -315,7 +358,7 @@ def _suppressor(
         unknown=partial(unknown_selector, known_rules=KNOWN_RULES),
         show_path=partial(relative_path, folder=config.root),
         ran=frozenset(rule.code for rule in running),
-        expected=usual_codes(),
+        expected=expected,
         comments=load_comments(_files(loaded, findings), loaded.overlay),
         ignores={
             pattern: frozenset().union(*map(codes_of, selectors))
@@ -354,13 +397,16 @@ def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
         "migrations": loaded.history,
         "drift": Drift(metadata, loaded.history, policy) if metadata is not None else None,
         DATABASE: DatabaseDrift(loaded.database, metadata, loaded.history) if loaded.database else None,
+        COMMIT: loaded.commit,
+        BASE: loaded.base,
+        VERIFICATION: None,
         SUPPRESSIONS: Suppressions(),
     }
 
 
 def usual_codes(*extra: str) -> frozenset[str]:
     """The codes that run unless somebody says otherwise, with what needs these ``extra`` sources."""
-    unusual = {VERIFICATION, DATABASE}.difference(extra)
+    unusual = _OCCASIONS.keys() - {*extra}
     return frozenset(
         rule.code for rule in ALL_RULES if rule.enabled_by_default and not unusual.intersection(rule.required)
     )
@@ -390,13 +436,15 @@ def chosen_rules(
     return [rule for rule in ALL_RULES if rule.code in codes]
 
 
-def _skip(rule: Rule, sources: Mapping[str, object], at: str | None) -> Skipped | None:
-    if VERIFICATION in rule.required:
-        return Skipped(rule.code, "it takes a real server: lint-indexes verify")
-    if DATABASE in rule.missing(sources):
-        return Skipped(rule.code, "it takes a database: --database-url, or the key database-url-env")
-    if rule.missing(sources):
-        return Skipped(rule.code, "env.py names no target_metadata, and the key metadata is not set")
+def _skip(
+    rule: Rule, sources: Mapping[str, object], failed: Mapping[str, str], at: str | None
+) -> Skipped | None:
+    reasons = {**_OCCASIONS, **failed}
+    for name in rule.missing(sources):
+        return Skipped(
+            rule.code,
+            reasons.get(name, "env.py names no target_metadata, and the key metadata is not set"),
+        )
     if at is not None and not rule.judges_past_states:
         return Skipped(rule.code, "with --at the models are newer than the migrations")
     return None

@@ -10,9 +10,20 @@ from lint_indexes.findings import Finding, OpenQuestion, Severity, Violation
 
 Check = Callable[..., Iterator[Violation | OpenQuestion]]
 
-SOURCE_NAMES = ("policy", "metadata", "migrations", "drift", "database", "verification", "suppressions")
+SOURCE_NAMES = (
+    "policy",
+    "metadata",
+    "migrations",
+    "drift",
+    "commit",
+    "base",
+    "database",
+    "verification",
+    "suppressions",
+)
 """What a rule may ask for: Policy, Catalog (of the models), History, the Drift between the last two, the
-DatabaseDrift between the migrations and a live database, the Verification that only ``lint-indexes verify``
+Commit that a hook judges, the Base that ``--base`` names, the DatabaseDrift between the migrations and a live
+database, the Verification that only ``lint-indexes verify``
 makes, and the Suppressions, which are there when the other rules have run."""
 
 

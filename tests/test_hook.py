@@ -317,6 +317,33 @@ def test_edits_that_are_not_staged_are_not_judged(october_25: Checkout) -> None:
     assert not {"LI101", "LI202"} & set(re.findall(r"LI\d+", output)), output
 
 
+@pytest.mark.parametrize("half", ["untracked", "intended", "forgotten"])
+def test_commit_without_its_migration_is_refused(october_25: Checkout, half: str) -> None:
+    """The models are staged and the migration is not; asking a second time does not help, nor does -N."""
+    october_25.migrate("7c0e5b92a3d6")
+    [migration] = october_25.versions.glob("7c0e5b92a3d6_*.py")
+    text = migration.read_text()
+    parent = re.sub(r"(?m)^down_revision = .*$", "down_revision = 'b559b3ef7a75'", text)
+    migration.write_text(parent)
+    october_25.application.joinpath("notes.txt").write_text("cancel_reason")
+    october_25.git("add", "backend/notes.txt")
+    arguments: tuple[str, ...] = ("--all",)
+    if half == "intended":
+        october_25.git("add", "--intent-to-add", "backend/migrations")
+        arguments = ()
+    if half == "forgotten":
+        october_25.git("add", "backend/migrations")
+        arguments = ("backend/notes.txt",)
+    for _ in range(2):
+        made, output = october_25.commit(*arguments)
+        assert not made
+        assert list(findings(output, "LI005")), output
+        assert f"git add backend/migrations/versions/{migration.name}" in output
+    october_25.git("add", "backend/migrations")
+    made, output = october_25.commit()
+    assert made, output
+
+
 def test_local_recipe_of_the_readme(checkout: Checkout, installed_tool: Path) -> None:
     """The recipe for a tool that is installed already, here from the wheel and without uv."""
     blocks = re.findall(

@@ -22,7 +22,15 @@ from lint_indexes.config.schema import configuration_schema, pyproject_schema, s
 from lint_indexes.config.selection import most_specific
 from lint_indexes.config.settings import ALEMBIC, DATABASE_URL_ENV, EXTEND_SELECT, IGNORE, PYTHON, SELECT
 from lint_indexes.errors import ProbeError
-from lint_indexes.linter import DATABASE, KNOWN_RULES, VERIFICATION, chosen_rules, usual_codes
+from lint_indexes.linter import (
+    BASE,
+    COMMIT,
+    DATABASE,
+    KNOWN_RULES,
+    VERIFICATION,
+    chosen_rules,
+    usual_codes,
+)
 from lint_indexes.probe.alembic_settings import find_alembic
 from lint_indexes.probe.interpreter import PYTHON_VARIABLE, find_interpreter
 from lint_indexes.rule import Rule
@@ -162,4 +170,8 @@ def _needs(rule: Rule, config: Config) -> str | None:
     """What a rule cannot do without, where it is not there."""
     if VERIFICATION in rule.required:
         return "judges in verify only"
+    if COMMIT in rule.required:
+        return "judges in a commit hook only"
+    if BASE in rule.required:
+        return "judges with --base only"
     return "takes a database" if DATABASE in rule.required and not _has_database(config) else None

@@ -13,6 +13,7 @@ from lint_indexes.errors import ProbeError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import Failure
+from lint_indexes.model.repository import DeclaredRevision
 from lint_indexes.probe.alembic_settings import AlembicSettings, find_alembic
 from lint_indexes.probe.exclusions import described, exclusions_from
 from lint_indexes.probe.process import ProbeProcess
@@ -30,6 +31,7 @@ from lint_indexes.probe.protocol import (
 )
 from lint_indexes.probe.wire import (
     Fields,
+    declared_from,
     decode,
     encode,
     failure_from,
@@ -220,6 +222,17 @@ class Probe:
             ProbeError: a hook failed.
         """
         return self._command("post_write", "running the post-write hooks", None, path=path).number("ran")
+
+    def read_revisions(self, files: Mapping[str, bytes]) -> tuple[DeclaredRevision, ...]:
+        """The revisions that migrations declare which are not on disk, by reading them alone.
+
+        Args:
+            files: Their contents, by path.
+        """
+        if not files:
+            return ()
+        listed = [{"path": path, "content": content.decode("latin-1")} for path, content in files.items()]
+        return declared_from(self._command("declared", "reading the base's migrations", None, files=listed))
 
     def _command(self, command: str, doing: str, server: Server | None, **arguments: object) -> Fields:
         self._process.idle = False

@@ -11,6 +11,7 @@ from lint_indexes.errors import ProbeError
 from lint_indexes.model.history import BrokenFile, Definition, Failure, FailureKind, Function
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin, Source
+from lint_indexes.model.repository import DeclaredRevision
 from lint_indexes.probe.protocol import (
     ListedRevision,
     Listing,
@@ -39,6 +40,9 @@ class Fields:
 
     def number(self, name: str) -> int:
         return self._typed(name, int)
+
+    def boolean(self, name: str) -> bool:
+        return self._typed(name, bool)
 
     def optional_text(self, name: str) -> str | None:
         return None if self._value.get(name) is None else self.text(name)
@@ -120,6 +124,16 @@ def listing_from(fields: Fields) -> Listing:
             ObjectName(table.text("name"), table.optional_text("schema"))
             for table in fields.children("version_tables")
         ),
+    )
+
+
+def declared_from(fields: Fields) -> tuple[DeclaredRevision, ...]:
+    """The answer to the command ``declared``."""
+    return tuple(
+        DeclaredRevision(
+            item.text("id"), item.texts("down_revisions"), item.text("path"), item.boolean("labelled")
+        )
+        for item in fields.children("revisions")
     )
 
 

@@ -17,6 +17,7 @@ from lint_indexes.rules.duplicate_index import duplicate_index
 from lint_indexes.rules.empty_downgrade import empty_downgrade
 from lint_indexes.rules.failing_downgrade import failing_downgrade
 from lint_indexes.rules.failing_upgrade import failing_upgrade
+from lint_indexes.rules.forked_from_base import forked_from_base
 from lint_indexes.rules.identifier_too_long import identifier_too_long
 from lint_indexes.rules.index_created_with_lock import index_created_with_lock
 from lint_indexes.rules.index_differs import index_differs
@@ -46,6 +47,7 @@ from lint_indexes.rules.unanalysable_revision import unanalysable_revision
 from lint_indexes.rules.undeclared_index import undeclared_index
 from lint_indexes.rules.unindexed_foreign_key import unindexed_foreign_key
 from lint_indexes.rules.unknown_policy_target import unknown_policy_target
+from lint_indexes.rules.unstaged_migration import unstaged_migration
 from lint_indexes.rules.unused_suppression import unused_suppression
 from lint_indexes.rules.useless_predicate import useless_predicate
 
@@ -54,6 +56,7 @@ ALL_RULES: tuple[Rule, ...] = (
     unused_suppression,
     suppression_without_reason,
     unanalysable_revision,
+    unstaged_migration,
     policy_index_missing,
     policy_index_differs,
     unindexed_foreign_key,
@@ -89,6 +92,7 @@ ALL_RULES: tuple[Rule, ...] = (
     identifier_too_long,
     low_cardinality_index,
     multiple_heads,
+    forked_from_base,
     broken_history,
     invalid_index,
     database_index_missing,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -129,6 +131,59 @@ def lint_project(tmp_path: Path) -> LintProject:
         write_project(tmp_path, files)
         config = load_config(tmp_path / "pyproject.toml", {rule.code: rule.name for rule in ALL_RULES})
         return lint(config, python=sys.executable, select=("ALL",))
+
+    return run
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def commit_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LintProject:
+    """Judge the project as a hook does in the commit that ``commit.sh`` makes."""
+
+    def run(files: Mapping[str, str]) -> Report:
+        write_project(tmp_path, {})
+        git(tmp_path, "init", "-q")
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-q", "-m", "first")
+        write_project(tmp_path, {name: text for name, text in files.items() if name != "commit.sh"})
+        steps = [shlex.split(line) for line in files["commit.sh"].splitlines()]
+        for step in steps:
+            if step[:2] == ["git", "add"]:
+                git(tmp_path, *step[1:])
+        assert steps[-1][:2] == ["git", "commit"]
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+        config = load_config(tmp_path / "pyproject.toml", {rule.code: rule.name for rule in ALL_RULES})
+        return lint(config, python=sys.executable, select=("ALL",))
+
+    return run
+
+
+@pytest.fixture
+def branch_project(tmp_path: Path) -> LintProject:
+    """Judge a branch; a file ``main:path`` is one that main has got since they parted."""
+
+    def run(files: Mapping[str, str]) -> Report:
+        write_project(tmp_path, {})
+        git(tmp_path, "init", "-q", "-b", "main")
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-q", "-m", "first")
+        git(tmp_path, "checkout", "-q", "-b", "work")
+        git(tmp_path, "checkout", "-q", "main")
+        theirs = {
+            name.removeprefix("main:"): text for name, text in files.items() if name.startswith("main:")
+        }
+        write_project(tmp_path, theirs)
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-q", "-m", "theirs")
+        git(tmp_path, "checkout", "-q", "work")
+        write_project(tmp_path, {name: text for name, text in files.items() if not name.startswith("main:")})
+        config = load_config(tmp_path / "pyproject.toml", {rule.code: rule.name for rule in ALL_RULES})
+        return lint(config, python=sys.executable, select=("ALL",), base="main")
 
     return run
 

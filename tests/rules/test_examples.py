@@ -23,7 +23,12 @@ def judge(request: pytest.FixtureRequest) -> Judge:
     """Judge a project with the command that runs the rule."""
 
     def run(rule: Rule, files: Mapping[str, str]) -> Report:
-        commands = {"verification": "verify_project", "database": "lint_database"}
+        commands = {
+            "verification": "verify_project",
+            "database": "lint_database",
+            "commit": "commit_project",
+            "base": "branch_project",
+        }
         needed = [command for source, command in commands.items() if source in rule.required]
         judged: Report = request.getfixturevalue(needed[0] if needed else "lint_project")(files)
         return judged

@@ -147,6 +147,28 @@ class Versions:
                 yield (migration.path, *migration.problem)
 
 
+def declared(files):
+    """The revisions that files declare which are not on disk: ``files`` are (path, content).
+
+    None of them is run, so an id that is computed is not known, and its file is left out.
+    """
+    migrations = [
+        Migration(path, Source(path, content))
+        for path, content in files
+        if _FILE.match(os.path.basename(path))
+    ]
+    return [
+        {
+            "id": migration.id,
+            "down_revisions": list(migration.down_revisions),
+            "path": migration.path,
+            "labelled": bool(migration.labels),
+        }
+        for migration in migrations
+        if migration.id is not None
+    ]
+
+
 def _paths(locations, recursive):
     """The files that Alembic would load, sorted by name within each folder, none twice."""
     found = {}

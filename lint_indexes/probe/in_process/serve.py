@@ -23,7 +23,7 @@ from .loggers import quieten_alembic, silence_log_files
 from .problems import FACTORY_HINT, SETTINGS_HINT, Problem, problem_of
 from .project import Project
 from .replay import Replay, adapt_operations
-from .revisions import Versions
+from .revisions import Versions, declared
 from .stubs import Stubs
 from .writing import Writer
 
@@ -73,6 +73,7 @@ class _Probe:
             "history": self._history,
             "metadata": self._load_metadata,
             "exclusions": self._exclusions,
+            "declared": self._declared,
             "run": self._run,
             "write": self._write,
             "render": self._render,
@@ -200,6 +201,10 @@ class _Probe:
     def _exclusions(self, command):
         schema = dialect.RemoteDialect.schema
         return find_exclusions(self._environment, self._metadata, command, schema)
+
+    def _declared(self, command):
+        files = [(file["path"], file["content"].encode("latin-1")) for file in command["files"]]
+        return {"revisions": declared(files)}
 
     def _loaded_versions(self):
         if self._versions is None:

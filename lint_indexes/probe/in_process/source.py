@@ -18,15 +18,18 @@ _LOG_METHODS = frozenset(
 
 
 class Source:
-    """``tree`` is None where the file cannot be parsed; ``problem`` then is (line, message, hint)."""
+    """``tree`` is None where the file cannot be parsed; ``problem`` then is (line, message, hint).
 
-    def __init__(self, path):
+    ``content`` are the bytes of a file that is not on disk.
+    """
+
+    def __init__(self, path, content=None):
         self.path = path
         self.tree = None
         self.problem = None
         self.values = {}
         self.lines = {}
-        self._text = self._read()
+        self._text = self._decoded(overlay.read(path) if content is None else content)
         if self.problem is None:
             self._parse()
         if self.tree is None:
@@ -34,8 +37,7 @@ class Source:
         else:
             self._read_ids()
 
-    def _read(self):
-        content = overlay.read(self.path)
+    def _decoded(self, content):
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
             return content.decode(encoding)

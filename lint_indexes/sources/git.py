@@ -1,0 +1,48 @@
+"""Calls of git, for a folder of a working tree."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from lint_indexes.errors import LintIndexesError
+
+
+def top_of(folder: Path) -> Path:
+    """The top of the working tree; subprocess.CalledProcessError where there is none."""
+    return Path(os.fsdecode(git_output(folder, "rev-parse", "--show-toplevel")).rstrip("\n")).resolve()
+
+
+def git_output(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
+    """What a git command prints; subprocess.CalledProcessError where it fails. ``given`` is its input."""
+    try:
+        run = subprocess.run(
+            ["git", *arguments], cwd=folder, input=given, capture_output=True, check=True, env=_environment()
+        )
+    except FileNotFoundError as error:
+        if error.filename != "git":
+            raise
+        raise LintIndexesError("git is not installed, or not on the PATH") from error
+    return run.stdout
+
+
+def git_names(folder: Path, *arguments: str) -> list[str]:
+    """The names that a git command lists, each with a null byte after it (``-z``)."""
+    return [name for name in os.fsdecode(git_output(folder, *arguments)).split("\0") if name]
+
+
+def _environment() -> dict[str, str]:
+    """The environment for git.
+
+    In the hook of a linked worktree git sets GIT_DIR, with which it would take any folder for the top of the
+    working tree. GIT_INDEX_FILE says what is going to be committed, and stays.
+    """
+    environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    if "GIT_WORK_TREE" not in environ:
+        environ.pop("GIT_DIR", None)
+    index = environ.get("GIT_INDEX_FILE")
+    if index is not None:
+        # git calls a hook in the top folder, which a relative path starts from.
+        environ["GIT_INDEX_FILE"] = str(Path(index).absolute())
+    return environ
