@@ -113,3 +113,54 @@ def test_every_line_that_is_in_doubt_is_shown(history) -> None:
     assert [(place.origin.line, place.message) for place in finding.violation.related] == [
         (9, "tried to delete")
     ]
+
+
+OF_CREATE_ALL = """\
+class Booking(Base):
+    __tablename__ = "booking"
+
+    id = Column(Integer, primary_key=True)
+
+
+class Guest(Base):
+    __tablename__ = "guest"
+
+    id = Column(Integer, primary_key=True)
+    note = Column(String)
+"""
+FIRST_USE = """
+def upgrade():
+    op.add_column("guest", sa.Column("note", sa.String))
+
+
+def downgrade():
+    op.drop_column("guest", "note")
+"""
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "expected"),
+    [
+        ('op.drop_table("legacy")', 'op.create_table("legacy", sa.Column("a", primary_key=True))', False),
+        ('op.drop_index("ix_note", "guest")', 'op.create_index("ix_note", "guest", ["note"])', False),
+        ('op.create_index("ix_note", "guest", ["note"])', 'op.execute("SELECT 1")', True),
+        ('op.drop_table("booking")', 'op.create_table("booking", sa.Column("a", unique=True))', True),
+    ],
+)
+def test_what_no_migration_makes_may_be_made_anew(lint_project, up, down, expected) -> None:
+    second = f"""
+def upgrade():
+    {up}
+
+
+def downgrade():
+    {down}
+"""
+    report = lint_project(
+        {
+            "models.py": OF_CREATE_ALL,
+            "versions/0002_note.py": FIRST_USE,
+            "versions/0003_change.py": second.replace('"a", ', '"a", sa.Integer, '),
+        }
+    )
+    assert ("LI303" in {finding.code for finding in report.findings}) == expected
