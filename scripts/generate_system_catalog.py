@@ -28,6 +28,10 @@ CREATE FUNCTION type_name(oid) RETURNS text LANGUAGE sql AS $$
 CREATE FUNCTION type_names(oid[]) RETURNS text LANGUAGE sql AS $$
     SELECT coalesce(string_agg(type_name(o), ' ' ORDER BY n), '')
     FROM unnest($1) WITH ORDINALITY u(o, n) $$;
+-- PostgreSQL looks into what is written in SQL, so that its own volatility does not count.
+CREATE FUNCTION volatility(oid) RETURNS "char" LANGUAGE sql AS $$
+    SELECT CASE WHEN lanname = 'sql' AND provolatile <> 'i' THEN '' ELSE provolatile END
+    FROM pg_proc p JOIN pg_language l ON l.oid = prolang WHERE p.oid = $1 $$;
 CREATE FUNCTION extension(catalog regclass, object oid) RETURNS text LANGUAGE sql AS $$
     SELECT coalesce((SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
         WHERE d.classid = catalog AND d.objid = object AND d.deptype = 'e'), '') $$;
@@ -38,25 +42,25 @@ CREATE FUNCTION ours(catalog regclass, object oid) RETURNS boolean LANGUAGE sql 
 
 QUERIES = {
     "types": (
-        "name category preferred kind element collatable extension",
+        "name category preferred kind element collatable input output extension",
         """SELECT type_name(oid), typcategory, typispreferred, typtype,
             coalesce((SELECT type_name(rngsubtype) FROM pg_range WHERE rngtypid = t.oid),
                 (SELECT type_name(rngtypid) FROM pg_range WHERE rngmultitypid = t.oid), ''),
-            typcollation <> 0, extension('pg_type', oid)
+            typcollation <> 0, volatility(typinput), volatility(typoutput), extension('pg_type', oid)
         FROM pg_type t WHERE typtype IN ('b', 'p', 'r', 'm', 'd', 'e')
             AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
             AND (typnamespace = 'pg_catalog'::regnamespace OR extension('pg_type', oid) <> '')""",
     ),
     "operators": (
-        "name left right result extension",
+        "name left right result volatility extension",
         """SELECT oprname, CASE WHEN oprleft <> 0 THEN type_name(oprleft) ELSE '' END, type_name(oprright),
-            type_name(oprresult), extension('pg_operator', oid)
+            type_name(oprresult), volatility(oprcode), extension('pg_operator', oid)
         FROM pg_operator WHERE oprcode <> 0 AND ours('pg_operator', oid)""",
     ),
     "functions": (
-        "name arguments variadic defaults result extension",
+        "name arguments variadic defaults result volatility extension",
         """SELECT proname, type_names(proargtypes), provariadic <> 0, pronargdefaults, type_name(prorettype),
-            extension('pg_proc', oid)
+            volatility(oid), extension('pg_proc', oid)
         FROM pg_proc WHERE prokind = 'f' AND NOT proretset AND ours('pg_proc', oid)
             AND NOT proargtypes::oid[] && ARRAY['internal', 'cstring']::regtype[]::oid[]
             AND prorettype NOT IN ('cstring'::regtype, 'internal'::regtype)
@@ -64,9 +68,9 @@ QUERIES = {
             AND (pronamespace = 'pg_catalog'::regnamespace OR extension('pg_proc', oid) <> '')""",
     ),
     "casts": (
-        "source target context method extension",
+        "source target context method volatility extension",
         """SELECT type_name(castsource), type_name(casttarget), castcontext, castmethod,
-            extension('pg_cast', oid)
+            CASE WHEN castfunc = 0 THEN 'i' ELSE volatility(castfunc) END, extension('pg_cast', oid)
         FROM pg_cast WHERE ours('pg_cast', oid)""",
     ),
     "opclasses": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pglast import ast
-from pglast.enums import ObjectType
+from pglast.enums import ObjectType, ReindexObjectType
 
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
@@ -20,6 +20,7 @@ from lint_indexes.emulator.inserts import insert
 from lint_indexes.emulator.queries import Plan, plan_query
 from lint_indexes.emulator.relations import columns_known, stored_relation, undefined_table
 from lint_indexes.emulator.scope import Scope
+from lint_indexes.model.catalog import ConstraintKind
 
 
 def run_with_queries(compiler: Compiler, node: Any) -> Scope:
@@ -97,11 +98,31 @@ def check_relations(compiler: Compiler, node: Any) -> None:
     elif isinstance(node, ast.CommentStmt):
         check_comment(compiler.backend, node)
     catalog = compiler.backend.catalog
+    if isinstance(node, ast.ReindexStmt) and node.relation is not None:
+        check_reindex(compiler.backend, node)
     for relation in relations:
         name = range_name(relation)
         index = isinstance(node, ast.ReindexStmt) and catalog.find_index(name) is not None
         if not is_system(relation.schemaname, relation.relname) and not index:
             stored_relation(compiler, name)
+
+
+def check_reindex(backend: Backend, node: Any) -> None:
+    """What PostgreSQL asks of the relation that REINDEX names.
+
+    Raises:
+        SqlError: 42809 where it is of the other kind, 0A000 for what cannot be rebuilt concurrently.
+    """
+    catalog, name = backend.catalog, range_name(node.relation)
+    index, table = catalog.find_index(name), catalog.find_table(name)
+    wants_index = node.kind == ReindexObjectType.REINDEX_OBJECT_INDEX
+    if wants_index and table is not None and index is None:
+        raise SqlError("42809", f'"{name.name}" is not an index')
+    if not wants_index and index is not None and table is None:
+        raise SqlError("42809", f'"{name.name}" is not a table or materialized view')
+    concurrently = any(option.defname == "concurrently" for option in node.params or ())
+    if wants_index and concurrently and index is not None and index.constraint is ConstraintKind.EXCLUDE:
+        raise SqlError("0A000", "concurrent index creation for exclusion constraints is not supported")
 
 
 def check_comment(backend: Backend, node: Any) -> None:

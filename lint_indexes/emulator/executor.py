@@ -61,7 +61,8 @@ class Executor:
         """
         node = statement.node
         toplevel.check(self.backend, node)
-        literals.check(self.backend, node, parameters)
+        if not statement.operations:
+            literals.check(self.backend, node, parameters)
         if isinstance(node, ast.VariableSetStmt):
             return self._set(node)
         if isinstance(node, ast.VariableShowStmt):
@@ -79,7 +80,10 @@ class Executor:
         if isinstance(node, _ANSWERED_BY_A_SERVER):
             raise Unsupported(f"the rows of {type(node).__name__.removesuffix('Stmt').upper()}")
         changes.check_relations(compiler, node)
+        before = self.backend.catalog
         self._apply(statement)
+        if self.backend.catalog is not before:
+            literals.check(self.backend, node, parameters)
         return Result(rowcount=0 if isinstance(node, (ast.CopyStmt, ast.SelectStmt)) else -1)
 
     def run_text(self, sql: str, variables: Mapping[str, Any], parameters: Sequence[object] = ()) -> Result:

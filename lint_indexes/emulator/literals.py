@@ -110,7 +110,9 @@ class _Statement:
 
     def _tables(self) -> list[tuple[str, Table]]:
         found = []
-        for part in nodes.walk(self.node):
+        # What a table's own definition refers to is not what its expressions read.
+        own = isinstance(self.node, (ast.CreateStmt, ast.AlterTableStmt))
+        for part in nodes.walk(self.node.relation if own else self.node):
             if isinstance(part, ast.RangeVar):
                 table = self.catalog.find_table(nodes.range_name(part))
                 if table is not None:

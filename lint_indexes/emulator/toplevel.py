@@ -7,8 +7,10 @@ from typing import Any
 from pglast import ast
 from pglast.enums import AlterTableType, DiscardMode, ObjectType, ReindexObjectType
 
+from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.emulator.backend import Backend
+from lint_indexes.model.catalog import RelationKind
 
 _ALWAYS = {
     ast.CreatedbStmt: "CREATE DATABASE",
@@ -49,7 +51,7 @@ def _name(backend: Backend, node: Any) -> str | None:
     if isinstance(node, ast.VacuumStmt):
         return "VACUUM" if node.is_vacuumcmd else None
     if isinstance(node, ast.ReindexStmt):
-        return _reindex(node)
+        return _reindex(backend, node)
     if isinstance(node, ast.ClusterStmt):
         return "CLUSTER" if node.relation is None else None
     if isinstance(node, ast.DiscardStmt):
@@ -59,14 +61,23 @@ def _name(backend: Backend, node: Any) -> str | None:
     return _detach(node)
 
 
-def _reindex(node: Any) -> str | None:
+def _reindex(backend: Backend, node: Any) -> str | None:
     if any(option.defname == "concurrently" for option in node.params or ()):
         return "REINDEX CONCURRENTLY"
+    if node.relation is not None:
+        return "REINDEX of a partitioned relation" if _is_partitioned(backend, node.relation) else None
     return {
         ReindexObjectType.REINDEX_OBJECT_SCHEMA: "REINDEX SCHEMA",
         ReindexObjectType.REINDEX_OBJECT_SYSTEM: "REINDEX SYSTEM",
         ReindexObjectType.REINDEX_OBJECT_DATABASE: "REINDEX DATABASE",
     }.get(node.kind)
+
+
+def _is_partitioned(backend: Backend, relation: Any) -> bool:
+    catalog, name = backend.catalog, nodes.range_name(relation)
+    index = catalog.find_index(name)
+    table = catalog.find_table(name) if index is None else catalog.tables.get(index.table)
+    return table is not None and table.kind is RelationKind.PARTITIONED_TABLE
 
 
 def _detach(node: Any) -> str | None:

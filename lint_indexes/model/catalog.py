@@ -204,11 +204,14 @@ class Function:
     """A function or procedure; ``arguments`` are the input types, None where they are not known.
 
     ``returns`` is the type of its result, None for a procedure, a set, or where it is not known.
+    ``volatility`` is pg_proc.provolatile (i, s, v); None where it is not known whether an index may call it:
+    PostgreSQL looks into what is written in SQL.
     """
 
     name: QualifiedName
     arguments: tuple[str, ...] | None = None
     returns: str | None = None
+    volatility: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,7 @@ class Catalog:
     ``index_names`` has the indexes of each table, ``constraint_names`` the tables that have a constraint of
     each name; both are kept by the methods below. ``refused_indexes`` could not be created, since their names
     were taken: only a lenient fold goes on after that. Temporary objects are in the schema ``pg_temp``.
+    ``own_operators``: it has operators, casts or operator classes that nobody has read.
     """
 
     schemas: HashTrieSet[str] = HashTrieSet(("public",))
@@ -234,6 +238,7 @@ class Catalog:
     uncertain: HashTrieMap[QualifiedName, str] = HashTrieMap()
     search_path: tuple[str, ...] = ("public",)
     open_world: bool = False
+    own_operators: bool = False
     refused_indexes: tuple[Index, ...] = ()
 
     @property

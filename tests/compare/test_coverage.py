@@ -40,7 +40,12 @@ def catalog_with(sql: str) -> tuple[Catalog, Index]:
         pytest.param("CREATE INDEX i ON t (c) INCLUDE (a, b)", False, False, id="only included"),
         pytest.param("CREATE INDEX i ON t USING hash (a)", True, False, id="hash"),
         pytest.param("CREATE INDEX i ON t USING brin (a)", False, False, id="brin"),
-        pytest.param("CREATE INDEX i ON t USING gist (a gist_int4_ops)", False, False, id="gist"),
+        pytest.param(
+            "CREATE EXTENSION btree_gist; CREATE INDEX i ON t USING gist (a gist_int4_ops)",
+            False,
+            False,
+            id="gist",
+        ),
         pytest.param("CREATE INDEX i ON t (a) WHERE a IS NOT NULL", True, False, id="without NULLs"),
         pytest.param(
             "CREATE INDEX i ON t (a, b) WHERE a IS NOT NULL AND b IS NOT NULL",

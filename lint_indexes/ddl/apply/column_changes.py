@@ -24,6 +24,7 @@ from lint_indexes.ddl.apply.lookup import (
     require_table,
 )
 from lint_indexes.ddl.apply.references import foreign_keys_to
+from lint_indexes.ddl.apply.tables import check_identity_type
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, RelationKind, Sequence, Table
@@ -208,6 +209,8 @@ def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
 
 
 def _check_identity(table: Table, column: Column, operation: SetIdentity) -> None:
+    if operation.identity:
+        check_identity_type(column.type)
     of = f'column "{column.name}" of relation "{table.name.name}"'
     if not operation.identity:
         if not column.identity and not operation.missing_ok:

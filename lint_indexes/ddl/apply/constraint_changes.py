@@ -12,6 +12,9 @@ from lint_indexes.ddl.apply.define_index import (
 from lint_indexes.ddl.apply.indexes import partition_indexes, remove_index
 from lint_indexes.ddl.apply.lookup import (
     children_of,
+    find_relation,
+    missing_relation,
+    require_column,
     require_storage,
     require_table,
     shown,
@@ -26,8 +29,10 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import (
+    AlterTable,
     DropConstraint,
     RenameConstraint,
+    ValidateConstraint,
 )
 
 
@@ -93,6 +98,33 @@ def drop_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint,
             if inherited is not None and _is_inherited(catalog, table, inherited):
                 catalog = drop_constraint(catalog, table.name, inherited, cascade=cascade)
     return without_constraint(catalog, at, constraint.name)
+
+
+@perform.register
+def _(operation: ValidateConstraint, catalog: Catalog, context: Context) -> Catalog:
+    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
+    if table is None or context.lenient:
+        return catalog
+    require_storage(table, "VALIDATE CONSTRAINT", context)
+    constraint = table.constraint(operation.name)
+    of = f'constraint "{operation.name}" of relation "{table.name.name}"'
+    if constraint is None and table.complete:
+        raise SqlError("42704", f"{of} does not exist")
+    if constraint is not None and constraint.kind.has_index:
+        raise SqlError("42809", f"{of} is not a foreign key or check constraint")
+    return catalog
+
+
+@perform.register
+def _(operation: AlterTable, catalog: Catalog, context: Context) -> Catalog:
+    found = find_relation(catalog, operation.table)
+    if found is None:
+        if operation.if_exists or context.allows_unknown(catalog):
+            return catalog
+        raise missing_relation(catalog, operation.table)
+    if isinstance(found, Table) and operation.column is not None:
+        require_column(found, operation.column, context)
+    return catalog
 
 
 @perform.register

@@ -26,6 +26,7 @@ from lint_indexes.ddl.apply.references import (
     rename_referenced_index,
     resolve_reference,
 )
+from lint_indexes.ddl.apply.typecheck import check_condition
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
@@ -129,6 +130,8 @@ def add_check(
         for column in constraint.columns:
             if table.column(column) is None:
                 raise missing_column(table, column, owner=False)
+    if constraint.expression is not None:
+        check_condition(catalog, table, constraint.expression, context, "CHECK")
     name = constraint.name
     if name is None:
         column_name = constraint.columns[0] if len(constraint.columns) == 1 else None

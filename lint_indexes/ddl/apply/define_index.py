@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, children_of, missing_column, taken_relation
+from lint_indexes.ddl.apply.typecheck import check_index_types
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import (
     Catalog,
@@ -92,7 +93,7 @@ def _check_columns(
             raise missing_column(table, name, owner=False)
 
 
-def check_index(table: Table, request: Request, context: Context) -> None:
+def check_index(catalog: Catalog, table: Table, request: Request, context: Context) -> None:
     """What PostgreSQL asks of an index before it looks at names.
 
     Raises:
@@ -101,9 +102,10 @@ def check_index(table: Table, request: Request, context: Context) -> None:
     """
     if table.kind is RelationKind.VIEW:
         raise SqlError("42809", f'cannot create index on relation "{table.name.name}"')
+    _check_columns(table, request.definition, context, named_in_key=request.constraint is not None)
+    check_index_types(catalog, table, request.definition, context)
     if request.constraint is ConstraintKind.PRIMARY_KEY:
         check_no_primary_key(table)
-    _check_columns(table, request.definition, context, named_in_key=request.constraint is not None)
     if table.partition_key and not context.lenient:
         _check_partition_key(table, request, context)
 
@@ -153,7 +155,7 @@ def define_index(
     """
     table = catalog.tables[at]
     definition = request.definition
-    check_index(table, request, context)
+    check_index(catalog, table, request, context)
     name = request.name or autonames.choose_index_name(
         catalog, at, definition.keys, definition.include, request.constraint, context.postgres_version
     )

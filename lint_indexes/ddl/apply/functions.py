@@ -14,19 +14,45 @@ from lint_indexes.ddl.autonames import attribute_names
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Function, Index
 from lint_indexes.model.names import ObjectName, QualifiedName
-from lint_indexes.model.operations import CreateFunction, DropFunction, RenameFunction, SetSchema
+from lint_indexes.model.operations import (
+    AlterFunction,
+    CreateFunction,
+    CreateOperator,
+    DropFunction,
+    RenameFunction,
+    SetSchema,
+)
 
 
 @perform.register
 def _(operation: CreateFunction, catalog: Catalog, context: Context) -> Catalog:
     catalog, at = place_new(catalog, operation.name, context)
     overloads = catalog.functions.get(at, ())
-    if any(known.arguments == operation.arguments for known in overloads):
-        if operation.or_replace or context.lenient:
-            return catalog
+    created = Function(at, operation.arguments, operation.returns, operation.volatility)
+    others = tuple(known for known in overloads if known.arguments != operation.arguments)
+    if len(others) < len(overloads) and not (operation.or_replace or context.lenient):
         raise SqlError("42723", f'function "{at.name}" already exists with same argument types')
-    created = (*overloads, Function(at, operation.arguments, operation.returns))
-    return replace(catalog, functions=catalog.functions.insert(at, created))
+    return replace(catalog, functions=catalog.functions.insert(at, (*others, created)))
+
+
+@perform.register
+def _(operation: AlterFunction, catalog: Catalog, context: Context) -> Catalog:
+    found = _find(catalog, operation.name, operation.arguments)
+    if not found:
+        if context.allows_unknown(catalog):
+            return catalog
+        raise SqlError("42883", f'could not find a function named "{plain(operation.name)}"')
+    at = found[0].name
+    changed = tuple(
+        replace(known, volatility=operation.volatility) if known == found[0] else known
+        for known in catalog.functions[at]
+    )
+    return replace(catalog, functions=catalog.functions.insert(at, changed))
+
+
+@perform.register
+def _(operation: CreateOperator, catalog: Catalog, context: Context) -> Catalog:
+    return replace(catalog, own_operators=True)
 
 
 def _find(catalog: Catalog, name: ObjectName, arguments: tuple[str, ...] | None) -> tuple[Function, ...]:

@@ -39,7 +39,7 @@ def _(operation: CreateIndex, catalog: Catalog, context: Context) -> Catalog:
     if operation.name is not None and (operation.if_not_exists or context.lenient):
         name = QualifiedName(table.name.schema, operation.name)
         if catalog.relation_exists(name):
-            check_index(table, request, context)
+            check_index(catalog, table, request, context)
             return catalog if operation.if_not_exists else refuse_index(catalog, table.name, request, context)
     return define_index(catalog, table.name, request, context)[0]
 
@@ -148,6 +148,11 @@ def _(operation: SetIndexOptions, catalog: Catalog, context: Context) -> Catalog
     index = find_index(catalog, operation.index, context, if_exists=operation.if_exists)
     if index is None:
         return catalog
+    table = catalog.tables.get(index.table)
+    if table is not None and table.kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
+        action = "RESET" if operation.reset else "SET"
+        message = f'ALTER action {action} cannot be performed on relation "{index.name.name}"'
+        raise SqlError("42809", message)
     options = dict(index.options)
     for name, value in operation.options:
         if operation.reset:

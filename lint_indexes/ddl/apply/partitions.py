@@ -152,7 +152,10 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
     for relation in (table, parent):
         require_storage(relation, "INHERIT" if operation.inherit else "NO INHERIT", context)
     if not context.lenient:
-        _check_may_inherit(catalog, table, parent)
+        if operation.inherit:
+            _check_may_inherit(catalog, table, parent)
+        elif table.partition_of is not None:
+            raise SqlError("42809", "cannot change inheritance of a partition")
     others = tuple(name for name in table.inherits if name != parent.name)
     if operation.inherit:
         if parent.name in table.inherits and not context.lenient:

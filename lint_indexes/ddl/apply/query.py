@@ -151,16 +151,22 @@ class _Query:
 def _check_columns(node: nodes.Node, sources: list[_Source]) -> None:
     """Raise for a column that none of the tables has, where all of them are known.
 
-    Only plain references in the select list are looked at: elsewhere a name may mean an output column.
+    The select list and WHERE are looked at: elsewhere a name may mean an output column.
     """
     if not sources or any(source.columns is None for source in sources):
         return
     known = {column.name for source in sources for column in source.columns or ()}
     known |= {source.alias for source in sources} | SYSTEM_COLUMNS
-    for target in node.targetList or ():
-        name = nodes.column_name(target.val)
-        if name is not None and len(target.val.fields) == 1 and name not in known:
+    looked_at = (*(target.val for target in node.targetList or ()), node.whereClause)
+    inside = {id(one) for part in looked_at for query in _subqueries(part) for one in nodes.walk(query)}
+    for reference in (one for part in looked_at for one in nodes.column_references(part)):
+        name = nodes.column_name(reference)
+        if id(reference) not in inside and len(reference.fields or ()) == 1 and name not in known:
             raise SqlError("42703", f'column "{name}" does not exist')
+
+
+def _subqueries(node: nodes.Node) -> Iterator[nodes.Node]:
+    return (found for found in nodes.walk(node) if isinstance(found, ast.SubLink))
 
 
 def _alias(item: nodes.Node) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import missing_column, require_table
+from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA, missing_column, require_table
+from lint_indexes.ddl.apply.typecheck import check_comparable
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
@@ -38,6 +39,8 @@ def resolve_reference(
         return catalog, constraint.references.qualify(table.name.schema), constraint.referenced_columns, None
     if referenced.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW) and not context.lenient:
         raise SqlError("42809", f'referenced relation "{referenced.name.name}" is not a table')
+    if not context.lenient:
+        _check_persistence(table, referenced)
     if table.complete and not context.lenient:
         _check_columns(table, constraint.columns)
     tolerant = context.lenient or not referenced.complete
@@ -62,7 +65,15 @@ def resolve_reference(
                 "there is no unique constraint matching given keys "
                 f'for referenced table "{referenced.name.name}"',
             )
+        check_comparable(catalog, table, constraint.columns, referenced, columns, context)
     return catalog, referenced.name, columns, index
+
+
+def _check_persistence(table: Table, referenced: Table) -> None:
+    kinds = [("permanent", "temporary")[one.name.schema == TEMPORARY_SCHEMA] for one in (table, referenced)]
+    if kinds[0] != kinds[1]:
+        message = f"constraints on {kinds[0]} tables may reference only {kinds[0]} tables"
+        raise SqlError("42P16", message)
 
 
 def _check_columns(table: Table, names: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from lint_indexes.ddl.apply.lookup import (
     find_relation,
     missing_relation,
     place_new,
+    require_column,
     require_schema,
     require_table,
     taken_relation,
@@ -132,7 +133,11 @@ def _(operation: CreateExtension, catalog: Catalog, context: Context) -> Catalog
         if operation.if_not_exists or context.lenient:
             return catalog
         raise SqlError("42710", f'extension "{operation.name}" already exists')
-    schema = operation.schema or catalog.current_schema or "public"
+    schema = operation.schema or catalog.current_schema
+    if schema is None:
+        if not context.allows_unknown(catalog):
+            raise SqlError("3F000", "no schema has been selected to create in")
+        schema = "public"
     catalog = require_schema(catalog, schema, context)
     return replace(catalog, extensions=catalog.extensions.insert(operation.name, schema))
 
@@ -157,17 +162,27 @@ def _(operation: CreateSequence, catalog: Catalog, context: Context) -> Catalog:
         if operation.if_not_exists or context.lenient:
             return catalog
         raise taken_relation(at)
-    catalog, owner = _owner(catalog, operation.owned_by, context)
+    catalog, owner = _owner(catalog, at, operation.owned_by, context)
     return replace(catalog, sequences=catalog.sequences.insert(at, Sequence(at, owner)))
 
 
 def _owner(
-    catalog: Catalog, owned_by: tuple[ObjectName, str] | None, context: Context
+    catalog: Catalog, sequence: QualifiedName, owned_by: tuple[ObjectName, str] | None, context: Context
 ) -> tuple[Catalog, tuple[QualifiedName, str] | None]:
+    """The column that is to own a sequence (process_owned_by).
+
+    Raises:
+        SqlError: 42P01, 42703, 55000 where the table is in another schema.
+    """
     if owned_by is None:
         return catalog, None
     catalog, table = require_table(catalog, owned_by[0], context)
-    return catalog, None if table is None else (table.name, owned_by[1])
+    if table is None:
+        return catalog, None
+    if table.name.schema != sequence.schema and not context.lenient:
+        raise SqlError("55000", "sequence must be in same schema as table it is linked to")
+    require_column(table, owned_by[1], context)
+    return catalog, (table.name, owned_by[1])
 
 
 @perform.register
@@ -177,7 +192,7 @@ def _(operation: SetSequenceOwner, catalog: Catalog, context: Context) -> Catalo
         if found is None and not operation.if_exists and not context.allows_unknown(catalog):
             raise missing_relation(catalog, operation.name)
         return catalog
-    catalog, owner = _owner(catalog, operation.owned_by, context)
+    catalog, owner = _owner(catalog, found.name, operation.owned_by, context)
     owned = replace(found, owned_by=owner)
     return replace(catalog, sequences=catalog.sequences.insert(found.name, owned))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.lookup import (
+    SYSTEM_COLUMNS,
     check_is_partitioned,
     place_new,
     require_table,
@@ -41,6 +42,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
     if catalog.relation_exists(at) and (operation.if_not_exists or context.lenient):
         return catalog
     constraints = tuple(_all_constraints(operation))
+    _check_elements(catalog, at, operation, context)
     _check_one_primary_key(at, constraints)
     if operation.partition_key:
         check_may_exclude(constraints, context)
@@ -51,14 +53,16 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         if found is not None:
             parents.append(found)
     if not context.lenient:
+        _check_keys(operation, parents, likes)
+        _check_columns_once(operation, likes)
         _check_parents(operation, parents)
+    catalog, columns = _columns(catalog, at, operation, parents, likes, context)
     if catalog.relation_exists(at):
         raise taken_relation(at)
     if at in catalog.types and not context.lenient:
         raise SqlError("42710", f'type "{at.name}" already exists')
     if operation.partition_of is not None and parents and not context.lenient:
         check_is_partitioned(parents[0], f'"{parents[0].name.name}"')
-    catalog, columns = _columns(catalog, at, operation, parents, likes, context)
     _check_partition_key(operation, {column.name for column in columns})
     table = Table(
         name=at,
@@ -105,7 +109,91 @@ def _check_one_primary_key(at: QualifiedName, constraints: tuple[ConstraintDefin
         raise SqlError("42P16", f'multiple primary keys for table "{at.name}" are not allowed')
 
 
+def _check_elements(catalog: Catalog, at: QualifiedName, operation: CreateTable, context: Context) -> None:
+    """What PostgreSQL asks of each column before it looks at the others (transformColumnDefinition).
+
+    Raises:
+        SqlError: 42704 where its type does not exist, 42601 for an identity column with a default, 22023 for
+            one that is no integer.
+    """
+    for element in operation.elements:
+        if not isinstance(element, ColumnDefinition) or element.type == UNTYPED:
+            continue
+        type_names.check(catalog, element.type, context)
+        if not context.lenient:
+            check_identity(at, element)
+
+
+def check_identity(at: QualifiedName, column: ColumnDefinition) -> None:
+    """Raise for a column that cannot be an identity column."""
+    if not column.identity:
+        return
+    if column.default is not None or column.is_serial:
+        raise SqlError(
+            "42601",
+            f'both default and identity specified for column "{column.name}" of table "{at.name}"',
+        )
+    check_identity_type(column.type)
+
+
+def check_identity_type(text: str) -> None:
+    if text not in ("smallint", "integer", "bigint"):
+        raise SqlError("22023", "identity column type must be smallint, integer, or bigint")
+
+
+def _check_keys(operation: CreateTable, parents: list[Table], likes: dict[ObjectName, Like]) -> None:
+    """The columns of primary keys and unique constraints exist, each once (transformIndexConstraint)."""
+    if not all(source.complete for source in (*parents, *(like.table for like in likes.values()))):
+        return
+    sources = (*parents, *(like.table for like in likes.values()))
+    known = {column.name for source in sources for column in source.columns} | SYSTEM_COLUMNS
+    known |= {element.name for element in operation.elements if isinstance(element, ColumnDefinition)}
+    if operation.of_type is not None:
+        return
+    for constraint in _all_constraints(operation):
+        if constraint.index is not None and constraint.kind is not ConstraintKind.EXCLUDE:
+            check_key_columns(constraint, known)
+
+
+def check_key_columns(constraint: ConstraintDefinition, known: Collection[str]) -> None:
+    """Raise for a column of a primary key or unique constraint that does not exist or comes twice.
+
+    Raises:
+        SqlError: 42703, 42701.
+    """
+    assert constraint.index is not None
+    seen: set[str] = set()
+    for name in constraint.columns:
+        if name not in known:
+            raise SqlError("42703", f'column "{name}" named in key does not exist')
+        if name in seen:
+            raise SqlError("42701", f'column "{name}" appears twice in {constraint.kind.value} constraint')
+        seen.add(name)
+    for name in constraint.index.include:
+        if name not in known:
+            raise SqlError("42703", f'column "{name}" named in key does not exist')
+
+
+def _check_columns_once(operation: CreateTable, likes: dict[ObjectName, Like]) -> None:
+    own: set[str] = set()
+    for element in operation.elements:
+        names: tuple[str, ...] = ()
+        if isinstance(element, ColumnDefinition):
+            names = (element.name,)
+        elif isinstance(element, LikeClause) and element.table in likes:
+            names = tuple(column.name for column in likes[element.table].table.columns)
+        for name in names:
+            if name in own:
+                raise SqlError("42701", f'column "{name}" specified more than once')
+            own.add(name)
+
+
 def _check_parents(operation: CreateTable, parents: list[Table]) -> None:
+    names = [parent.name for parent in parents]
+    for parent in parents:
+        if names.count(parent.name) > 1:
+            message = f'relation "{parent.name.name}" would be inherited from more than once'
+            raise SqlError("42P07", message)
     for parent in parents:
         name = parent.name.name
         if parent.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW):
@@ -147,13 +235,12 @@ def _columns(
     """The columns: those of the parents, then the table's own, which merge with a parent's of that name.
 
     Raises:
-        SqlError: 42701 for a name that comes twice, 42704 for an unknown type.
+        SqlError: 42804 for one that has another type than the parent's.
     """
     columns: dict[str, Column] = {}
     for parent in parents:
         for column in parent.columns:
             columns.setdefault(column.name, replace(column, identity=False, local=False))
-    own: set[str] = set()
     if operation.of_type is not None:
         typed = type_names.attributes(catalog, operation.of_type)
         columns.update((column.name, column) for column in typed)
@@ -166,9 +253,6 @@ def _columns(
             catalog, column = build_column(catalog, at, element, context)
             added = [column]
         for column in added:
-            if column.name in own:
-                raise SqlError("42701", f'column "{column.name}" specified more than once')
-            own.add(column.name)
             columns[column.name] = _merged(columns.get(column.name), column)
     return catalog, tuple(columns.values())
 

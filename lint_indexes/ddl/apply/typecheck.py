@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lint_indexes.ddl import opclasses, system_catalog
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.errors import SqlError
@@ -86,7 +88,7 @@ def _check_operator_class(
     if classes is None:
         return
     if expression is None:
-        expression = normalize(quote_identifier(key.column or ""), table.name, (catalog,))
+        expression = _column(catalog, table, key.column or "")
     kind = expression.form.type if is_certain(expression.form) else None
     types = Types(dict(expression.user_types))
     present = [one for one in classes if not one.extension or one.extension in catalog.extensions]
@@ -103,3 +105,53 @@ def _check_operator_class(
         raise SqlError("42704", f'operator class "{name}" does not exist for access method "{method}"')
     if kind is not None and not any(types.is_binary_coercible(kind, one.type) for one in found):
         raise SqlError("42804", f'operator class "{name}" does not accept data type {kind}')
+
+
+# Types whose values PostgreSQL compares without converting them: operator families of the method btree.
+_FAMILIES = (
+    frozenset({"int2", "int4", "int8"}),
+    frozenset({"float4", "float8"}),
+    frozenset({"date", "timestamp", "timestamptz"}),
+    frozenset({"text", "name"}),
+)
+
+
+def check_comparable(
+    catalog: Catalog,
+    table: Table,
+    columns: Sequence[str],
+    referenced: Table,
+    keys: Sequence[str],
+    context: Context,
+) -> None:
+    """Raise where a foreign key's column cannot be compared with the one that it refers to.
+
+    Raises:
+        SqlError: 42804 (ATAddForeignKeyConstraint).
+    """
+    if not (is_decidable(catalog, table, context) and referenced.complete):
+        return
+    for column, key in zip(columns, keys, strict=True):
+        own, other = _column(catalog, table, column), _column(catalog, referenced, key)
+        if own.form.type is None or other.form.type is None:
+            continue
+        types = Types({**dict(own.user_types), **dict(other.user_types)})
+        if not _are_comparable(types, own.form.type, other.form.type):
+            raise SqlError(
+                "42804",
+                "key columns have incompatible types: "
+                f'"{column}" of {own.form.type} and "{key}" of {other.form.type}',
+            )
+
+
+def _are_comparable(types: Types, own: str, key: str) -> bool:
+    own, key = types.base(own), types.base(key)
+    if own == key or any(own in family and key in family for family in _FAMILIES):
+        return True
+    if types.is_enum(key):
+        return False
+    return types.can_coerce(own, "text" if key == "varchar" else key)
+
+
+def _column(catalog: Catalog, table: Table, name: str) -> Expression:
+    return normalize(quote_identifier(name), table.name, (catalog,))

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context, perform
-from lint_indexes.ddl.apply.lookup import place_new, taken_relation
-from lint_indexes.ddl.apply.query import describe
+from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA, place_new, taken_relation
+from lint_indexes.ddl.apply.query import Described, describe
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
@@ -16,10 +16,11 @@ from lint_indexes.model.operations import CreateTableAs
 
 @perform.register
 def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
-    catalog, at = place_new(catalog, operation.name, context, temporary=operation.temporary)
+    described = describe(catalog, operation.query, context)
+    temporary = operation.temporary or _is_temporary(operation, described, context)
+    catalog, at = place_new(catalog, operation.name, context, temporary=temporary)
     if catalog.relation_exists(at) and operation.if_not_exists:
         return catalog
-    described = describe(catalog, operation.query, context)
     existing = catalog.tables.get(at)
     replaces = operation.or_replace and existing is not None and existing.kind is operation.kind
     if catalog.relation_exists(at) and not replaces:
@@ -43,6 +44,22 @@ def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
     if replaces and existing is not None and not context.lenient:
         _check_keeps_columns(existing, table)
     return catalog.with_table(table)
+
+
+def _is_temporary(operation: CreateTableAs, described: Described, context: Context) -> bool:
+    """Whether it is a view of a temporary table, and so temporary itself.
+
+    Raises:
+        SqlError: 0A000 for a materialized view, 42P16 for one that is to be in another schema.
+    """
+    reads_temporary = any(name.schema == TEMPORARY_SCHEMA for name, _ in described.reads)
+    if not reads_temporary or operation.kind is RelationKind.TABLE or context.lenient:
+        return False
+    if operation.kind is RelationKind.MATERIALIZED_VIEW:
+        raise SqlError("0A000", "materialized views must not use temporary tables or views")
+    if operation.name.schema not in (None, TEMPORARY_SCHEMA):
+        raise SqlError("42P16", "cannot create temporary relation in non-temporary schema")
+    return True
 
 
 def _renamed(columns: tuple[Column, ...], names: tuple[str, ...]) -> tuple[Column, ...]:

@@ -7,8 +7,14 @@ explicit casts. docs/equality.md says what counts as the same.
 from __future__ import annotations
 
 from lint_indexes.ddl.normalize.expressions import Expression, normalize, normalize_predicate
-from lint_indexes.ddl.normalize.form import Form, Kind, Verdict, compare_forms
-from lint_indexes.ddl.normalize.index import NormalIndex, NormalKey, OperatorClassUse, normalize_index
+from lint_indexes.ddl.normalize.form import Form, Kind, Verdict, compare_forms, is_certain
+from lint_indexes.ddl.normalize.index import (
+    NormalIndex,
+    NormalKey,
+    OperatorClassUse,
+    last_name,
+    normalize_index,
+)
 
 __all__ = [
     "Expression",
@@ -19,6 +25,8 @@ __all__ = [
     "OperatorClassUse",
     "Verdict",
     "compare_forms",
+    "is_certain",
+    "last_name",
     "normalize",
     "normalize_index",
     "normalize_predicate",

@@ -20,6 +20,7 @@ from lint_indexes.ddl.normalize.coercion import Types
 from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
 from lint_indexes.ddl.normalize.literals import read_literal
 from lint_indexes.ddl.normalize.operators import OPERATOR_FORMS
+from lint_indexes.ddl.normalize.remarks import Remarks
 from lint_indexes.ddl.normalize.scope import Scope, TypeUse, read_type_name
 from lint_indexes.model.names import quote_identifier
 
@@ -28,19 +29,19 @@ if TYPE_CHECKING:
 
 
 class Analyzer:
-    """Analyses the expressions of one scope. ``doubts`` collects why a type is not known."""
+    """Analyses the expressions of one scope. ``remarks`` collects what else is found out."""
 
     def __init__(self, scope: Scope) -> None:
+        self.remarks = Remarks()
         self.types = Types(dict(scope.user_types))
-        self.coercer = Coercer(self.types)
-        self.calls = Calls(self.types, self.coercer, scope, self.doubt)
-        self.doubts: list[str] = []
+        self.coercer = Coercer(self.types, self.remarks)
+        self.calls = Calls(self.types, self.coercer, scope, self.remarks)
         self._columns = dict(scope.columns)
         self._names = dict(scope.names)
         self._case_tests: list[Form] = []
 
     def doubt(self, reason: str) -> None:
-        self.doubts.append(reason)
+        self.remarks.doubt(reason)
 
     def analyze(self, node: nodes.Node) -> Form:
         """The form of any expression node."""
@@ -54,6 +55,7 @@ class Analyzer:
 
     def opaque(self, node: nodes.Node) -> Form:
         self.doubt(f"{type(node).__name__} is not analysed")
+        self.remarks.mutable = self.remarks.mutable or isinstance(node, ast.SQLValueFunction)
         return Form(Kind.OPAQUE, None, nodes.deparse(node))
 
     def column(self, node: nodes.Node) -> Form:
@@ -71,13 +73,13 @@ class Analyzer:
         if node.isnull or value is None:
             return untyped(None)
         if isinstance(value, ast.Integer):
-            return constant("int4", value.ival)
+            return constant("int4", value.ival, str(value.ival))
         if isinstance(value, ast.Float):
             return _number(str(value.fval))
         if isinstance(value, ast.Boolean):
             return constant("bool", value.boolval)
         if isinstance(value, ast.BitString):
-            return constant("bit", read_literal("bit", str(value.bsval)))
+            return constant("bit", read_literal("bit", str(value.bsval)), str(value.bsval))
         return untyped(value.sval)
 
     def cast(self, node: nodes.Node) -> Form:
@@ -86,7 +88,10 @@ class Analyzer:
             # PostgreSQL gives the cast to the elements.
             form = self.array(node.arg, target)
             return self.coercer.to_use(form, target) if form.type == target.type else form
-        return self.coercer.to_use(self.analyze(node.arg), target)
+        form = self.analyze(node.arg)
+        if form.type is not None and target is not None and not self.coercer.can_cast(form.type, target.type):
+            self.remarks.fault("42846", f"cannot cast type {form.type} to {target.type}")
+        return self.coercer.to_use(form, target)
 
     def type_use(self, node: nodes.Node) -> TypeUse | None:
         written = read_type_name(node)
@@ -230,8 +235,8 @@ def _number(text: str) -> Form:
     """A number that is no int4: an int8 where it fits, else numeric (manual, 4.1.2.6 Numeric Constants)."""
     value = read_literal("int8", text)
     if isinstance(value, int) and -(2**63) <= value < 2**63:
-        return constant("int8" if not -(2**31) <= value < 2**31 else "int4", value)
-    return constant("numeric", read_literal("numeric", text))
+        return constant("int8" if not -(2**31) <= value < 2**31 else "int4", value, text)
+    return constant("numeric", read_literal("numeric", text), text)
 
 
 _HANDLERS: Mapping[type, Callable[[Analyzer, nodes.Node], Form]] = {

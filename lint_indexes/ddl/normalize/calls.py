@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from lint_indexes.ddl import system_catalog
 from lint_indexes.ddl.normalize.coerce import Coercer, construct
 from lint_indexes.ddl.normalize.coercion import EXPLICIT, Types
 from lint_indexes.ddl.normalize.form import UNKNOWN, UNRESOLVED, Form, Kind
 from lint_indexes.ddl.normalize.overload import Overloads, Resolution
+from lint_indexes.ddl.normalize.remarks import Remarks
 from lint_indexes.ddl.normalize.scope import Scope, TypeUse
 from lint_indexes.ddl.system_catalog import Routine
 from lint_indexes.model.names import ObjectName
@@ -20,12 +21,13 @@ _PREDICATES = frozenset("= <> < > <= >= ~~ !~~ ~~* !~~* ~ !~ ~* !~* @> <@ && ? ?
 class Calls:
     """Builds the forms of calls within one scope."""
 
-    def __init__(self, types: Types, coercer: Coercer, scope: Scope, doubt: Callable[[str], None]) -> None:
+    def __init__(self, types: Types, coercer: Coercer, scope: Scope, remarks: Remarks) -> None:
         self._types = types
         self._coercer = coercer
         self._scope = scope
         self._overloads = Overloads(types)
-        self._doubt = doubt
+        self._remarks = remarks
+        self._doubt = remarks.doubt
 
     def operator(self, name: str, *operands: Form) -> Form:
         """An operator with one or two operands."""
@@ -37,10 +39,18 @@ class Calls:
 
     def _resolve_operator(self, name: str, operands: Sequence[Form]) -> Resolution | None:
         actual = _types_of(operands)
-        found = self._overloads.operator(name, actual) if actual is not None else None
-        if actual is not None and found is None:
-            self._doubt(f"there is no operator {name} known for {' and '.join(actual)}")
-        return found
+        return None if actual is None else self._find_operator(name, actual)
+
+    def _find_operator(self, name: str, actual: tuple[str, ...]) -> Resolution | None:
+        found = self._overloads.operator(name, actual)
+        if found is not None:
+            self._remarks.uses(found.volatility)
+            return found
+        self._doubt(f"there is no operator {name} known for {' and '.join(actual)}")
+        if not self._overloads.accepts_operator(name, actual):
+            shown = f" {name} ".join(actual) if len(actual) > 1 else f"{name} {actual[0]}"
+            self._remarks.fault("42883", f"operator does not exist: {shown}")
+        return None
 
     def _convert(self, forms: Sequence[Form], found: Resolution) -> tuple[Form, ...]:
         pairs = zip(forms, found.arguments, strict=True)
@@ -52,9 +62,13 @@ class Calls:
         if left.type is None or right.type is None:
             return Form(Kind.QUANTIFIED, "bool", (*value, UNRESOLVED), (left, right))
         element = UNKNOWN if right.type == UNKNOWN else self._types.element(right.type)
-        found = self._overloads.operator(name, (left.type, element)) if element is not None else None
-        if found is None:
+        found = None
+        if element is not None:
+            found = self._find_operator(name, (left.type, element))
+        else:
             self._doubt(f"there is no operator {name} known for {left.type} and {right.type}")
+            self._remarks.fault("42809", "op ANY/ALL (array) requires array on right side")
+        if found is None:
             return Form(Kind.QUANTIFIED, "bool", (*value, UNRESOLVED), (left, right))
         array = self._coercer.to_type(right, f"{found.arguments[1]}[]")
         return Form(Kind.QUANTIFIED, "bool", value, (self._coercer.to_type(left, found.arguments[0]), array))
@@ -76,7 +90,10 @@ class Calls:
                 return cast
         if found is None:
             self._doubt(f"function {name} is not known")
+            if not self._overloads.accepts_function(routines, actual):
+                self._remarks.fault("42883", f"function {name}({', '.join(actual)}) does not exist")
             return Form(Kind.FUNCTION, None, (*shown, UNRESOLVED), arguments)
+        self._remarks.uses(found.volatility)
         if found.result is None:
             self._doubt(f"the result of function {name} is not known")
         converted = self._convert(arguments, found)
@@ -95,7 +112,7 @@ class Calls:
         for user in dict(self._scope.functions).get(name, ()):
             if user.arguments is None:
                 return None
-            known.append(Routine(name.name, user.arguments, user.result))
+            known.append(Routine(name.name, user.arguments, user.result, volatility=user.volatility))
         return tuple(known)
 
     def _cast_call(self, name: ObjectName, argument: Form) -> Form | None:

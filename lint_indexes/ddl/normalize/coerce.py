@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from lint_indexes.ddl.normalize.coercion import EXPLICIT, POLYMORPHIC, Types
+from lint_indexes.ddl.normalize.coercion import ASSIGNMENT, EXPLICIT, POLYMORPHIC, Types
 from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
-from lint_indexes.ddl.normalize.literals import read_literal
+from lint_indexes.ddl.normalize.literals import Unread, read_literal
+from lint_indexes.ddl.normalize.remarks import Remarks
 from lint_indexes.ddl.normalize.scope import TypeUse
 
+_FULLY_READ = frozenset("bool int2 int4 int8 numeric float4 float8 uuid".split())
+"""The types of which read_literal() understands every literal, so that another is an error."""
 
-def constant(type_name: str, value: object) -> Form:
-    return Form(Kind.CONSTANT, type_name, value)
+
+def constant(type_name: str, value: object, text: str | None = None) -> Form:
+    return Form(Kind.CONSTANT, type_name, value, text=text)
 
 
 def construct(type_name: str | None, name: str, *arguments: Form) -> Form:
@@ -21,8 +25,9 @@ def construct(type_name: str | None, name: str, *arguments: Form) -> Form:
 class Coercer:
     """Adds the casts that PostgreSQL adds, and reads literals as the type that their context gives them."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, remarks: Remarks) -> None:
         self._types = types
+        self._remarks = remarks
 
     def to_type(self, form: Form, target: str | None) -> Form:
         """coerce_type(): without the type modifier, so no text is cut."""
@@ -40,6 +45,7 @@ class Coercer:
             return construct(target, "array", *(self.to_type(element, part) for element in form.arguments))
         if form.is_literal:
             return self._literal(form, target)
+        self._remarks.uses(self._types.volatility(form.type, target))
         return Form(Kind.CAST, target, None, (form,))
 
     def _literal(self, form: Form, target: str, modifier: tuple[str, ...] | None = None) -> Form:
@@ -47,8 +53,21 @@ class Coercer:
             base = self._types.base_use(target)
             kept = base.modifier if base.type == "interval" else None
             return Form(Kind.CAST, target, None, (self._literal(form, base.type, kept),))
-        value = None if form.value is None else self._read(target, str(form.value))
-        return Form(Kind.CONSTANT, target, value, (), modifier)
+        if form.value is None:
+            return Form(Kind.CONSTANT, target, None, (), modifier)
+        text = str(form.value)
+        value = self._read(target, text)
+        self._check_literal(target, text, value)
+        return Form(Kind.CONSTANT, target, value, (), modifier, text)
+
+    def _check_literal(self, target: str, text: str, value: Hashable) -> None:
+        """Note a literal that its type cannot read, where every spelling of the type is known."""
+        labels = self._types.labels(target)
+        if labels is not None:
+            if text not in labels:
+                self._remarks.fault("22P02", f'invalid input value for enum {target}: "{text}"')
+        elif isinstance(value, Unread) and target in _FULLY_READ:
+            self._remarks.fault("22P02", f'invalid input syntax for type {target}: "{text}"')
 
     def _read(self, target: str, text: str) -> Hashable:
         """A literal's value; an enum's label, or one in an array, is its text."""
@@ -78,6 +97,9 @@ class Coercer:
         return Form(Kind.CAST, target.type, None, (inner,), target.modifier)
 
     def to_boolean(self, form: Form) -> Form:
+        """A condition, which must be a boolean (coerce_to_boolean)."""
+        if form.type is not None and not self._types.can_coerce(form.type, "bool", ASSIGNMENT):
+            self._remarks.fault("42804", f"argument must be type boolean, not type {form.type}")
         return self.to_type(form, "bool")
 
     def to_common(self, forms: Sequence[Form]) -> tuple[str | None, tuple[Form, ...]]:
@@ -86,6 +108,8 @@ class Coercer:
         known = [name for name in types if name is not None]
         common = self._types.common(known) if len(known) == len(types) else None
         if common is None:
+            if len(known) == len(types):
+                self._remarks.fault("42804", f"types {' and '.join(known)} cannot be matched")
             return None, tuple(forms)
         return common, tuple(self.to_type(form, common) for form in forms)
 
@@ -106,4 +130,4 @@ def is_construct(form: Form, name: str) -> bool:
 
 def untyped(text: str | None) -> Form:
     """A quoted literal, or NULL, as the parser leaves it."""
-    return constant(UNKNOWN, text)
+    return constant(UNKNOWN, text, text)

@@ -62,6 +62,34 @@ class Types:
         user = self._user_types.get(name)
         return user is not None and user.kind is TypeKind.ENUM
 
+    def labels(self, name: str) -> tuple[str, ...] | None:
+        """The labels of an enum; None for any other type."""
+        user = self._user_types.get(name)
+        return user.labels if user is not None and user.kind is TypeKind.ENUM else None
+
+    def volatility(self, source: str, target: str) -> str | None:
+        """Whether converting a value is immutable (i), stable (s) or volatile (v); None where not known."""
+        source, target = self.base(source), self.base(target)
+        if source == target or self.is_binary_coercible(source, target):
+            return "i"
+        cast = system_catalog.casts().get((source, target))
+        if cast is not None and cast.method != "i":
+            return cast.volatility
+        if source.endswith("[]") and target.endswith("[]"):
+            return self.volatility(source[:-2], target[:-2])
+        ways = self._printing(source), self._reading(target)
+        if None in ways:
+            return None
+        return "i" if ways == ("i", "i") else "s"
+
+    def _printing(self, name: str) -> str | None:
+        known = system_catalog.types().get(name)
+        return "s" if name.endswith("[]") or self.is_enum(name) else known.output if known else None
+
+    def _reading(self, name: str) -> str | None:
+        known = system_catalog.types().get(name)
+        return "s" if name.endswith("[]") or self.is_enum(name) else known.input if known else None
+
     def is_known(self, name: str) -> bool:
         """Whether enough is known to tell how the type behaves: not for a domain over something unknown."""
         base = self.base(name.removesuffix("[]"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pglast import ast
@@ -11,7 +11,7 @@ from pglast import ast
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.normalize.analyze import Analyzer, flat
-from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
+from lint_indexes.ddl.normalize.form import UNKNOWN, Fault, Form, Kind
 from lint_indexes.ddl.normalize.scope import Scope, TypeName, UserType, build_scope, read_type_name
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.names import ObjectName, QualifiedName
@@ -19,11 +19,16 @@ from lint_indexes.model.names import ObjectName, QualifiedName
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A canonical form, why some types in it are not known, and the user's own types among the others."""
+    """A canonical form, why some types in it are not known, and the user's own types among the others.
+
+    ``faults`` says why PostgreSQL refuses it; ``mutable``, that no index can have it.
+    """
 
     form: Form
     doubts: tuple[str, ...] = field(default=(), compare=False)
     user_types: tuple[tuple[str, UserType], ...] = field(default=(), compare=False)
+    faults: tuple[Fault, ...] = field(default=(), compare=False)
+    mutable: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,9 @@ def _normalize(text: str, scope: Scope) -> Expression:
     form = analyzer.analyze(_parse(text))
     if form.type == UNKNOWN:
         form = analyzer.coercer.to_type(form, "text")
-    return Expression(form, tuple(dict.fromkeys(analyzer.doubts)), scope.user_types)
+    remarks = analyzer.remarks
+    doubts = tuple(dict.fromkeys(remarks.doubts))
+    return Expression(form, doubts, scope.user_types, tuple(remarks.faults), remarks.mutable)
 
 
 def normalize_predicate(text: str, table: QualifiedName, catalogs: Sequence[Catalog]) -> Expression | None:
@@ -86,4 +93,4 @@ def normalize_predicate(text: str, table: QualifiedName, catalogs: Sequence[Cata
     form = found.form
     if form.kind is Kind.CONSTANT and form.value is True:
         return None
-    return Expression(flat("and", form) if form.value == "and" else form, found.doubts)
+    return replace(found, form=flat("and", form) if form.value == "and" else form)

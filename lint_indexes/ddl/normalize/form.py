@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -40,12 +40,20 @@ class Kind(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Why PostgreSQL refuses an expression: the SQLSTATE, and its message."""
+
+    sqlstate: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A node of a canonical form.
 
     Two expressions that PostgreSQL would store alike have equal forms. ``type`` is named as in
     system_catalog, a user's own type with its schema, None where it is not known; ``modifier`` is the type
-    modifier.
+    modifier. ``text`` is how a constant was written.
     """
 
     kind: Kind
@@ -53,6 +61,7 @@ class Form:
     value: Hashable = None
     arguments: tuple[Form, ...] = ()
     modifier: tuple[str, ...] | None = None
+    text: str | None = field(default=None, compare=False)
 
     @property
     def is_literal(self) -> bool:

@@ -29,6 +29,7 @@ class Resolution:
     array: str | None = None
     """The array type into which the last arguments are gathered, from ``gathered`` on (VARIADIC)."""
     gathered: int = 0
+    volatility: str | None = None
 
 
 class Overloads:
@@ -66,6 +67,19 @@ class Overloads:
                 return self._resolve(chosen, actual)
         return None
 
+    def accepts_operator(self, name: str, actual: Sequence[str]) -> bool:
+        """Whether some operator of that name takes such operands, so that the call is at worst ambiguous."""
+        routines = system_catalog.operators().get(name, ())
+        return any(
+            self._accepts(Candidate(one, one.arguments), actual)
+            for one in routines
+            if len(one.arguments) == len(actual)
+        )
+
+    def accepts_function(self, routines: Sequence[Routine], actual: Sequence[str]) -> bool:
+        """Whether some of the functions takes such arguments."""
+        return any(self._accepts(one, actual) for one in _callable_with(routines, len(actual), spread=True))
+
     def _groups(self, routines: Sequence[Routine], actual: Sequence[str]) -> Iterable[Sequence[Routine]]:
         """The routines that are surely there, then those of any extension.
 
@@ -99,9 +113,11 @@ class Overloads:
                 return None
             declared = tuple(meaning.get(one, one) for one in declared)
             result = None if result is None else meaning.get(result, result)
+        volatility = chosen.routine.volatility
         if last in (None, "any"):
-            return Resolution(declared, result)
-        return Resolution(declared, result, f"{declared[-1]}[]", len(chosen.routine.arguments) - 1)
+            return Resolution(declared, result, volatility=volatility)
+        gathered = len(chosen.routine.arguments) - 1
+        return Resolution(declared, result, f"{declared[-1]}[]", gathered, volatility)
 
     def _select(self, candidates: Sequence[Candidate], actual: Sequence[str]) -> Candidate | None:
         accepting = [one for one in candidates if self._accepts(one, actual)]

@@ -36,20 +36,22 @@ class TypeUse:
 class UserType:
     """A type that the schema declares. ``base`` is a domain's, None where that is not known.
 
-    ``attributes`` are the fields of a composite type.
+    ``attributes`` are the fields of a composite type, ``labels`` an enum's.
     """
 
     kind: TypeKind
     base: TypeUse | None = None
     attributes: tuple[tuple[str, TypeUse | None], ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UserFunction:
-    """A function of the user's own; ``arguments`` and ``result`` are None where they are not known."""
+    """A function of the user's own; what is None is not known. ``volatility`` is pg_proc.provolatile."""
 
     arguments: tuple[str, ...] | None
     result: str | None
+    volatility: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class TypeResolver:
             self.user_types[key] = UserType(found.kind)
             base = self.resolve(parse_type(found.base)) if found.base is not None else None
             attributes = tuple((one.name, self.resolve(parse_type(one.type))) for one in found.attributes)
-            self.user_types[key] = UserType(found.kind, base, attributes)
+            self.user_types[key] = UserType(found.kind, base, attributes, found.labels)
         return key
 
 
@@ -182,4 +184,4 @@ def _signature(function: Function, resolver: TypeResolver) -> UserFunction:
     arguments = [known(text) for text in function.arguments or ()]
     certain = tuple(one for one in arguments if one is not None)
     unknown = function.arguments is None or len(certain) != len(arguments)
-    return UserFunction(None if unknown else certain, known(function.returns))
+    return UserFunction(None if unknown else certain, known(function.returns), function.volatility)

@@ -18,16 +18,16 @@ _READERS: dict[str, Reader] = {**tables.READERS, **alter.READERS, **drop.READERS
 _WITHOUT_EFFECT = frozenset(
     """
     AlterCollationStmt AlterDatabaseSetStmt AlterDatabaseStmt AlterDefaultPrivilegesStmt
-    AlterEventTrigStmt AlterExtensionStmt AlterFdwStmt AlterForeignServerStmt AlterFunctionStmt
+    AlterEventTrigStmt AlterExtensionStmt AlterFdwStmt AlterForeignServerStmt
     AlterObjectDependsStmt AlterOperatorStmt AlterOpFamilyStmt AlterOwnerStmt AlterPolicyStmt
     AlterPublicationStmt AlterRoleSetStmt AlterRoleStmt AlterStatsStmt AlterSubscriptionStmt
     AlterSystemStmt AlterTSConfigurationStmt AlterTSDictionaryStmt AlterTableMoveAllStmt
     AlterTableSpaceOptionsStmt AlterTypeStmt AlterUserMappingStmt CheckPointStmt ClosePortalStmt
-    ClusterStmt CommentStmt ConstraintsSetStmt CopyStmt CreateAmStmt CreateCastStmt
-    CreateConversionStmt CreateEventTrigStmt CreateFdwStmt CreateForeignServerStmt CreateOpClassStmt
+    ClusterStmt CommentStmt ConstraintsSetStmt CopyStmt CreateAmStmt
+    CreateConversionStmt CreateEventTrigStmt CreateFdwStmt CreateForeignServerStmt
     CreateOpFamilyStmt CreatePLangStmt CreatePolicyStmt CreatePublicationStmt CreateRoleStmt
     CreateStatsStmt CreateSubscriptionStmt CreateTableSpaceStmt CreateTransformStmt CreateTrigStmt
-    CreateUserMappingStmt CreatedbStmt DeallocateStmt DeclareCursorStmt DefineStmt DeleteStmt
+    CreateUserMappingStmt CreatedbStmt DeallocateStmt DeclareCursorStmt DeleteStmt
     DiscardStmt DoStmt DropRoleStmt DropSubscriptionStmt DropTableSpaceStmt DropUserMappingStmt
     DropdbStmt ExecuteStmt ExplainStmt FetchStmt GrantRoleStmt GrantStmt InsertStmt ListenStmt
     LoadStmt LockStmt MergeStmt NotifyStmt PrepareStmt ReassignOwnedStmt RefreshMatViewStmt

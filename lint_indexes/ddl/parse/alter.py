@@ -14,6 +14,7 @@ from lint_indexes.model.operations import (
     AddColumn,
     AddConstraint,
     AlterColumnType,
+    AlterTable,
     AttachIndex,
     AttachPartition,
     ChangeInheritance,
@@ -34,6 +35,7 @@ from lint_indexes.model.operations import (
     SetNotNull,
     SetSchema,
     SetTablespace,
+    ValidateConstraint,
 )
 
 _TABLE_KINDS = {
@@ -98,7 +100,10 @@ def _alter_type(target: _Target, command: nodes.Node) -> Operation:
     column = command.def_
     collation = nodes.dotted(column.collClause.collname) if column.collClause else None
     type_name = types.format_type(column.typeName)
-    return AlterColumnType(target.table, command.name, type_name, collation, target.only, target.if_exists)
+    using = column.raw_default is not None
+    return AlterColumnType(
+        target.table, command.name, type_name, collation, target.only, target.if_exists, using
+    )
 
 
 def _set_not_null(target: _Target, command: nodes.Node) -> Operation:
@@ -144,16 +149,36 @@ def _detach(target: _Target, command: nodes.Node) -> Operation:
     return DetachPartition(target.table, partition, bool(command.def_.concurrent), target.if_exists)
 
 
+def _validate(target: _Target, command: nodes.Node) -> Operation:
+    return ValidateConstraint(target.table, command.name, target.if_exists)
+
+
+def _other(target: _Target, command: nodes.Node) -> Operation:
+    """A subcommand without effect on what is kept here."""
+    column = command.name if command.subtype in _ABOUT_COLUMNS else None
+    return AlterTable(target.table, column, target.if_exists)
+
+
 def _set_options(target: _Target, command: nodes.Node) -> Operation | None:
     if not target.is_index:
-        return None
+        return AlterTable(target.table, if_exists=target.if_exists)
     reset = command.subtype == Alter.AT_ResetRelOptions
     return SetIndexOptions(target.table, nodes.options(command.def_), reset, target.if_exists)
 
 
-def _set_tablespace(target: _Target, command: nodes.Node) -> Operation | None:
-    return SetTablespace(target.table, command.name, target.if_exists) if target.is_index else None
+def _set_tablespace(target: _Target, command: nodes.Node) -> Operation:
+    if not target.is_index:
+        return AlterTable(target.table, if_exists=target.if_exists)
+    return SetTablespace(target.table, command.name, target.if_exists)
 
+
+_ABOUT_COLUMNS = (
+    Alter.AT_SetStatistics,
+    Alter.AT_SetOptions,
+    Alter.AT_ResetOptions,
+    Alter.AT_SetStorage,
+    Alter.AT_SetCompression,
+)
 
 _COMMANDS: dict[int, Callable[[_Target, nodes.Node], Operation | None]] = {
     Alter.AT_AddColumn: _add_column,
@@ -167,6 +192,7 @@ _COMMANDS: dict[int, Callable[[_Target, nodes.Node], Operation | None]] = {
     Alter.AT_DropExpression: _drop_expression,
     Alter.AT_AddConstraint: _add_constraint,
     Alter.AT_DropConstraint: _drop_constraint,
+    Alter.AT_ValidateConstraint: _validate,
     Alter.AT_AddInherit: _inherit,
     Alter.AT_DropInherit: _inherit,
     Alter.AT_AttachPartition: _attach,
@@ -182,9 +208,7 @@ def _read_alter_table(node: nodes.Node) -> tuple[Operation, ...]:
         return ()
     target = _Target(node)
     commands = sorted(node.cmds or (), key=lambda command: _PASSES.get(command.subtype, _LAST_PASS))
-    read = (
-        _COMMANDS[command.subtype](target, command) for command in commands if command.subtype in _COMMANDS
-    )
+    read = (_COMMANDS.get(command.subtype, _other)(target, command) for command in commands)
     return tuple(operation for operation in read if operation is not None)
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pglast import ast
-from pglast.enums import FunctionParameterMode, VariableSetKind
+from pglast.enums import FunctionParameterMode, ObjectType, VariableSetKind
 
 from lint_indexes.ddl import nodes, types
 from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.parse.alter import function_arguments
 from lint_indexes.ddl.parse.tables import read_column
 from lint_indexes.model.catalog import TypeKind
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.operations import (
     AddEnumValue,
+    AlterFunction,
     CreateExtension,
     CreateFunction,
+    CreateOperator,
     CreateSchema,
     CreateSequence,
     CreateType,
@@ -106,7 +109,33 @@ def _read_function(node: nodes.Node) -> tuple[Operation, ...]:
     )
     result = node.returnType
     returns = None if result is None or result.setof else types.format_type(result)
-    return (CreateFunction(nodes.object_name(node.funcname), arguments, bool(node.replace), returns),)
+    name, volatility = nodes.object_name(node.funcname), _created_volatility(node.options)
+    return (CreateFunction(name, arguments, bool(node.replace), returns, volatility),)
+
+
+_VOLATILITIES = {"immutable": "i", "stable": "s", "volatile": "v"}
+
+
+def _created_volatility(options: nodes.Node) -> str | None:
+    """The volatility of a new function. One in SQL is looked into by PostgreSQL, unless it is immutable."""
+    given = {option.defname: option.arg for option in options or ()}
+    volatility = _VOLATILITIES[given["volatility"].sval] if "volatility" in given else "v"
+    written_in_sql = "language" not in given or given["language"].sval.lower() == "sql"
+    return None if written_in_sql and volatility != "i" else volatility
+
+
+def _read_alter_function(node: nodes.Node) -> tuple[Operation, ...]:
+    given = {action.defname: action.arg for action in node.actions or ()}
+    if "volatility" not in given:
+        return ()
+    name = nodes.object_name(node.func.objname)
+    return (AlterFunction(name, function_arguments(node.func), _VOLATILITIES[given["volatility"].sval]),)
+
+
+def _read_operator(node: nodes.Node) -> tuple[Operation, ...]:
+    if isinstance(node, ast.DefineStmt) and node.kind != ObjectType.OBJECT_OPERATOR:
+        return ()
+    return (CreateOperator(),)
 
 
 def _read_set(node: nodes.Node) -> tuple[Operation, ...]:
@@ -139,5 +168,9 @@ READERS = {
     "AlterSeqStmt": _read_alter_sequence,
     "CreateExtensionStmt": _read_extension,
     "CreateFunctionStmt": _read_function,
+    "AlterFunctionStmt": _read_alter_function,
+    "CreateCastStmt": _read_operator,
+    "CreateOpClassStmt": _read_operator,
+    "DefineStmt": _read_operator,
     "VariableSetStmt": _read_set,
 }

@@ -47,7 +47,7 @@ def read_column(node: nodes.Node) -> ColumnDefinition:
         collation=nodes.dotted(node.collClause.collname) if node.collClause else None,
     )
     if node.typeName and types.is_serial(node.typeName):
-        column = replace(column, serial=True, not_null=True)
+        column = replace(column, serial=True, is_serial=True, not_null=True)
     for constraint in node.constraints or ():
         column = _with_inline_constraint(column, constraint)
     return column

@@ -14,7 +14,10 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class SystemType:
-    """A row of pg_type. ``element`` is a range's subtype, or a multirange's range."""
+    """A row of pg_type. ``element`` is a range's subtype, or a multirange's range.
+
+    ``input`` and ``output`` are the volatility (i, s, v) of reading its text and of printing it.
+    """
 
     name: str
     category: str
@@ -22,6 +25,8 @@ class SystemType:
     kind: str
     element: str | None
     collatable: bool
+    input: str
+    output: str
     extension: str
 
 
@@ -30,7 +35,8 @@ class Routine:
     """A function or an operator: what overload resolution chooses from.
 
     ``arguments`` of a prefix operator is one type. ``defaults`` counts the last arguments that may be left
-    out; ``variadic`` means that the last one stands for any number of its elements.
+    out; ``variadic`` means that the last one stands for any number of its elements. ``volatility`` is
+    provolatile (i, s, v), None where it is not known.
     """
 
     name: str
@@ -39,16 +45,21 @@ class Routine:
     variadic: bool = False
     defaults: int = 0
     extension: str = ""
+    volatility: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A row of pg_cast: ``context`` and ``method`` are castcontext (i, a, e) and castmethod (f, b, i)."""
+    """A row of pg_cast: ``context`` and ``method`` are castcontext (i, a, e) and castmethod (f, b, i).
+
+    ``volatility`` is that of its function, i where it has none.
+    """
 
     source: str
     target: str
     context: str
     method: str
+    volatility: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,13 @@ class OperatorClass:
     extension: str = ""
 
 
+@lru_cache(maxsize=1)
+def extensions() -> frozenset[str]:
+    """The extensions whose objects are among those here."""
+    heading = files(__package__).joinpath("opclasses.tsv").read_text(encoding="utf-8").splitlines()[0]
+    return frozenset(heading.partition(" extensions ")[2].split())
+
+
 def _rows(table: str) -> Iterator[list[str]]:
     lines = files(__package__).joinpath(f"{table}.tsv").read_text(encoding="utf-8").splitlines()
     return (line.split("\t") for line in lines[2:] if line)
@@ -70,21 +88,22 @@ def _rows(table: str) -> Iterator[list[str]]:
 @lru_cache(maxsize=1)
 def types() -> Mapping[str, SystemType]:
     """The types by name, without arrays."""
-    return {
-        name: SystemType(
-            name, category, preferred == "t", kind, element or None, collatable == "t", extension
-        )
-        for name, category, preferred, kind, element, collatable, extension in _rows("types")
-    }
+    found: dict[str, SystemType] = {}
+    for name, category, preferred, kind, element, collatable, *volatilities, extension in _rows("types"):
+        reading, printing = volatilities
+        flags = preferred == "t", kind, element or None, collatable == "t"
+        found[name] = SystemType(name, category, *flags, reading, printing, extension)
+    return found
 
 
 @lru_cache(maxsize=1)
 def operators() -> Mapping[str, tuple[Routine, ...]]:
     """The operators by name."""
     found: dict[str, list[Routine]] = {}
-    for name, left, right, result, extension in _rows("operators"):
+    for name, left, right, result, volatility, extension in _rows("operators"):
         arguments = (left, right) if left else (right,)
-        found.setdefault(name, []).append(Routine(name, arguments, result, extension=extension))
+        routine = Routine(name, arguments, result, extension=extension, volatility=volatility or None)
+        found.setdefault(name, []).append(routine)
     return {name: tuple(routines) for name, routines in found.items()}
 
 
@@ -92,8 +111,11 @@ def operators() -> Mapping[str, tuple[Routine, ...]]:
 def functions() -> Mapping[str, tuple[Routine, ...]]:
     """The functions by name."""
     found: dict[str, list[Routine]] = {}
-    for name, arguments, variadic, defaults, result, extension in _rows("functions"):
-        routine = Routine(name, tuple(arguments.split()), result, variadic == "t", int(defaults), extension)
+    for name, arguments, variadic, defaults, result, volatility, extension in _rows("functions"):
+        types_of = tuple(arguments.split())
+        routine = Routine(
+            name, types_of, result, variadic == "t", int(defaults), extension, volatility or None
+        )
         found.setdefault(name, []).append(routine)
     return {name: tuple(routines) for name, routines in found.items()}
 
@@ -102,8 +124,8 @@ def functions() -> Mapping[str, tuple[Routine, ...]]:
 def casts() -> Mapping[tuple[str, str], Cast]:
     """The casts by source and target; one from a type to itself applies a type modifier."""
     return {
-        (source, target): Cast(source, target, context, method)
-        for source, target, context, method, _extension in _rows("casts")
+        (source, target): Cast(source, target, context, method, volatility)
+        for source, target, context, method, volatility, _extension in _rows("casts")
     }
 
 

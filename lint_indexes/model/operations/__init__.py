@@ -12,8 +12,10 @@ from lint_indexes.model.operations.definitions import (
 )
 from lint_indexes.model.operations.objects import (
     AddEnumValue,
+    AlterFunction,
     CreateExtension,
     CreateFunction,
+    CreateOperator,
     CreateSchema,
     CreateSequence,
     CreateType,
@@ -34,6 +36,7 @@ from lint_indexes.model.operations.tables import (
     AddColumn,
     AddConstraint,
     AlterColumnType,
+    AlterTable,
     AttachIndex,
     AttachPartition,
     ChangeInheritance,
@@ -55,6 +58,7 @@ from lint_indexes.model.operations.tables import (
     SetNotNull,
     SetSchema,
     SetTablespace,
+    ValidateConstraint,
 )
 
 Operation = (
@@ -72,6 +76,8 @@ Operation = (
     | DropExpression
     | AddConstraint
     | DropConstraint
+    | ValidateConstraint
+    | AlterTable
     | ChangeInheritance
     | AttachPartition
     | DetachPartition
@@ -96,6 +102,8 @@ Operation = (
     | CreateExtension
     | DropExtension
     | CreateFunction
+    | AlterFunction
+    | CreateOperator
     | DropFunction
     | RenameFunction
     | SetSearchPath
@@ -109,6 +117,8 @@ __all__ = [
     "AddConstraint",
     "AddEnumValue",
     "AlterColumnType",
+    "AlterFunction",
+    "AlterTable",
     "AttachIndex",
     "AttachPartition",
     "ChangeInheritance",
@@ -117,6 +127,7 @@ __all__ = [
     "CreateExtension",
     "CreateFunction",
     "CreateIndex",
+    "CreateOperator",
     "CreateSchema",
     "CreateSequence",
     "CreateTable",
@@ -153,4 +164,5 @@ __all__ = [
     "SetSequenceOwner",
     "SetTablespace",
     "TableElement",
+    "ValidateConstraint",
 ]

@@ -81,7 +81,10 @@ UNTYPED = ""
 
 @dataclass(frozen=True, slots=True)
 class ColumnDefinition:
-    """A column with its inline constraints. ``serial``: it owns a sequence (a serial type or an identity)."""
+    """A column with its inline constraints.
+
+    ``serial``: it owns a sequence; ``is_serial``: since its type is a serial one, not for being an identity.
+    """
 
     name: str
     type: str
@@ -90,6 +93,7 @@ class ColumnDefinition:
     generated: str | None = None
     identity: bool = False
     serial: bool = False
+    is_serial: bool = False
     collation: str | None = None
     constraints: tuple[ConstraintDefinition, ...] = ()
 

@@ -116,12 +116,30 @@ class DropExtension:
 
 @dataclass(frozen=True, slots=True)
 class CreateFunction:
-    """CREATE FUNCTION or PROCEDURE; ``arguments`` are the input types, ``returns`` the result's."""
+    """CREATE FUNCTION or PROCEDURE; ``arguments`` are the input types, ``returns`` the result's.
+
+    ``volatility`` is as Function has it.
+    """
 
     name: ObjectName
     arguments: tuple[str, ...]
     or_replace: bool = False
     returns: str | None = None
+    volatility: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlterFunction:
+    """ALTER FUNCTION ... IMMUTABLE, STABLE or VOLATILE."""
+
+    name: ObjectName
+    arguments: tuple[str, ...] | None
+    volatility: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOperator:
+    """CREATE OPERATOR, CAST or OPERATOR CLASS: what it makes is not read."""
 
 
 @dataclass(frozen=True, slots=True)

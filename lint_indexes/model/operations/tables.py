@@ -98,12 +98,15 @@ class DropColumn:
 
 @dataclass(frozen=True, slots=True)
 class AlterColumnType:
+    """SET DATA TYPE; ``using`` says whether the statement has a USING clause."""
+
     table: ObjectName
     column: str
     type: str
     collation: str | None = None
     only: bool = False
     if_exists: bool = False
+    using: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,22 @@ class DropConstraint:
     missing_ok: bool = False
     cascade: bool = False
     only: bool = False
+    if_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateConstraint:
+    table: ObjectName
+    name: str
+    if_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlterTable:
+    """A subcommand that changes nothing here; what it names must exist all the same."""
+
+    table: ObjectName
+    column: str | None = None
     if_exists: bool = False
 
 
