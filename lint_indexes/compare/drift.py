@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lint_indexes.compare.equality import Equal, compare_indexes
 from lint_indexes.compare.match import match_indexes
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.history import History
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.policy import Policy
 
 _DECLARABLE = (RelationKind.TABLE, RelationKind.PARTITIONED_TABLE)
@@ -33,8 +35,12 @@ class Drift:
         return (index for index in self._matching.left_only if self._judged(index))
 
     def migrations_only(self) -> Iterator[Index]:
-        """Indexes that only the migrations have, on tables that both have."""
-        return (index for index in self._matching.right_only if self._judged(index))
+        """Indexes that only the migrations have, on tables that both have.
+
+        Not those that the models declare under a name that is taken: that is LI206.
+        """
+        judged = (index for index in self._matching.right_only if self._judged(index))
+        return (index for index in judged if not self._is_refused(index))
 
     def renamed(self) -> Iterator[tuple[Index, Index]]:
         """Equal indexes under two names that somebody chose: (in the models, in the migrations).
@@ -61,15 +67,24 @@ class Drift:
             if self._known(table) and table.complete and table.partition_of is None:
                 yield table
 
+    def _is_refused(self, index: Index) -> bool:
+        refused = (one for one in self.models.refused_indexes if one.table == index.table)
+        return any(
+            isinstance(compare_indexes(one, self.models, index, self.migrated), Equal) for one in refused
+        )
+
     def _judged(self, index: Index) -> bool:
         if index.name in self._policy_names or self.migrations.exclusions.has_index(index):
             return False
-        if index.table in self.migrated.uncertain:
-            return False
-        table = self.migrated.tables.get(index.table)
-        return table is None or table.complete
+        return all(_is_known(index.table, catalog) for catalog in (self.models, self.migrated))
 
     def _known(self, table: Table) -> bool:
         if self.migrations.exclusions.has_table(table):
             return False
         return table.kind in _DECLARABLE and table.name not in self.migrated.uncertain
+
+
+def _is_known(name: QualifiedName, catalog: Catalog) -> bool:
+    """Whether all indexes of a table are known; those of one that is not there are none."""
+    table = catalog.tables.get(name)
+    return name not in catalog.uncertain and (table is None or table.complete)

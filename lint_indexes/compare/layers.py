@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.compare.state import catalogs_of
+from lint_indexes.compare.targets import unknown_target
 from lint_indexes.model.catalog import Catalog, Index
 from lint_indexes.model.history import History
 from lint_indexes.model.origin import Source
@@ -38,7 +40,12 @@ class Layer:
 
 
 def layers_of(expected: ExpectedIndex, metadata: Catalog | None, migrations: History | None) -> list[Layer]:
-    """The sources that are there and that the policy entry is meant for."""
+    """The sources that are there and that the policy entry is meant for.
+
+    None where its table or a column is in none of them: an index that cannot be is LI001.
+    """
+    if unknown_target(expected.index, catalogs_of(metadata, migrations)) is not None:
+        return []
     layers = []
     if metadata is not None and Source.MODELS in expected.layers:
         layers.append(Layer(Source.MODELS, metadata))

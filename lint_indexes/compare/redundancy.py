@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -61,8 +61,14 @@ def rank_by_age(migrations: History, policy: Policy | None) -> Rank:
     return rank
 
 
-def redundancies(catalog: Catalog, table: Table, rank: Rank) -> Iterator[Redundancy]:
-    """The superfluous indexes of a table, each once; of two that do the same, the one of the higher rank."""
+def redundancies(
+    catalog: Catalog, table: Table, rank: Rank, counts: Callable[[Redundancy], bool] = bool
+) -> Iterator[Redundancy]:
+    """The superfluous indexes of a table, each once; of two that do the same, the one of the higher rank.
+
+    Args:
+        counts: whether one may be said; if not, another index may still make it superfluous.
+    """
     indexes = [index for index in catalog.indexes_on(table.name) if index.valid and not index.only]
     referenced = _referenced(catalog, table) if len(indexes) > 1 else frozenset()
     for index in indexes:
@@ -73,19 +79,30 @@ def redundancies(catalog: Catalog, table: Table, rank: Rank) -> Iterator[Redunda
             for other in indexes
             if (kind := _kind(index, other, catalog, rank, index.name.name in referenced)) is not None
         ]
+        found = [one for one in found if counts(one)]
         if found:
             order = list(RedundancyKind)
             yield min(found, key=lambda one: (order.index(one.kind), rank(one.other)))
 
 
-def is_drift(found: Redundancy, catalog: Catalog, metadata: Catalog | None) -> bool:
-    """Whether the index that makes it superfluous is not in the models, which have the superfluous one.
+def is_drift(found: Redundancy, catalog: Catalog, other_side: Catalog) -> bool:
+    """Whether the other side (models or migrations) has the superfluous index, not what replaces it.
 
-    That index is drift, and another rule's: nobody knows yet whether it stays.
+    What replaces it is drift then, and another rule's: nobody knows yet whether it stays, or ever comes.
     """
-    if metadata is None or catalog is metadata:
-        return False
-    return found.index.name in metadata.indexes and found.other.name not in metadata.indexes
+    theirs = other_side.indexes_on(found.index.table)
+    kept = [one for one in theirs if one.name != found.index.name]
+    return _is_among(theirs, found.index, other_side, catalog) and not _is_among(
+        kept, found.other, other_side, catalog
+    )
+
+
+def _is_among(theirs: Sequence[Index], index: Index, other_side: Catalog, catalog: Catalog) -> bool:
+    """Whether the other side has an index, be it under another name."""
+    return any(
+        one.name == index.name or isinstance(compare_indexes(index, catalog, one, other_side), Equal)
+        for one in theirs
+    )
 
 
 def judge_redundancy(
@@ -100,12 +117,16 @@ def judge_redundancy(
     An index that the policy names is kept, unless it is there twice.
     """
     rank = rank_by_age(migrations, policy)
+    models = migrations.head if metadata is None else metadata
 
     def judge(catalog: Catalog) -> Judgements:
+        other_side = models if catalog is migrations.head else migrations.head
         for table in known_tables(catalog):
-            for found in redundancies(catalog, table, rank):
+            for found in redundancies(
+                catalog, table, rank, lambda one: not is_drift(one, catalog, other_side)
+            ):
                 named = policy is not None and policy.expects(found.index.name)
-                kept = (named and kind is not RedundancyKind.DUPLICATE) or is_drift(found, catalog, metadata)
+                kept = named and kind is not RedundancyKind.DUPLICATE
                 if found.kind is kind and not kept:
                     fix = _removal(found, metadata, migrations)
                     yield (table.name, found.index.name), replace(violation(found, table), fix=fix)

@@ -32,9 +32,10 @@ def judge_state(
     yield from found.values()
 
 
-def catalogs_of(metadata: Catalog | None, migrations: History) -> tuple[Catalog, ...]:
-    """The models, where they are known, and the head of the migrations."""
-    return (migrations.head,) if metadata is None else (metadata, migrations.head)
+def catalogs_of(metadata: Catalog | None, migrations: History | None) -> tuple[Catalog, ...]:
+    """The models and the head of the migrations, those of them that are known."""
+    sides = (metadata, migrations.head if migrations is not None else None)
+    return tuple(catalog for catalog in sides if catalog is not None)
 
 
 def known_tables(catalog: Catalog) -> Iterator[Table]:

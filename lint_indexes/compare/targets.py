@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lint_indexes.model.catalog import Catalog, Index
@@ -11,33 +11,41 @@ from lint_indexes.model.names import QualifiedName, nearest_name, quote_identifi
 
 @dataclass(frozen=True, slots=True)
 class UnknownTarget:
-    """A table (``column`` is None) or a column that no catalog has, and the nearest name that one has."""
+    """A table (``columns`` is empty) or columns of it that no catalog has, with the nearest names."""
 
     table: QualifiedName
-    column: str | None
-    nearest: str | None
+    columns: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         table = f"table {_label(self.table)}"
-        return table if self.column is None else f"column {quote_identifier(self.column)} of {table}"
+        if not self.columns:
+            return table
+        names = " and ".join(map(quote_identifier, self.columns))
+        return f"{'column' if len(self.columns) == 1 else 'columns'} {names} of {table}"
 
 
-def unknown_targets(index: Index, catalogs: Sequence[Catalog]) -> tuple[UnknownTarget, ...]:
-    """The table, or the columns, of an index that none of the catalogs has.
+def unknown_target(index: Index, catalogs: Sequence[Catalog]) -> UnknownTarget | None:
+    """The table, or the columns, of an index that none of the catalogs has; None where all may be there.
 
-    A table that is not completely known may have any column.
+    A table that is not completely known may have any column; so may any table of an open world.
     """
+    if any(catalog.open_world or index.table in catalog.uncertain for catalog in catalogs):
+        return None
     tables = [catalog.tables[index.table] for catalog in catalogs if index.table in catalog.tables]
     if not tables:
         labels = (_label(name) for catalog in catalogs for name in catalog.tables)
-        return (UnknownTarget(index.table, None, nearest_name(_label(index.table), labels)),)
-    if not all(table.complete for table in tables):
-        return ()
+        return UnknownTarget(index.table, nearest=_nearest([_label(index.table)], labels))
     known = {column.name for table in tables for column in table.columns}
-    return tuple(
-        UnknownTarget(index.table, column, nearest_name(column, known))
-        for column in sorted(index.columns - known)
-    )
+    missing = sorted(index.columns - known)
+    if not missing or not all(table.complete for table in tables):
+        return None
+    return UnknownTarget(index.table, tuple(missing), _nearest(missing, known))
+
+
+def _nearest(names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    candidates = tuple(known)
+    return tuple(found for name in names if (found := nearest_name(name, candidates)) is not None)
 
 
 def _label(table: QualifiedName) -> str:

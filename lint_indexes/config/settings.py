@@ -199,7 +199,10 @@ MAX_INDEXES_PER_TABLE: Setting[int | None] = Setting(
     "How many indexes a table may have, those behind constraints included (LI105).",
 )
 MAX_INDEX_KEYS: Setting[int | None] = Setting(
-    "max-index-keys", Number(1, "at least 1"), None, "How many keys an index may have (LI105)."
+    "max-index-keys",
+    Number(1, "at least 1"),
+    None,
+    "How many keys an index may have, unless it is unique (LI105).",
 )
 
 PLACES: tuple[Setting[Any], ...] = (METADATA, ALEMBIC, ALEMBIC_SECTION, PYTHON, ENV, DATABASE_URL_ENV)

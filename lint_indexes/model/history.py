@@ -120,12 +120,12 @@ class Run:
         """Whether ``after`` is what PostgreSQL would have."""
         return self.failure is None and not self.doubts
 
-    def dropped_by(self, index: QualifiedName) -> Statement | None:
-        """The last statement of the run after which the index was gone."""
-        present = index in self.before.indexes
+    def dropped_by(self, name: QualifiedName) -> Statement | None:
+        """The last statement of the run after which an index, or a table, was gone."""
+        present = _has(self.before, name)
         dropped = None
         for statement in self.statements:
-            still = index in statement.after.indexes
+            still = _has(statement.after, name)
             if present and not still:
                 dropped = statement
             present = still
@@ -222,11 +222,15 @@ class History:
         """The revisions that revision rules look at, in order."""
         return (revision for revision in self.revisions.values() if revision.judged)
 
-    def dropped_by(self, index: QualifiedName) -> Statement | None:
-        """The statement that dropped an index for good; None where it still is, or never was."""
-        if index in self.head.indexes:
+    def dropped_by(self, name: QualifiedName) -> Statement | None:
+        """The statement that dropped an index, or a table, for good; None where it still is, or never was."""
+        if _has(self.head, name):
             return None
         for revision in reversed(tuple(self.revisions.values())):
-            if index in revision.upgrade.before.indexes or index in revision.upgrade.after.indexes:
-                return revision.upgrade.dropped_by(index)
+            if _has(revision.upgrade.before, name) or _has(revision.upgrade.after, name):
+                return revision.upgrade.dropped_by(name)
         return None
+
+
+def _has(catalog: Catalog, name: QualifiedName) -> bool:
+    return name in catalog.indexes or name in catalog.tables

@@ -18,7 +18,8 @@ def index_limit(policy: Policy, metadata: Catalog | None, migrations: History) -
 
     ## What it does
     Counts the indexes of each table, those behind constraints included, against `max-indexes-per-table`, and
-    the keys of each index against `max-index-keys`. Columns of INCLUDE are no keys.
+    the keys of each index against `max-index-keys`. Columns of INCLUDE are no keys, and those of a unique
+    index are left alone: they say what may not be there twice.
 
     ## Why is this bad?
     Every index is written to by every INSERT and by most UPDATEs, and takes memory from the others. An index
@@ -81,7 +82,7 @@ def _count_indexes(table: Table, catalog: Catalog, limit: int | None) -> Judgeme
 
 def _count_keys(table: Table, catalog: Catalog, limit: int | None) -> Judgements:
     for index in catalog.indexes_on(table.name):
-        if limit is not None and len(index.keys) > limit:
+        if limit is not None and len(index.keys) > limit and not index.unique:
             origin = origin_of(index, table)
             yield (
                 (table.name, index.name),

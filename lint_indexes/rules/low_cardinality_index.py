@@ -54,7 +54,7 @@ def _judge(catalog: Catalog) -> Judgements:
             if _is_boolean(index, table):
                 origin = origin_of(index, table)
                 yield (
-                    (table.name, index.name),
+                    (table.name, index.keys[0].column),
                     Violation(
                         message=f"the only key of index {index.name.name} is boolean: {index.keys[0].column}",
                         origin=origin,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
 from lint_indexes.findings import Fix, Related, Subject, Violation
+from lint_indexes.model.catalog import ConstraintKind, Index
 from lint_indexes.model.declaration import sqlalchemy_declaration
 from lint_indexes.model.edits import DeclareIndex, Migrate
 from lint_indexes.model.restoring import removal_of
@@ -59,10 +60,7 @@ def migrated_index_not_in_model(drift: Drift) -> Iterator[Violation]:
         assert index.origin is not None
         model = drift.models.tables[index.table]
         yield Violation(
-            message=(
-                f"{index.kind} {index.name.name} is in the migrations, but not in the models:"
-                " the next autogenerate drops it"
-            ),
+            message=f"{index.kind} {index.name.name} is in the migrations, {_fate(index)}",
             origin=index.origin,
             subject=Subject(index.table, index.name.name, index.origin.revision),
             related=(Related(model.origin, "the model that lacks it"),) if model.origin else (),
@@ -70,3 +68,11 @@ def migrated_index_not_in_model(drift: Drift) -> Iterator[Violation]:
             fix=Fix(f"declare {index.name.name} in the model", (DeclareIndex(index),)),
             drop=Fix(f"drop {index.name.name}", (Migrate((removal_of(index),)),)),
         )
+
+
+def _fate(index: Index) -> str:
+    """What becomes of it: Alembic does not compare primary keys."""
+    missing = "but not in the models"
+    if index.constraint is ConstraintKind.PRIMARY_KEY:
+        return missing
+    return f"{missing}: the next autogenerate drops it"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
 from lint_indexes.findings import Fix, Related, Subject, Violation
+from lint_indexes.model.catalog import ConstraintKind, Index
 from lint_indexes.model.edits import Migrate
 from lint_indexes.model.restoring import creation_of
 from lint_indexes.rule import rule
@@ -64,6 +65,12 @@ def model_index_not_migrated(drift: Drift) -> Iterator[Violation]:
             origin=index.origin,
             subject=Subject(index.table, index.name.name, dropped.origin.revision if dropped else None),
             related=(Related(dropped.origin, "dropped here"),) if dropped else (),
-            help="write a migration that creates it: alembic revision --autogenerate",
+            help=_way_out(index),
             fix=Fix(f"create {index.name.name}", (Migrate((creation_of(index, constraint),)),)),
         )
+
+
+def _way_out(index: Index) -> str:
+    if index.constraint is ConstraintKind.PRIMARY_KEY:
+        return "write a migration that adds it (autogenerate does not compare primary keys)"
+    return "write a migration that creates it: alembic revision --autogenerate"

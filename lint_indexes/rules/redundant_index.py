@@ -65,12 +65,18 @@ def _violation(found: Redundancy, table: Table) -> Violation:
     index, other = found.index, found.other
     origin = origin_of(index, table)
     return Violation(
-        message=(
-            f"index {index.name.name} is redundant: {other.kind} {other.name.name} on"
-            f" ({', '.join(map(str, other.keys))}) begins with its keys"
-        ),
+        message=f"index {index.name.name} is redundant: {other.kind} {other.name.name} {_does_more(found)}",
         origin=origin,
         subject=Subject(table.name, index.name.name, origin.revision),
         related=(Related(other.origin, "this one serves the same queries"),) if other.origin else (),
         help=f"drop {index.name.name}, in the model and in a migration",
     )
+
+
+def _does_more(found: Redundancy) -> str:
+    """What the other index has beyond the keys of this one."""
+    if len(found.index.keys) < len(found.other.keys):
+        return f"on ({', '.join(map(str, found.other.keys))}) begins with its keys"
+    if found.other.unique and not found.index.unique:
+        return "has the same keys and is unique"
+    return "has the same keys"

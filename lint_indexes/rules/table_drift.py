@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
-from lint_indexes.findings import Subject, Violation
+from lint_indexes.findings import Related, Subject, Violation
 from lint_indexes.rule import rule
+
+_CREATED = ("no migration creates it", "write a migration that creates it: alembic revision --autogenerate")
+_DROPPED = ("a migration dropped it", "remove the model, or write a migration that creates the table again")
 
 
 @rule("LI205", "table-drift", judges_past_states=False)
@@ -62,11 +65,14 @@ def table_drift(drift: Drift) -> Iterator[Violation]:
     """
     for table in drift.tables_of_models_only():
         assert table.origin is not None
+        dropped = drift.migrations.dropped_by(table.name)
+        fate, way_out = _CREATED if dropped is None else _DROPPED
         yield Violation(
-            message=f"table {table.name.name} is in the models, but no migration creates it",
+            message=f"table {table.name.name} is in the models, but {fate}",
             origin=table.origin,
             subject=Subject(table.name),
-            help="write a migration that creates it: alembic revision --autogenerate",
+            related=(Related(dropped.origin, "dropped here"),) if dropped else (),
+            help=way_out,
         )
     for table in drift.tables_of_migrations_only():
         assert table.origin is not None

@@ -24,7 +24,7 @@ def unindexed_foreign_key(
     ## What it does
     Looks for an index whose first keys are the columns of the foreign key, in any order: a B-tree or hash
     index, also one behind a primary key or a unique constraint. It may be partial if it leaves out nothing
-    but NULLs. An index that the policy requires counts, since a missing one is LI101.
+    but NULLs. An index that the policy requires counts: a missing one is LI101 or LI107.
 
     ## Why is this bad?
     PostgreSQL does not index foreign keys by itself. To delete a row, or to change its key, it reads the
@@ -68,7 +68,8 @@ def unindexed_foreign_key(
     def judge(catalog: Catalog) -> Judgements:
         for table in known_tables(catalog):
             for key in _foreign_keys(table):
-                if not _is_supported(table, key, catalogs, required):
+                demanded = policy is not None and _is_demanded(table, key, policy)
+                if not demanded and not _is_supported(table, key, catalogs, required):
                     index = plain_index(table, key.columns, policy.index_name if policy else None, catalogs)
                     edits = bring_about(index, metadata, migrations.head)
                     violation = replace(_violation(table, key), fix=Fix(f"add {index.name.name}", edits))
@@ -100,6 +101,14 @@ def _is_supported(
         supports_foreign_key(index, key.columns, catalog)
         for catalog in catalogs
         for index in catalog.indexes_on(table.name)
+    )
+
+
+def _is_demanded(table: Table, key: Constraint, policy: Policy) -> bool:
+    """Whether a requirement of the policy asks for an index that would support the key: LI107 judges that."""
+    return any(
+        requirement.concerns(table) and set(requirement.leading[: len(key.columns)]) == set(key.columns)
+        for requirement in policy.requirements
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.targets import unknown_targets
-from lint_indexes.findings import Subject, Violation
-from lint_indexes.model.catalog import Catalog
+from lint_indexes.compare.state import catalogs_of
+from lint_indexes.compare.targets import UnknownTarget, unknown_target
+from lint_indexes.findings import Related, Subject, Violation
+from lint_indexes.model.catalog import Catalog, Index
 from lint_indexes.model.history import History
 from lint_indexes.model.policy import Policy
 from lint_indexes.rule import rule
@@ -39,9 +40,7 @@ def unknown_policy_target(
     ix_booking_status = "booking (status)"
     ```
     """
-    catalogs = [metadata] if metadata is not None else []
-    if migrations is not None:
-        catalogs.append(migrations.head)
+    catalogs = catalogs_of(metadata, migrations)
     if any(catalog.open_world for catalog in catalogs):
         return
     for requirement in policy.requirements:
@@ -55,13 +54,18 @@ def unknown_policy_target(
                 origin=requirement.origin,
             )
     for name, expected in policy.indexes.items():
-        if any(expected.index.table in catalog.uncertain for catalog in catalogs):
-            continue
-        for target in unknown_targets(expected.index, catalogs):
-            assert expected.index.origin is not None
-            yield Violation(
-                message=f"{name} is declared on {target}, which neither models nor migrations have",
-                origin=expected.index.origin,
-                subject=Subject(expected.index.table, name),
-                help=f"did you mean {target.nearest}?" if target.nearest else None,
-            )
+        target = unknown_target(expected.index, catalogs)
+        if target is not None:
+            yield _violation(name, expected.index, target, migrations)
+
+
+def _violation(name: str, index: Index, target: UnknownTarget, migrations: History | None) -> Violation:
+    assert index.origin is not None
+    dropped = migrations.dropped_by(index.name) if migrations else None
+    return Violation(
+        message=f"{name} is declared on {target}, which neither models nor migrations have",
+        origin=index.origin,
+        subject=Subject(index.table, name),
+        related=(Related(dropped.origin, "the index was dropped here"),) if dropped else (),
+        help=f"did you mean {' and '.join(target.nearest)}?" if target.nearest else None,
+    )

@@ -160,7 +160,7 @@ class Replay:
         session = Session(before, lenient=lenient, postgres_version=self.config.postgres_version)
         for module in listed.stubs:
             origin = Origin(Source.MIGRATIONS, listed.path, listed.line, None, listed.id)
-            session.doubts.append(Doubt(f"needs the module {module}, which is not installed", origin))
+            session.doubts.append(Doubt(f"needs the module {module}, which cannot be imported", origin))
         return session, self.probe.run(listed.id, direction, session)
 
     def _begins_with_create_all(self, failure: Failure, before: Catalog) -> bool:

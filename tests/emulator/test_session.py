@@ -87,6 +87,12 @@ def test_lenient_skips_what_fails_and_goes_on(connect: Connect) -> None:
     assert client.indexes() == ["i"]
 
 
+def test_lenient_keeps_a_table_whose_default_its_type_cannot_read(connect: Connect) -> None:
+    client = connect("CREATE TYPE mode AS ENUM ('AUTO')", lenient=True)
+    client("CREATE TABLE t (id int PRIMARY KEY, m mode DEFAULT 'auto')")
+    assert client.indexes() == ["t_pkey"]
+
+
 def test_lenient_reads_tables_that_do_not_exist(connect: Connect) -> None:
     client = connect(lenient=True)
     assert client("SELECT count(*) FROM nosuch WHERE a = 1") == ((0,),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lint_indexes.compare.drift import Drift
 from lint_indexes.rules.index_differs import index_differs
 from lint_indexes.rules.migrated_index_not_in_model import migrated_index_not_in_model
 from lint_indexes.rules.model_index_not_migrated import model_index_not_migrated
@@ -79,6 +80,12 @@ RULES = {
             id="one finding for a table, none for its indexes",
         ),
         pytest.param(
+            "DROP TABLE booking; CREATE INDEX ix ON booking (status);",
+            "",
+            [],
+            id="a table of the models that is not wholly known",
+        ),
+        pytest.param(
             "",
             "CREATE MATERIALIZED VIEW mv AS SELECT id FROM booking; CREATE INDEX ix ON mv (id);",
             [],
@@ -105,8 +112,6 @@ def test_what_the_policy_names_is_its_business(catalog, history, policy, message
 
 
 def test_shows_what_dropped_the_index(catalog, history) -> None:
-    from lint_indexes.compare.drift import Drift
-
     index = "CREATE INDEX ix ON booking (status);"
     migrations = history(("1", TABLE + index, ""), ("2", "DROP INDEX ix;", ""))
     [finding] = model_index_not_migrated.run({"drift": Drift(catalog(TABLE + index), migrations, None)})
@@ -116,9 +121,34 @@ def test_shows_what_dropped_the_index(catalog, history) -> None:
     ]
 
 
-def test_shows_the_index_to_declare(catalog, history) -> None:
-    from lint_indexes.compare.drift import Drift
+def test_shows_what_dropped_the_table(catalog, history) -> None:
+    migrations = history(("1", TABLE, ""), ("2", "DROP TABLE booking;", ""))
+    [finding] = table_drift.run({"drift": Drift(catalog(TABLE), migrations, None)})
+    assert finding.violation.message == "table booking is in the models, but a migration dropped it"
+    assert [place.origin.path for place in finding.violation.related] == ["2.py"]
 
+
+def test_autogenerate_does_not_compare_primary_keys(catalog, history) -> None:
+    bare = TABLE.replace("PRIMARY KEY", "")
+    missing = Drift(catalog(TABLE), history(("1", bare, "")), None)
+    [finding] = model_index_not_migrated.run({"drift": missing})
+    assert "autogenerate does not compare" in finding.violation.help
+    extra = Drift(catalog(bare), history(("1", TABLE, "")), None)
+    [finding] = migrated_index_not_in_model.run({"drift": extra})
+    assert finding.violation.message.endswith("booking_pkey is in the migrations, but not in the models")
+
+
+def test_a_constraint_that_the_models_declare_under_a_taken_name_is_in_the_models(catalog, history) -> None:
+    other = "CREATE TABLE driver (a int, CONSTRAINT uq UNIQUE (a));"
+    unique = "CREATE TABLE trip (a int, b int, CONSTRAINT {} UNIQUE (a));"
+    models = catalog(TABLE + other + unique.format("uq"))
+    for columns, count in (("a", 0), ("b", 1)):
+        built = unique.format("uq_trip").replace("UNIQUE (a)", f"UNIQUE ({columns})")
+        drift = Drift(models, history(("1", TABLE + other + built, "")), None)
+        assert len(list(migrated_index_not_in_model.run({"drift": drift}))) == count
+
+
+def test_shows_the_index_to_declare(catalog, history) -> None:
     migrations = history(("1", TABLE + "CREATE INDEX ix ON booking (status DESC);", ""))
     [finding] = migrated_index_not_in_model.run({"drift": Drift(catalog(TABLE), migrations, None)})
     assert finding.violation.help == 'declare it in the model: Index("ix", text("status DESC"))'

@@ -132,6 +132,13 @@ def test_differs(catalog, history, policy, messages, models, word) -> None:
             ["ix is declared on column statuss of table booking, which neither models nor migrations have"],
         ),
         (
+            "booking (statuss, compny_id)",
+            [
+                "ix is declared on columns compny_id and statuss of table booking, which neither models nor"
+                " migrations have"
+            ],
+        ),
+        (
             "booking (id) INCLUDE (compny_id)",
             ["ix is declared on column compny_id of table booking, which neither models nor migrations have"],
         ),
@@ -171,6 +178,26 @@ def test_unknown_target_says_the_nearest_name(catalog, history, policy) -> None:
     [finding] = unknown_policy_target.run(sources)
     assert finding.violation.help == "did you mean booking?"
     assert finding.violation.origin.path == "pyproject.toml"
+
+
+def test_an_index_that_went_with_its_column_is_an_unknown_target_alone(
+    catalog, history, policy, messages
+) -> None:
+    sources = {
+        "policy": policy({"ix": "booking (extra)", "iy": "booking (extra)"}),
+        "metadata": catalog(TABLE),
+        "migrations": history(
+            ("1", TABLE + "ALTER TABLE booking ADD extra int; CREATE INDEX ix ON booking (extra)", ""),
+            ("2", "ALTER TABLE booking DROP extra; CREATE INDEX iy ON booking (id)", ""),
+        ),
+    }
+    first, second = unknown_policy_target.run(sources)
+    assert [(place.origin.revision, place.message) for place in first.violation.related] == [
+        ("2", "the index was dropped here")
+    ]
+    assert second.violation.related == ()
+    assert messages(policy_index_missing, **sources) == []
+    assert messages(policy_index_differs, **sources) == []
 
 
 def test_a_column_that_one_side_has_is_no_unknown_target(catalog, history, policy, messages) -> None:

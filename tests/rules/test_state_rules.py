@@ -101,12 +101,50 @@ def test_a_redundant_index_that_the_policy_names_is_kept(history, policy, messag
     assert messages(redundant_index, migrations=migrations, policy=policy({"x": "t (a)"})) == []
 
 
-def test_an_index_that_may_not_stay_makes_none_redundant(catalog, history, messages) -> None:
-    models, longer = TABLES + "CREATE INDEX x ON t (a);", "CREATE INDEX y ON t (a, b);"
-    drifted = {"metadata": catalog(models), "migrations": history(("1", models + longer, ""))}
-    assert messages(redundant_index, **drifted) == []
-    intended = {"metadata": catalog(models + longer), "migrations": history(("1", models, ""))}
-    assert len(messages(redundant_index, **intended)) == 1
+@pytest.mark.parametrize(
+    ("models", "migrations", "count"),
+    [
+        pytest.param("CREATE INDEX y ON t (a, b)", "CREATE INDEX y ON t (a, b)", 1, id="both"),
+        pytest.param("", "CREATE INDEX y ON t (a, b)", 0, id="it may not stay"),
+        pytest.param("CREATE INDEX y ON t (a, b)", "", 0, id="it may never come"),
+        pytest.param("ALTER TABLE t ADD UNIQUE (a, b)", "", 0, id="a constraint that may never come"),
+        pytest.param(
+            "ALTER TABLE t ADD UNIQUE (a, b)",
+            "ALTER TABLE t ADD CONSTRAINT uq UNIQUE (a, b)",
+            1,
+            id="a constraint of another name",
+        ),
+    ],
+)
+def test_what_only_one_side_has_replaces_no_index_of_both(
+    catalog, history, messages, models, migrations, count
+) -> None:
+    both = TABLES + "CREATE INDEX x ON t (a);"
+    sources = {"metadata": catalog(both + models), "migrations": history(("1", both + migrations, ""))}
+    assert len(messages(redundant_index, **sources)) == count
+
+
+def test_what_may_not_stay_hides_no_other_that_replaces_it(catalog, history) -> None:
+    both = "CREATE INDEX x ON t (a); CREATE INDEX z ON t (a, b);"
+    migrations = history(("1", TABLES + "CREATE INDEX y ON t (a)", ""), ("2", both, ""))
+    found = redundant_index.run({"metadata": catalog(TABLES + both), "migrations": migrations})
+    [of_x] = [one for one in found if one.violation.subject.index == "x"]
+    assert [place.message for place in of_x.violation.related] == [
+        "this one serves the same queries",
+        "the migrations make it here",
+    ]
+
+
+def test_a_renamed_index_on_a_boolean_is_one_finding(catalog, history, messages) -> None:
+    metadata = catalog(TABLES + "CREATE INDEX x ON t (flag)")
+    migrations = history(("1", TABLES + "CREATE INDEX y ON t (flag)", ""))
+    assert len(messages(low_cardinality_index, metadata=metadata, migrations=migrations)) == 1
+
+
+def test_two_new_indexes_of_the_models_are_compared(catalog, history, messages) -> None:
+    models = TABLES + "CREATE INDEX x ON t (a); CREATE INDEX y ON t (a, b);"
+    sources = {"metadata": catalog(models), "migrations": history(("1", TABLES, ""))}
+    assert len(messages(redundant_index, **sources)) == 1
 
 
 def test_tables_that_are_not_known_for_sure_are_not_judged(catalog, history, messages) -> None:
@@ -142,6 +180,13 @@ def test_a_foreign_key_that_the_policy_has_an_index_for(history, policy, message
     migrations = history(("1", TABLES + REFERENCE, ""))
     required = policy({"x": "t (company_id, a)"})
     assert messages(unindexed_foreign_key, migrations=migrations, policy=required) == []
+
+
+def test_a_foreign_key_that_a_requirement_is_about(history, messages) -> None:
+    migrations = history(("1", TABLES + REFERENCE, ""))
+    for leading, count in ((("company_id",), 0), (("company_id", "a"), 0), (("a", "company_id"), 1)):
+        required = Policy(requirements=(replace(SCOPED, leading=leading),))
+        assert len(messages(unindexed_foreign_key, policy=required, migrations=migrations)) == count
 
 
 @pytest.mark.parametrize(
@@ -201,6 +246,12 @@ def test_limits(history, messages) -> None:
     ]
     assert messages(index_limit, policy=Policy(None, (), None, 3, 3), migrations=migrations) == []
     assert messages(index_limit, policy=Policy(), migrations=migrations) == []
+
+
+def test_the_keys_of_what_is_unique_are_not_counted(history, messages) -> None:
+    sql = "CREATE UNIQUE INDEX x ON t (a, b, company_id); ALTER TABLE t ADD UNIQUE (a, b, flag);"
+    migrations = history(("1", TABLES + sql, ""))
+    assert messages(index_limit, policy=Policy(max_index_keys=2), migrations=migrations) == []
 
 
 def test_undeclared(history, policy, messages) -> None:
