@@ -1,0 +1,116 @@
+"""Fixes of one run, put together."""
+
+from __future__ import annotations
+
+from lint_indexes.findings import Finding, Fix, Severity, Violation
+from lint_indexes.fixers.plan import choose, describe, plan
+from lint_indexes.model.catalog import Index, IndexKey
+from lint_indexes.model.edits import CompleteDowngrade, DeclareIndex, MergeHeads, Migrate, UndeclareIndex
+from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.operations import CreateIndex, DropIndex, RenameTable
+from lint_indexes.model.origin import Origin, Source
+from lint_indexes.model.restoring import creation_of, removal_of
+
+
+def index(name: str, column: str = "status") -> Index:
+    table = QualifiedName("public", "booking")
+    return Index(QualifiedName("public", name), table, (IndexKey(column=column, columns=(column,)),))
+
+
+def finding(code: str, fix: Fix | None, drop: Fix | None = None) -> Finding:
+    origin = Origin(Source.MIGRATIONS, "a.py", 1)
+    return Finding(code, "name", Severity.ERROR, Violation(f"{code} says", origin, fix=fix, drop=drop))
+
+
+def test_what_has_no_fix_is_no_choice():
+    assert choose([finding("LI304", None)], unsafe=True, drop_drift=False) == ((), ())
+
+
+def test_unsafe_fixes_are_told_but_not_taken():
+    unsafe = finding("LI502", Fix("drop a", (UndeclareIndex(index("a")),), safe=False))
+
+    choices, left = choose([unsafe], unsafe=False, drop_drift=False)
+
+    assert choices == ()
+    assert [one.finding for one in left] == [unsafe]
+    assert "--unsafe-fixes" in left[0].reason
+    assert len(choose([unsafe], unsafe=True, drop_drift=False)[0]) == 1
+
+
+def test_drift_is_declared_or_dropped():
+    declare = Fix("declare", (DeclareIndex(index("a")),))
+    drop = Fix("drop", (Migrate((removal_of(index("a")),)),))
+    drift = finding("LI202", declare, drop)
+
+    assert choose([drift], unsafe=False, drop_drift=False)[0][0].fix is declare
+    assert choose([drift], unsafe=False, drop_drift=True)[0][0].fix is drop
+
+
+def test_equal_edits_of_two_findings_are_made_once():
+    fix = Fix("add a", (DeclareIndex(index("a")), Migrate((creation_of(index("a")),))))
+
+    planned = plan(choose([finding("LI102", fix), finding("LI102", fix)], unsafe=False, drop_drift=False)[0])
+
+    assert len(planned.choices) == 2
+    assert len(planned.operations) == 1
+    assert len(planned.models) == 1
+
+
+def test_what_goes_comes_before_what_is_renamed_and_what_comes():
+    rename = RenameTable(ObjectName("b", "public"), "a", "index")
+    fixes = [
+        Fix("create", (Migrate((creation_of(index("b")),)),)),
+        Fix("rename", (Migrate((rename,)),)),
+        Fix("drop", (Migrate((removal_of(index("c")),)),)),
+    ]
+    choices = choose([finding(f"LI20{n}", fix) for n, fix in enumerate(fixes)], unsafe=True, drop_drift=False)
+
+    planned = plan(choices[0])
+
+    assert [type(one) for one in planned.operations] == [DropIndex, CreateIndex]
+    assert [one.finding.code for one in planned.left] == ["LI201"]
+
+
+def test_an_index_that_is_to_go_is_not_declared_meanwhile():
+    declare = finding("LI202", Fix("declare a", (DeclareIndex(index("a")),)))
+    drop = finding("LI503", Fix("drop a", (Migrate((removal_of(index("a")),)),)))
+
+    planned = plan(choose([declare, drop], unsafe=True, drop_drift=False)[0])
+
+    assert [one.finding.code for one in planned.choices] == ["LI503"]
+    assert [(one.finding.code, one.reason) for one in planned.left] == [
+        ("LI202", "it disagrees with another fix: drop a")
+    ]
+
+
+def test_two_definitions_of_one_index_exclude_each_other():
+    first = finding("LI101", Fix("first", (DeclareIndex(index("a")),)))
+    second = finding("LI103", Fix("second", (DeclareIndex(index("a", "company_id")),)))
+
+    planned = plan(choose([first, second], unsafe=True, drop_drift=False)[0])
+
+    assert [one.finding.code for one in planned.choices] == ["LI101"]
+    assert [one.finding.code for one in planned.left] == ["LI103"]
+
+
+def test_downgrades_and_merges_stand_apart():
+    removal = removal_of(index("a"))
+    fixes = (
+        Fix("complete", (CompleteDowngrade("r1", (removal,)),)),
+        Fix("merge", (MergeHeads(("h1", "h2")),)),
+    )
+
+    planned = plan(choose([finding("LI303", one) for one in fixes], unsafe=True, drop_drift=False)[0])
+
+    assert planned.downgrades == {"r1": (removal,)}
+    assert planned.merge == ("h1", "h2")
+    assert planned.operations == ()
+
+
+def test_the_message_says_what_the_migration_does():
+    a, b, c = index("ix_a"), index("ix_b"), index("ix_c")
+
+    assert describe([creation_of(a)]) == "create ix_a"
+    assert describe([creation_of(a), creation_of(b), removal_of(c)]) == "create 2 indexes, drop ix_c"
+    assert describe([removal_of(a), creation_of(a)]) == "rebuild ix_a"
+    assert describe([RenameTable(ObjectName("x"), "y", "index")]) == "rename x"
