@@ -23,6 +23,9 @@ def unknown_selector(selector: str, known_rules: Mapping[str, str]) -> str | Non
     """What to tell about a selector that means no rule, or None where it means some."""
     if matching_codes(selector, known_rules):
         return None
+    if _CODE_PREFIX.fullmatch(selector) and len(selector) < len("LI000"):
+        families = sorted({code[:3] for code in known_rules})
+        return f'unknown rule "{selector}": no code begins like that; the families are {", ".join(families)}'
     return f'unknown rule "{selector}"; {alternatives(selector, selectors(known_rules))}'
 
 

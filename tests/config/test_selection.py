@@ -40,6 +40,13 @@ def test_an_unknown_selector_is_told_with_the_nearest() -> None:
     )
 
 
+@pytest.mark.parametrize("selector", ["LI9", "LI29"])
+def test_a_family_without_rules(selector: str) -> None:
+    assert unknown_selector(selector, RULES) == (
+        f'unknown rule "{selector}": no code begins like that; the families are LI0, LI2, LI3'
+    )
+
+
 @pytest.mark.parametrize(
     ("select", "ignore", "chosen"),
     [
