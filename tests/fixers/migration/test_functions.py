@@ -21,8 +21,9 @@ HEAD = 'from alembic import op\n\nrevision = "a"\n\n\ndef upgrade():\n    op.x()
         ),
         ("\n\ndef downgrade(): pass\n", "\n\ndef downgrade():\n    op.drop_index('ix')\n"),
         (
-            "\n\ndef downgrade():\n  op.a()  # stays\n  # so does this\n\n\ndef helper(): ...\n",
-            "\n\ndef downgrade():\n  op.a()  # stays\n  op.drop_index('ix')\n  # so does this\n\n\ndef helper(): ...\n",
+            "\n\ndef downgrade():\n  op.a()  # stays\n  # so does this\n\n\ndef other(): ...\n",
+            "\n\ndef downgrade():\n  op.a()  # stays\n  op.drop_index('ix')\n  # so does this\n\n\n"
+            "def other(): ...\n",
         ),
         ("\n\ndef downgrade():\n    op.a()", "\n\ndef downgrade():\n    op.a()\n    op.drop_index('ix')\n"),
         ("", "\n\ndef downgrade():\n    op.drop_index('ix')\n"),
