@@ -58,7 +58,7 @@ def check(backend: Backend, node: Any, parameters: Sequence[object]) -> None:
     """Check the literals whose type is certain: cast ones, defaults, and values and operands for a column.
 
     Raises:
-        SqlError: 22P02 for one that its type cannot read, 55P04 for a label that is too new. Never if lenient.
+        SqlError: 22P02 for one that its type cannot read, 55P04 for a label too new. Never if lenient.
     """
     if backend.lenient:
         return
