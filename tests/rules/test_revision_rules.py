@@ -15,7 +15,7 @@ from lint_indexes.rules.failing_upgrade import failing_upgrade
 from lint_indexes.rules.missing_downgrade import missing_downgrade
 from lint_indexes.rules.unanalysable_revision import unanalysable_revision
 
-TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX ix ON t (a);"
+TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int, b int, c varchar(3)); CREATE INDEX ix ON t (a);"
 TABLE += "CREATE TYPE e AS ENUM ('a');"
 RULES = {
     rule.code: rule
@@ -39,11 +39,16 @@ RULES = {
         pytest.param("CREATE EXTENSION IF NOT EXISTS citext", "", [], id="empty, the extension may stay"),
         pytest.param("CREATE EXTENSION citext", "", ["LI302"], id="empty, the extension is in the way"),
         pytest.param(
-            "CREATE EXTENSION IF NOT EXISTS citext; ALTER TABLE t ADD c citext",
+            "CREATE EXTENSION IF NOT EXISTS citext; ALTER TABLE t ADD d citext",
             "",
             ["LI302"],
             id="empty, more than an extension",
         ),
+        pytest.param("ALTER TABLE t ALTER c TYPE text", "", [], id="empty, more room"),
+        pytest.param("ALTER TABLE t ALTER c TYPE varchar(9)", "", [], id="empty, some more room"),
+        pytest.param("ALTER TABLE t ALTER c TYPE varchar(2)", "", ["LI302"], id="empty, less room"),
+        pytest.param("ALTER TABLE t ALTER a TYPE bigint", "", ["LI302"], id="empty, a number"),
+        pytest.param("ALTER TABLE t ALTER a TYPE text", "", ["LI302"], id="empty, a number becomes text"),
         pytest.param("ALTER TYPE e ADD VALUE IF NOT EXISTS 'b'", "", [], id="empty, the value may stay"),
         pytest.param("ALTER TYPE e ADD VALUE 'b'", "", ["LI302"], id="empty, the value is in the way"),
         pytest.param(
@@ -70,7 +75,7 @@ RULES = {
             id="constraint",
         ),
         pytest.param("CREATE INDEX n ON t (b)", "DROP INDEX nn", ["LI304"], id="downgrade fails"),
-        pytest.param("CREATE INDEX n ON t (c)", "DROP INDEX n", ["LI306"], id="upgrade fails"),
+        pytest.param("CREATE INDEX n ON t (nowhere)", "DROP INDEX n", ["LI306"], id="upgrade fails"),
     ],
 )
 def test_revision(history, messages, up, down, codes) -> None:
