@@ -41,14 +41,9 @@ def _of_database(config: Config, options: ShowOptions) -> Listing:
     address = database_address(config, options.database_url, os.environ)
     if address is None:
         name = config.database_url_env
+        otherwise = f"set {name}" if name else "name a variable that has it with the key database-url-env"
         raise ConfigurationError(
-            "nobody says which database",
-            hint="give its URL with --database-url"
-            + (
-                f", or set {name}"
-                if name
-                else ", or name a variable that has it with the key database-url-env"
-            ),
+            "no database is named", hint=f"give its URL with --database-url, or {otherwise}"
         )
     snapshot = load_snapshot(config, address, python=options.python)
     return Listing(Source.DATABASE, ", ".join(snapshot.revisions) or None, snapshot.catalog.sorted_indexes())

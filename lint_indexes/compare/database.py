@@ -125,6 +125,7 @@ def settled(
 
 def question(indexes: list[Index], what: str, reason: str) -> OpenQuestion:
     """One question about several indexes: ``what`` would be the matter, if it were not for ``reason``."""
-    names = [f"{index.name.name} on {index.table.name}" for index in indexes[:_NAMED]]
+    ordered = sorted(indexes, key=lambda index: index.name)
+    names = [f"{index.name.name} on {index.table.name}" for index in ordered[:_NAMED]]
     more = f" and {len(indexes) - _NAMED} more" if len(indexes) > _NAMED else ""
     return OpenQuestion(f"{', '.join(names)}{more}: {what}, but {reason}", None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -206,31 +206,57 @@ def server_address() -> Iterator[Address]:
         yield Address(str(server.socket_folder), "postgres", "postgres")
 
 
-LintDatabase = Callable[..., Report]
 UNIQUE_VIOLATION = "23505"
 
 
+@dataclass(frozen=True)
+class LiveProject:
+    """A project on disk, and a database that its migrations have run in."""
+
+    config: Config
+    address: Address
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@/{self.address.database}?host={self.address.host}"
+
+    def lint(self, **options: Any) -> Report:
+        return lint(self.config, python=sys.executable, database=self.address, **options)
+
+
+MakeLiveProject = Callable[..., LiveProject]
+
+
 @pytest.fixture
-def lint_database(tmp_path: Path, server_address: Address) -> Iterator[LintDatabase]:
-    """Write a project, run its migrations in a real database, then what ``database.sql`` has, statement by
-    statement, and judge the project with that database by every rule.
+def live_project(tmp_path: Path, server_address: Address) -> Iterator[MakeLiveProject]:
+    """Write a project, run its migrations in a real database up to some revisions, then what ``database.sql``
+    has, statement by statement.
     """
     with ScratchDatabases(server_address) as databases:
 
-        def run(files: Mapping[str, str], **options: Any) -> Report:
+        def make(files: Mapping[str, str], *revisions: str) -> LiveProject:
             script = files.get("database.sql", "")
             write_project(tmp_path, {name: text for name, text in files.items() if name != "database.sql"})
             config = load_config(tmp_path / "pyproject.toml", {rule.code: rule.name for rule in ALL_RULES})
             name = databases.create()
             connection = databases.connect(name)
-            upgrade(config, connection)
+            upgrade(config, connection, revisions or ("heads",))
             for statement in filter(str.strip, script.split(";\n")):
                 execute(connection, statement)
             connection.close()
-            address = server_address.at(name)
-            return lint(config, python=sys.executable, select=("ALL",), database=address, **options)
+            return LiveProject(config, server_address.at(name))
 
-        yield run
+        yield make
+
+
+@pytest.fixture
+def lint_database(live_project: MakeLiveProject) -> LintProject:
+    """Make a project with a live database, judge it with every rule, and return the report."""
+
+    def run(files: Mapping[str, str]) -> Report:
+        return live_project(files).lint(select=("ALL",))
+
+    return run
 
 
 def execute(connection: Connection, statement: str) -> None:
@@ -242,19 +268,20 @@ def execute(connection: Connection, statement: str) -> None:
             raise
 
 
-def upgrade(config: Config, connection: Connection, to: str = "head") -> None:
-    """Run the migrations up to a revision for real, and note it as Alembic does."""
+def upgrade(config: Config, connection: Connection, names: Sequence[str]) -> None:
+    """Run the migrations up to some revisions for real, and note these as Alembic does."""
     settings = ProbeSettings(python=Path(sys.executable), root=config.root, metadata=config.metadata)
     with Probe(settings) as probe:
         listing = probe.load_history()
-        (head,) = resolve_revisions(listing, to, "to")
-        ancestors = with_ancestors(listing, (head,))
+        reached = [revision for name in names for revision in resolve_revisions(listing, name, "names")]
+        ancestors = with_ancestors(listing, reached)
         for revision in listing.revisions:
             if revision.id in ancestors:
                 assert probe.run(revision.id, "upgrade", ServerSession(connection), reflect=True) is None
     connection.execute("ROLLBACK")
     connection.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
-    connection.execute("INSERT INTO alembic_version VALUES ($1)", (head,))
+    for revision_id in reached:
+        connection.execute("INSERT INTO alembic_version VALUES ($1)", (revision_id,))
 
 
 MakeCatalog = Callable[[str], Catalog]
