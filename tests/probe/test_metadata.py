@@ -308,6 +308,52 @@ def test_with_metadata_an_env_py_that_never_configures_stops_the_migrations_only
     assert "env.py" in (caught.value.details or "")
 
 
+VALIDATION = """
+class ValidationError(ValueError):
+    title = "Settings"
+
+    def errors(self):
+        given = {"PORT": "s3cret"}
+        return [
+            {"loc": ("PORT",), "msg": "not an integer", "input": "s3cret"},
+            {"loc": ("cache", "hosts", 1), "msg": "Field required", "input": given},
+        ]
+
+    def __str__(self):
+        return "2 validation errors for Settings\\nPORT\\n  not an integer [input_value='s3cret']"
+
+def settings():
+    raise ValidationError
+
+settings()
+"""
+
+
+def test_settings_that_pydantic_refuses_are_listed(project, start):
+    project.write("settings.py", VALIDATION)
+    project.write("migrations/env.py", "import settings\n" + ENV)
+
+    with pytest.raises(ProbeError) as caught:
+        start().load_history()
+
+    assert caught.value.message.endswith("ValidationError: 2 values of Settings cannot be used")
+    assert "[tool.lint-indexes.env]" in (caught.value.hint or "")
+    details = caught.value.details or ""
+    assert "settings.py" in details
+    assert details.endswith(
+        "ValidationError: Settings\n  PORT: not an integer\n  cache.hosts.1: Field required"
+    )
+    assert "s3cret" not in details
+
+
+def test_a_validation_error_of_another_library_is_shown_as_it_is(project, start):
+    text = "class ValidationError(ValueError): ...\nraise ValidationError('no such field')\n"
+    project.write("migrations/env.py", text)
+
+    with pytest.raises(ProbeError, match="ValidationError: no such field"):
+        start().load_history()
+
+
 def test_with_metadata_any_early_failure_of_env_py_has_a_way_out(project, start):
     project.write("migrations/env.py", "1 / 0\n" + ENV)
 

@@ -63,10 +63,29 @@ def _explained(error):
     if type(error).__name__ == "NoAppException":
         return _outline(str(error)), FACTORY_HINT
     if type(error).__name__ == "ValidationError":
-        return describe(error), "a setting may come from an environment variable: " + ENVIRONMENT_HINT
+        wrong = len(_wrong_settings(error))
+        of = f"{wrong} value{'' if wrong == 1 else 's'} of {_validated(error)}"
+        message = f"ValidationError: {of} cannot be used" if wrong else describe(error)
+        return message, "a setting may come from an environment variable: " + ENVIRONMENT_HINT
     if _VARIABLE.search(str(error)) or "environment" in str(error).lower():
         return describe(error), "if that is an environment variable, " + ENVIRONMENT_HINT
     return describe(error), None
+
+
+def _wrong_settings(error):
+    """A line for each setting that pydantic (1 or 2) refuses; none where the error is another library's.
+
+    What was given is left out: it may be a secret, and for a missing setting it is all the others.
+    """
+    try:
+        return [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()]
+    except (AttributeError, KeyError, TypeError):
+        return []
+
+
+def _validated(error):
+    """The name of the class whose settings are wrong."""
+    return getattr(error, "title", None) or getattr(getattr(error, "model", None), "__name__", "the settings")
 
 
 def _outline(text):
@@ -100,5 +119,10 @@ def user_traceback(error):
             lines.append(f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}\n')
             if frame.line:
                 lines.append(f"    {frame.line}\n")
-    lines.extend(traceback.format_exception_only(type(error), error))
+    wrong = _wrong_settings(error)
+    if wrong:
+        lines.append(f"{type(error).__name__}: {_validated(error)}\n")
+        lines.extend(f"  {line}\n" for line in wrong)
+    else:
+        lines.extend(traceback.format_exception_only(type(error), error))
     return "".join(lines).rstrip()
