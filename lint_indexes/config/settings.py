@@ -127,8 +127,8 @@ FIX_CONCURRENTLY: Setting[bool] = Setting(
     "fix-concurrently",
     Flag(),
     True,
-    "Whether the migrations that `--fix` writes build and drop the indexes of existing tables CONCURRENTLY, in"
-    " an `autocommit_block`, so that nobody has to wait for them.",
+    "Whether the migrations that `--fix` writes build and drop the indexes of existing tables CONCURRENTLY,"
+    " in an `autocommit_block`, so that nobody has to wait for them.",
 )
 
 ON: Setting[str | None] = Setting(
