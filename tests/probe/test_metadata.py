@@ -329,12 +329,12 @@ settings()
 """
 
 
-def test_settings_that_pydantic_refuses_are_listed(project, start):
+def test_settings_that_pydantic_refuses_are_listed(project, start, server):
     project.write("settings.py", VALIDATION)
     project.write("migrations/env.py", "import settings\n" + ENV)
 
     with pytest.raises(ProbeError) as caught:
-        start().load_history()
+        start().load_metadata(server)
 
     assert caught.value.message.endswith("ValidationError: 2 values of Settings cannot be used")
     assert "[tool.lint-indexes.env]" in (caught.value.hint or "")
@@ -346,12 +346,12 @@ def test_settings_that_pydantic_refuses_are_listed(project, start):
     assert "s3cret" not in details
 
 
-def test_a_validation_error_of_another_library_is_shown_as_it_is(project, start):
+def test_a_validation_error_of_another_library_is_shown_as_it_is(project, start, server):
     text = "class ValidationError(ValueError): ...\nraise ValidationError('no such field')\n"
     project.write("migrations/env.py", text)
 
     with pytest.raises(ProbeError, match="ValidationError: no such field"):
-        start().load_history()
+        start().load_metadata(server)
 
 
 def test_with_metadata_any_early_failure_of_env_py_has_a_way_out(project, start):
