@@ -53,11 +53,15 @@ _OF_ONE_TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A step of a run that changes a table, with its statement; ``table`` is as it was before."""
+    """A step of a run that locks a table, with its statement; ``table`` is as it was before.
+
+    ``by_foreign_key``: only since a foreign key that the step makes or drops refers to the table.
+    """
 
     statement: Statement
     step: Step
     table: Table
+    by_foreign_key: bool = False
 
 
 def changes_of_used_tables(revision: Revision, run: Run) -> Iterator[Change]:
@@ -81,10 +85,11 @@ def locks_of_used_tables(revision: Revision, run: Run) -> Iterator[Change]:
     """
     for statement in run.statements:
         for step in statement.steps:
-            tables = {table.name: table for table in (*_tables_of(step), *_referenced_tables(step))}
-            for table in tables.values():
+            changed = {table.name: table for table in _tables_of(step)}
+            referenced = {table.name: table for table in _referenced_tables(step)}
+            for name, table in {**changed, **referenced}.items():
                 if is_used(table, revision) and may_hold_rows(table, step.before):
-                    yield Change(statement, step, table)
+                    yield Change(statement, step, table, by_foreign_key=name not in changed)
 
 
 def is_used(table: Table, revision: Revision) -> bool:

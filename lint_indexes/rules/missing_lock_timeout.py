@@ -51,8 +51,9 @@ def missing_lock_timeout(migrations: History) -> Iterator[Violation]:
     for revision in migrations.judged():
         for change in locks_of_used_tables(revision, revision.upgrade):
             if not change.step.lock_timeout and not is_concurrent(change.step.operation):
+                by = " by a foreign key" if change.by_foreign_key else ""
                 yield Violation(
-                    message=f"{change.table.name.name} is locked without a lock_timeout",
+                    message=f"{change.table.name.name} is locked{by} without a lock_timeout",
                     origin=change.statement.origin,
                     subject=Subject(change.table.name, revision=revision.id),
                     help="op.execute(\"SET LOCAL lock_timeout = '5s'\") before it, or set it in env.py",

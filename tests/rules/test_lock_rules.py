@@ -286,6 +286,19 @@ def test_lock_timeout(history, messages, up, count) -> None:
     assert len(messages(missing_lock_timeout, migrations=migrations)) == count
 
 
+@pytest.mark.parametrize(
+    ("up", "message"),
+    [
+        ("ALTER TABLE t ADD c int REFERENCES w", "t is locked without a lock_timeout"),
+        ("CREATE TABLE u (a int REFERENCES t)", "t is locked by a foreign key without a lock_timeout"),
+        ("CREATE TEMP TABLE u (a int); DROP TABLE u; DROP TABLE w", "w is locked without a lock_timeout"),
+    ],
+)
+def test_a_lock_that_nobody_expects_is_explained(history, messages, up, message) -> None:
+    migrations = history(("1", TABLES, None), ("2", up, None), since=("1",))
+    assert messages(missing_lock_timeout, migrations=migrations) == [message]
+
+
 def test_lock_timeout_of_env(lint_project) -> None:
     migration = """
 def upgrade():
