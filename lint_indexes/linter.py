@@ -390,12 +390,14 @@ def _files(loaded: Loaded, findings: Iterable[Finding]) -> list[Origin]:
 
 def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
     metadata = loaded.models.catalog if loaded.models else None
+    naming = loaded.models.naming if loaded.models else None
     policy = config.policy
     return {
         "policy": policy,
         "metadata": metadata,
         "migrations": loaded.history,
-        "drift": Drift(metadata, loaded.history, policy) if metadata is not None else None,
+        "drift": Drift(metadata, loaded.history, policy, naming) if metadata is not None else None,
+        "naming": naming,
         DATABASE: DatabaseDrift(loaded.database, metadata, loaded.history) if loaded.database else None,
         COMMIT: loaded.commit,
         BASE: loaded.base,

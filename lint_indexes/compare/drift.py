@@ -9,6 +9,7 @@ from lint_indexes.compare.match import match_indexes
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.history import History
 from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.naming import Naming
 from lint_indexes.model.policy import Policy
 
 _DECLARABLE = (RelationKind.TABLE, RelationKind.PARTITIONED_TABLE)
@@ -18,10 +19,12 @@ class Drift:
     """The two sides matched once, and the questions that several rules ask of the result.
 
     An index that the policy names is the policy's business alone, so it is in no answer; nor is what the
-    project keeps out of Alembic's own comparison.
+    project keeps out of Alembic's own comparison, nor an index whose name in the models is too long.
     """
 
-    def __init__(self, metadata: Catalog, migrations: History, policy: Policy | None) -> None:
+    def __init__(
+        self, metadata: Catalog, migrations: History, policy: Policy | None, naming: Naming | None = None
+    ) -> None:
         self.models = metadata
         self.migrations = migrations
         self.migrated = migrations.head
@@ -29,6 +32,7 @@ class Drift:
         self._policy_names = frozenset(
             expected.index.name for expected in (policy.indexes.values() if policy else ())
         )
+        self._cut_names = frozenset(long.stored for long in (naming.long_names if naming else ()))
 
     def models_only(self) -> Iterator[Index]:
         """Indexes that only the models have, on tables that both have."""
@@ -74,7 +78,9 @@ class Drift:
         )
 
     def _judged(self, index: Index) -> bool:
-        if index.name in self._policy_names or self.migrations.exclusions.has_index(index):
+        if index.name in self._policy_names or index.name in self._cut_names:
+            return False
+        if self.migrations.exclusions.has_index(index):
             return False
         return all(_is_known(index.table, catalog) for catalog in (self.models, self.migrated))
 

@@ -17,7 +17,7 @@ from lint_indexes.model.history import BrokenFile, Function
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 Direction = Literal["upgrade", "downgrade"]
 
@@ -134,10 +134,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class MetadataListing:
-    """What the models' metadata amounted to."""
+    """What the models' metadata amounted to.
+
+    ``conventional_names`` are what the project's naming_convention would call indexes that have a name of
+    their own, by schema (None for the default one) and that name.
+    """
 
     tables: int
     warnings: tuple[str, ...] = ()
+    conventional_names: Mapping[tuple[str | None, str], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

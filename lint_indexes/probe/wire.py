@@ -141,7 +141,11 @@ def metadata_from(fields: Fields) -> MetadataListing | None:
     """The answer to the command ``metadata``; None where env.py names none."""
     if fields.optional_number("tables") is None:
         return None
-    return MetadataListing(fields.number("tables"), fields.texts("warnings"))
+    names = {
+        (item.optional_text("schema"), item.text("name")): item.texts("expected")
+        for item in fields.children("conventional_names")
+    }
+    return MetadataListing(fields.number("tables"), fields.texts("warnings"), names)
 
 
 def written_from(fields: Fields) -> WrittenRevision:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lint_indexes.compare.long_names import long_names
 from lint_indexes.config import Config
 from lint_indexes.emulator.session import Session
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Doubt
+from lint_indexes.model.names import QualifiedName, truncate_identifier
+from lint_indexes.model.naming import Naming
 from lint_indexes.probe.client import Probe
 
 
@@ -19,6 +22,7 @@ class Models:
     tables: int
     warnings: tuple[str, ...]
     doubts: tuple[Doubt, ...]
+    naming: Naming
 
 
 def load_models(probe: Probe, config: Config) -> Models | None:
@@ -36,7 +40,14 @@ def load_models(probe: Probe, config: Config) -> Models | None:
     listing = probe.load_metadata(session)
     if listing is None:
         return None
-    return Models(session.catalog, listing.tables, listing.warnings, tuple(session.doubts))
+    conventional = {
+        QualifiedName(schema or config.default_schema, truncate_identifier(name)): expected
+        for (schema, name), expected in listing.conventional_names.items()
+    }
+    long = tuple(name for statement in session.statements for name in long_names(statement))
+    return Models(
+        session.catalog, listing.tables, listing.warnings, tuple(session.doubts), Naming(conventional, long)
+    )
 
 
 def empty_catalog(config: Config) -> Catalog:

@@ -20,6 +20,7 @@ from .environment import mentions_application, run_env
 from .exclusions import find_exclusions
 from .guard import Guard
 from .loggers import quieten_alembic, silence_log_files
+from .naming import conventional_names
 from .problems import FACTORY_HINT, SETTINGS_HINT, Problem, problem_of
 from .project import Project
 from .replay import Replay, adapt_operations
@@ -27,7 +28,7 @@ from .revisions import Versions, declared
 from .stubs import Stubs
 from .writing import Writer
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 
 def serve(reader, writer, scratch):
@@ -187,7 +188,11 @@ class _Probe:
         tables = models.count_tables(self._metadata)
         self._factory.link.reset(Remote(self._channel), dict)
         refused = models.create_all(self._metadata, self._factory)
-        return {"tables": tables, "warnings": [*self._warnings, *refused]}
+        return {
+            "tables": tables,
+            "warnings": [*self._warnings, *refused],
+            "conventional_names": conventional_names(self._metadata),
+        }
 
     def _history(self, command):
         if self._history_problem is not None:
