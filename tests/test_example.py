@@ -102,13 +102,44 @@ def test_on_20_october_nothing_but_the_migrations_knew_the_indexes() -> None:
     assert not without_models & LOST
 
 
-def test_repair_patch_ends_it(tmp_path: Path) -> None:
-    repaired = tmp_path / "booking"
-    shutil.copytree(Path(ROOT, EXAMPLE), repaired, ignore=shutil.ignore_patterns("__pycache__"))
-    subprocess.run(["git", "init", "--quiet"], cwd=repaired, check=True)
-    subprocess.run(["git", "apply", "-p4", "repair.patch"], cwd=repaired, check=True)
+@pytest.fixture
+def repaired(tmp_path: Path) -> Path:
+    """A copy of the example with the patch applied."""
+    folder = tmp_path / "booking"
+    shutil.copytree(Path(ROOT, EXAMPLE), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    subprocess.run(["git", "apply", "-p4", "repair.patch"], cwd=folder, check=True)
+    return folder
+
+
+def test_repair_patch_ends_it(repaired: Path) -> None:
     done = lint(repaired)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert lint_as_json(repaired)["findings"] == []
+
+
+def way_back() -> str:
+    """What the example's README says of the repaired example."""
+    text = Path(ROOT, EXAMPLE, "README.md").read_text(encoding="utf-8")
+    return text[text.index("## The way back") : text.index("## With a real database")]
+
+
+def test_every_rule_on_the_repaired_example_is_explained(repaired: Path) -> None:
+    report = lint_as_json(repaired, "--select", "ALL")
+    explained = re.findall(r"^- (LI\d{3}) for `(\w+)`", way_back(), re.MULTILINE)
+    assert sorted((finding["code"], finding["index"]) for finding in report["findings"]) == sorted(explained)
+    (sentence,) = re.findall(r"^Skipped are (.*?)\.$", way_back(), re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"LI\d{3}", sentence.replace("LI701 to LI704", "LI701 LI702 LI703 LI704")))
+    assert {skip["code"] for skip in report["skipped"]} == named
+
+
+def test_what_since_leaves_out_is_explained(repaired: Path) -> None:
+    config = repaired / "pyproject.toml"
+    text = re.sub(r"^since = .*$", "", config.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    config.write_text(text, encoding="utf-8")
+    found = {finding["code"] for finding in lint_as_json(repaired, "--select", "ALL")["findings"]}
+    paragraph = way_back().partition("Without `since`, ")[2]
+    assert found - {"LI106"} == set(re.findall(r"LI\d{3}", paragraph))
 
 
 def test_documents_show_the_real_output() -> None:
