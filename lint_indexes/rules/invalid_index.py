@@ -54,27 +54,32 @@ def invalid_index(database: DatabaseDrift) -> Iterator[Violation | OpenQuestion]
 def _violation(index: Index, database: DatabaseDrift) -> Violation:
     built = database.expected.indexes.get(index.name)
     origin = built.origin if built is not None else None
-    upkeep = "every write maintains it" if index.ready else "no write maintains it"
+    table = database.actual.tables.get(index.table)
+    partitioned = table is not None and table.kind is RelationKind.PARTITIONED_TABLE
     return Violation(
         message=f"{index.kind} {index.name.name} on {index.table.name} is invalid in the database:"
-        f" no query uses it, and {upkeep}",
+        f" {_effect(index, partitioned=partitioned)}",
         origin=Origin(Source.DATABASE),
         subject=Subject(index.table, index.name.name, origin.revision if origin else None),
         related=(Related(origin, "this migration builds it"),) if origin else (),
-        help=_way_out(index, database, wanted=built is not None),
+        help=_way_out(index, partitioned=partitioned, wanted=built is not None),
     )
 
 
-def _way_out(index: Index, database: DatabaseDrift, *, wanted: bool) -> str:
+def _effect(index: Index, *, partitioned: bool) -> str:
+    if partitioned:
+        return "some partition lacks its share"
+    return f"no query uses it, and {'every' if index.ready else 'no'} write maintains it"
+
+
+def _way_out(index: Index, *, partitioned: bool, wanted: bool) -> str:
     drop = f"DROP INDEX CONCURRENTLY {index.name}"
+    if partitioned:
+        return (
+            f"CREATE INDEX CONCURRENTLY on each that lacks it, then ALTER INDEX {index.name} ATTACH PARTITION"
+        )
     if _COPY.search(index.name.name) and not wanted:
         return f"it is what a failed REINDEX CONCURRENTLY has left: {drop}"
-    table = database.actual.tables.get(index.table)
-    if table is not None and table.kind is RelationKind.PARTITIONED_TABLE:
-        return (
-            "it becomes valid when every partition has its share: CREATE INDEX CONCURRENTLY on each, then"
-            f" ALTER INDEX {index.name} ATTACH PARTITION"
-        )
     if index.constraint is ConstraintKind.EXCLUDE:  # which REINDEX CONCURRENTLY does not take
         return f"mend the rows that contradict it, then REINDEX INDEX {index.name}"
     otherwise = "" if wanted else f", or {drop}"

@@ -77,6 +77,14 @@ def test_equal_databases(outcomes: Outcomes) -> None:
     assert outcomes(migrations, actual) == []
 
 
+def test_an_extension_may_be_in_any_schema(outcomes: Outcomes) -> None:
+    begin = "CREATE SCHEMA extra; CREATE EXTENSION pg_trgm SCHEMA extra; CREATE TABLE t (a text);"
+    index = "CREATE INDEX i ON t USING gist (a {0}gist_trgm_ops); CREATE INDEX j ON t ({0}similarity(a, 'x'))"
+    qualified, bare = (begin + index.format(schema) for schema in ("extra.", ""))
+    assert outcomes(qualified, bare) == []
+    assert outcomes(bare, qualified) == []
+
+
 def test_an_index_is_missing(outcomes: Outcomes) -> None:
     constraint = "ALTER TABLE booking ADD CONSTRAINT u UNIQUE (status)"
     migrations = f"{TABLE} CREATE UNIQUE INDEX i ON booking (status); {constraint}"

@@ -76,9 +76,10 @@ class Calls:
     def function(self, name: ObjectName, arguments: tuple[Form, ...], *, variadic: bool = False) -> Form:
         """A function call, or a cast that is written like one; what VARIADIC gathers is an array."""
         in_path = name.schema in (None, "pg_catalog", *self._scope.search_path)
-        shown = (name.name,) if in_path else (name.schema, name.name)
         actual = _types_of(arguments)
         routines = self._routines(name, in_path=in_path)
+        of_extension = bool(routines) and all(one.extension for one in routines or ())
+        shown = (name.name,) if in_path or of_extension else (name.schema, name.name)
         if actual is None or routines is None:
             if routines is None:
                 self._doubt(f"the arguments of function {name} are not known")
