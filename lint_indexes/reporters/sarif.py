@@ -23,6 +23,9 @@ FINGERPRINT = "lintIndexesObject/v1"
 Json = dict[str, object]
 ShowPath = Callable[[str], str]
 
+# GitHub refuses the whole file for a single result that has no place, as those of a database have none.
+_NOWHERE: Json = {"physicalLocation": {"artifactLocation": {"uri": "."}}}
+
 
 def render(
     reports: Sequence[Report], *, show_path: ShowPath, rules: Sequence[Rule], documentation: str | None = None
@@ -73,7 +76,7 @@ def _result(finding: Finding, fingerprint: str, places: Mapping[str, int], show_
         "ruleId": finding.code,
         "level": str(finding.severity),
         "message": {"text": text},
-        "locations": [*_location(violation.origin, show_path)],
+        "locations": [*_location(violation.origin, show_path)] or [_NOWHERE],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
     if finding.code in places:

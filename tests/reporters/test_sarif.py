@@ -133,8 +133,9 @@ def test_paths_become_uris(path: str, uri: str) -> None:
 
 
 def test_a_finding_without_a_place(show_path: ShowPath) -> None:
-    violation = Violation("m", Origin(Source.MIGRATIONS))
-    report = Report(Path("/app"), (Finding("LI603", "broken-history", Severity.ERROR, violation),))
+    """GitHub takes no result that has none."""
+    violation = Violation("m", Origin(Source.DATABASE))
+    report = Report(Path("/app"), (Finding("LI703", "database-index-extra", Severity.ERROR, violation),))
     (result,) = sarif(report, show_path)["results"]
-    assert result["locations"] == []
+    assert result["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "."}}}]
     assert "ruleIndex" not in result
