@@ -10,7 +10,7 @@ from lint_indexes.ddl.apply import apply
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.fixers.migration.directives import directives
-from lint_indexes.fixers.migration.functions import complete_downgrade
+from lint_indexes.fixers.migration.functions import Rendered, edit_migration
 from lint_indexes.fixers.models.edit import ModelEdit, edit_models
 from lint_indexes.fixers.models.splices import CannotEditError
 from lint_indexes.fixers.plan import Choice, NotFixed, Plan, describe
@@ -21,6 +21,7 @@ from lint_indexes.model.edits import (
     Edit,
     FileChange,
     Migrate,
+    ReplaceStatement,
     UndeclareIndex,
 )
 from lint_indexes.model.history import History, Revision, Step
@@ -90,8 +91,8 @@ def make_changes(
     maker = _Maker(unstaged)
     _edit_models(maker, plan.models, models)
     writer = _Migrations(probe, history, concurrently, postgres_version)
-    for revision, operations in plan.downgrades.items():
-        _complete(maker, writer, history.revisions[revision], operations)
+    for revision, edits in plan.revisions.items():
+        _edit_revision(maker, writer, history.revisions[revision], edits)
     if not maker.failed:
         try:
             for path, text in writer.write(plan.operations, plan.merge, message):
@@ -139,23 +140,38 @@ def _edit_models(
             maker.failed.update({edit: str(error) for edit, _ in pairs})
             continue
         for declined in edited.declined:
-            edit = next(edit for edit, model_edit in pairs if model_edit == declined.edit)
-            maker.failed[edit] = f"{declined.reason}; by hand: {declined.code}"
+            by_hand = f"; by hand: {declined.code}" if declined.code else ""
+            maker.failed.update(
+                {edit: declined.reason + by_hand for edit, one in pairs if one == declined.edit}
+            )
         maker.put(path, edited.source)
 
 
-def _complete(
-    maker: _Maker, writer: _Migrations, revision: Revision, operations: Sequence[Operation]
+def _edit_revision(
+    maker: _Maker,
+    writer: _Migrations,
+    revision: Revision,
+    edits: Sequence[CompleteDowngrade | ReplaceStatement],
 ) -> None:
-    edit = CompleteDowngrade(revision.id, tuple(operations))
+    """The edits of one migration, each by itself: one that cannot be made does not hinder the others."""
     path = Path(revision.path)
-    try:
-        lines, imports = writer.lines(revision, operations)
-        maker.put(path, complete_downgrade(maker.current(path), lines, imports))
-    except (CannotEditError, IrreversibleError) as error:
-        maker.failed[edit] = str(error)
-    except SqlError as error:
-        maker.failed[edit] = error.message
+    appended: Rendered | None = None
+    replaced: dict[int, Rendered] = {}
+    for edit in edits:
+        try:
+            if isinstance(edit, CompleteDowngrade):
+                appended = writer.appended(revision, edit.operations)
+                edit_migration(maker.current(path), appended=appended)
+            else:
+                rendered = writer.replaced(revision, edit)
+                edit_migration(maker.current(path), {edit.line: rendered})
+                replaced[edit.line] = rendered
+        except (CannotEditError, IrreversibleError) as error:  # noqa: PERF203 - each may fail by itself
+            maker.failed[edit] = str(error)
+        except SqlError as error:
+            maker.failed[edit] = error.message
+    if not any(edit in maker.failed for edit in edits):
+        maker.put(path, edit_migration(maker.current(path), replaced, appended))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +250,8 @@ class _Migrations:
                 pending += self.history.revisions[one].down_revisions
         return frozenset(seen)
 
-    def lines(
-        self, revision: Revision, operations: Sequence[Operation]
-    ) -> tuple[Sequence[str], Sequence[str]]:
-        """Operations as lines for the downgrade() of a revision, in the manner of its upgrade()."""
+    def appended(self, revision: Revision, operations: Sequence[Operation]) -> Rendered:
+        """What a downgrade() is to do too, in the manner of its upgrade()."""
         done = revision.downgrade
         state = done.after if done is not None and done.certain else revision.upgrade.after
         mannered = any(
@@ -245,12 +259,29 @@ class _Migrations:
             for statement in revision.upgrade.statements
             for operation in statement.operations
         )
-        found = directives(operations, state, concurrently=mannered, postgres_version=self.postgres_version)
+        return self._rendered(operations, state, concurrently=mannered)
+
+    def replaced(self, revision: Revision, edit: ReplaceStatement) -> Rendered:
+        """What a statement is to do instead, without a lock."""
+        runs = (revision.upgrade, *([revision.downgrade] if revision.downgrade else []))
+        step = next(
+            step
+            for run in runs
+            for statement in run.statements
+            if statement.origin.line == edit.line and statement.operations == edit.operations
+            for step in statement.steps
+        )
+        return self._rendered(edit.operations, step.before, concurrently=True)
+
+    def _rendered(self, operations: Sequence[Operation], state: Catalog, *, concurrently: bool) -> Rendered:
+        found = directives(
+            operations, state, concurrently=concurrently, postgres_version=self.postgres_version
+        )
         try:
             rendered = self.probe.render(found)
         except LintIndexesError as error:
             raise CannotEditError(error.message) from error
-        return rendered.lines, rendered.imports
+        return Rendered(rendered.lines, rendered.imports)
 
 
 def _bytes(text: str) -> bytes:

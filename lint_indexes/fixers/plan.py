@@ -12,6 +12,7 @@ from lint_indexes.model.edits import (
     Edit,
     MergeHeads,
     Migrate,
+    ReplaceStatement,
     UndeclareIndex,
 )
 from lint_indexes.model.operations import (
@@ -52,13 +53,13 @@ class Plan:
     """What all fixes of a run change.
 
     ``operations`` are those of the next migration, in an order that works; ``models`` the edits of the
-    models; ``downgrades`` what is added to the ``downgrade()`` of each revision; ``merge`` the heads to join.
+    models; ``revisions`` those of each revision that exists; ``merge`` the heads to join.
     """
 
     choices: tuple[Choice, ...] = ()
     operations: tuple[Operation, ...] = ()
     models: tuple[DeclareIndex | UndeclareIndex, ...] = ()
-    downgrades: Mapping[str, tuple[Operation, ...]] = field(default_factory=dict)
+    revisions: Mapping[str, tuple[CompleteDowngrade | ReplaceStatement, ...]] = field(default_factory=dict)
     merge: tuple[str, ...] = ()
     left: tuple[NotFixed, ...] = ()
 
@@ -107,10 +108,18 @@ def plan(choices: Sequence[Choice], left: Sequence[NotFixed] = ()) -> Plan:
         choices=tuple(kept),
         operations=tuple(_ordered(edit for edit in chosen if isinstance(edit, Migrate))),
         models=tuple(edit for edit in chosen if isinstance(edit, DeclareIndex | UndeclareIndex)),
-        downgrades={edit.revision: edit.operations for edit in chosen if isinstance(edit, CompleteDowngrade)},
+        revisions=_by_revision(chosen),
         merge=next((edit.heads for edit in chosen if isinstance(edit, MergeHeads)), ()),
         left=(*left, *conflicting),
     )
+
+
+def _by_revision(edits: Iterable[Edit]) -> Mapping[str, tuple[CompleteDowngrade | ReplaceStatement, ...]]:
+    found: dict[str, tuple[CompleteDowngrade | ReplaceStatement, ...]] = {}
+    for edit in edits:
+        if isinstance(edit, CompleteDowngrade | ReplaceStatement):
+            found[edit.revision] = (*found.get(edit.revision, ()), edit)
+    return found
 
 
 def _clash(
@@ -143,6 +152,8 @@ def _subjects(edit: Edit) -> Iterator[tuple[str, Name]]:
                 yield "migrations", name
     elif isinstance(edit, CompleteDowngrade):
         yield "downgrade", (None, edit.revision)
+    elif isinstance(edit, ReplaceStatement):
+        yield f"line {edit.line}", (None, edit.revision)
 
 
 def _names(operation: Operation) -> Iterator[Name]:

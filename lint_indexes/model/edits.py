@@ -40,6 +40,15 @@ class CompleteDowngrade:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceStatement:
+    """The statement that begins on a line of an existing revision executes these operations instead."""
+
+    revision: str
+    line: int
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MergeHeads:
     """A new revision joins these."""
 
@@ -55,5 +64,5 @@ class FileChange:
     after: bytes
 
 
-Edit = Migrate | DeclareIndex | UndeclareIndex | CompleteDowngrade | MergeHeads
+Edit = Migrate | DeclareIndex | UndeclareIndex | CompleteDowngrade | ReplaceStatement | MergeHeads
 """Any of the edits."""

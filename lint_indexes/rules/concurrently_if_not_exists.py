@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.locks import changes_of_used_tables
+from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.model.history import History, Revision
 from lint_indexes.model.operations import CreateIndex, DropIndex
@@ -63,6 +64,7 @@ def concurrently_if_not_exists(migrations: History) -> Iterator[Violation]:
                     origin=change.statement.origin,
                     subject=Subject(change.table.name, operation.name, revision.id),
                     help=f"leave out IF NOT EXISTS, after DROP INDEX CONCURRENTLY IF EXISTS {operation.name}",
+                    fix=unlocking(revision, revision.upgrade, change.statement, safe=True),
                 )
 
 

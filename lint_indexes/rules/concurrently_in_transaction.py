@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.locks import on_partitioned_table, refused_concurrency
+from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.history import History
 from lint_indexes.model.operations import CreateIndex
@@ -57,4 +58,5 @@ def concurrently_in_transaction(migrations: History) -> Iterator[Violation]:
                     origin=statement.origin,
                     subject=Subject(revision=revision.id),
                     help="put it into a block: with op.get_context().autocommit_block():",
+                    fix=unlocking(revision, run, statement, safe=True) if run else None,
                 )

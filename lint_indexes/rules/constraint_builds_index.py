@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.locks import Change, changes_of_used_tables, created_indexes, must_be_empty
 from lint_indexes.compare.recreation import recreated_names
+from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind
-from lint_indexes.model.history import History
+from lint_indexes.model.history import History, Revision
 from lint_indexes.model.operations import AddColumn, AddConstraint
 from lint_indexes.rule import rule
 
@@ -63,10 +64,10 @@ def constraint_builds_index(migrations: History) -> Iterator[Violation]:
                 continue
             for index in created_indexes(change.step, change.table):
                 if index.constraint in _FROM_AN_INDEX and index.name not in recreated:
-                    yield from _judge(index, change)
+                    yield from _judge(revision, index, change)
 
 
-def _judge(index: Index, change: Change) -> Iterator[Violation]:
+def _judge(revision: Revision, index: Index, change: Change) -> Iterator[Violation]:
     table = change.table
     if table.kind is RelationKind.PARTITIONED_TABLE:
         return
@@ -75,4 +76,5 @@ def _judge(index: Index, change: Change) -> Iterator[Violation]:
         origin=change.statement.origin,
         subject=Subject(table.name, index.name.name, change.statement.origin.revision),
         help="create a unique index CONCURRENTLY first, then ADD CONSTRAINT ... USING INDEX",
+        fix=unlocking(revision, revision.upgrade, change.statement),
     )

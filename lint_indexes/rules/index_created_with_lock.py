@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.locks import changes_of_used_tables, created_indexes, must_be_empty
+from lint_indexes.compare.locks import Change, changes_of_used_tables, created_indexes, must_be_empty
 from lint_indexes.compare.recreation import recreated_names
-from lint_indexes.findings import Severity, Subject, Violation
+from lint_indexes.compare.unlocking import unlocking
+from lint_indexes.findings import Fix, Severity, Subject, Violation
 from lint_indexes.model.catalog import RelationKind, Table
-from lint_indexes.model.history import History
+from lint_indexes.model.history import History, Revision
 from lint_indexes.model.operations import CreateIndex
 from lint_indexes.rule import rule
 
@@ -68,7 +69,14 @@ def index_created_with_lock(migrations: History) -> Iterator[Violation]:
                         origin=change.statement.origin,
                         subject=Subject(change.table.name, index.name.name, revision.id),
                         help=_help(change.table),
+                        fix=_fix(revision, change),
                     )
+
+
+def _fix(revision: Revision, change: Change) -> Fix | None:
+    if change.table.kind is RelationKind.PARTITIONED_TABLE:
+        return None
+    return unlocking(revision, revision.upgrade, change.statement)
 
 
 def _help(table: Table) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.locks import changes_of_used_tables, dropped_indexes, is_altered
 from lint_indexes.compare.recreation import recreated_names
+from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.model.catalog import RelationKind
 from lint_indexes.model.history import History, Run
@@ -88,6 +89,7 @@ def index_dropped_with_lock(migrations: History) -> Iterator[Violation]:
                         origin=change.statement.origin,
                         subject=Subject(table.name, index.name.name, revision.id),
                         help=_HELP,
+                        fix=unlocking(revision, run, change.statement),
                     )
 
 

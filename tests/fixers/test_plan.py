@@ -102,7 +102,7 @@ def test_downgrades_and_merges_stand_apart():
 
     planned = plan(choose([finding("LI303", one) for one in fixes], unsafe=True, drop_drift=False)[0])
 
-    assert planned.downgrades == {"r1": (removal,)}
+    assert planned.revisions == {"r1": (CompleteDowngrade("r1", (removal,)),)}
     assert planned.merge == ("h1", "h2")
     assert planned.operations == ()
 

@@ -1,9 +1,11 @@
-"""Statements into the ``downgrade()`` of a migration that exists; everything else stays as it is."""
+"""Statements into a migration that exists; everything else in the file stays as it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import libcst as cst
 
@@ -25,20 +27,78 @@ _BOUND = re.compile(r"import (?:.* as )?(\w+)$")
 _USES = {"op": "from alembic import op", "sa": "import sqlalchemy as sa"}
 
 
-def complete_downgrade(source: bytes, lines: Sequence[str], imports: Sequence[str]) -> bytes:
-    """Append statements to ``downgrade()``, in the place of a lone ``pass``; write it where there is none.
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Statements as Alembic renders them, from the outermost level on, and the imports that they need beside
+    those of ``op`` and ``sa``.
+    """
+
+    lines: tuple[str, ...]
+    imports: tuple[str, ...] = ()
+
+
+def edit_migration(
+    source: bytes, replaced: Mapping[int, Rendered] = MappingProxyType({}), appended: Rendered | None = None
+) -> bytes:
+    """Put statements into a migration.
 
     Parameters:
-        lines: the statements as Alembic renders them, from the outermost level on.
-        imports: the import statements that they need beside those of ``op`` and ``sa``.
+        replaced: by a line of the statement that goes.
+        appended: goes to the end of ``downgrade()``, in the place of a lone ``pass``; the function is
+            written where there is none.
 
     Raises:
-        CannotEditError: the file cannot be parsed, or its ``downgrade()`` ends in a return or a raise.
+        CannotEditError: the file cannot be parsed; its ``downgrade()`` ends in a return or a raise; what is
+            to be replaced is no plain statement of ``upgrade()`` or ``downgrade()``.
     """
     decoded = decode(source)
     file = SourceFile(decoded.text)
-    splices = [_statements(file, lines), *_imports(file, lines, imports)]
+    splices = [_replacement(file, line, rendered.lines) for line, rendered in replaced.items()]
+    if appended is not None:
+        splices.append(_statements(file, appended.lines))
+    every = [*replaced.values(), *([appended] if appended else [])]
+    lines = [line for rendered in every for line in rendered.lines]
+    imports = dict.fromkeys(code for rendered in every for code in rendered.imports)
+    splices += _imports(file, lines, tuple(imports))
     return decoded.encode(spliced(decoded.text, splices))
+
+
+def _replacement(file: SourceFile, line: int, lines: Sequence[str]) -> Splice:
+    """The statement that a line belongs to, written anew."""
+    offset = file.line(line)
+    function = file.statement_at(offset)
+    paths = function.paths(lambda node: isinstance(node, cst.SimpleStatementLine)) if function else ()
+    found = [path for path in paths if function is not None and function.covers_line(path[-1], offset)]
+    if function is None or not found:
+        raise CannotEditError(f"line {line} is not a statement of upgrade() or downgrade()")
+    path = found[-1]
+    span = function.span(path[-1])
+    code = file.text[span.start : span.end]
+    blocks = [node for node in path[:-1] if not isinstance(node, cst.IndentedBlock)]
+    in_block = len(blocks) == 2 and _is_autocommit(function.code(blocks[1]))
+    plain = bool(blocks) and isinstance(blocks[0], cst.FunctionDef) and (len(blocks) == 1 or in_block)
+    if not plain or not _is_call(path[-1]):
+        raise CannotEditError(f"line {line} stands in a block, or does more than call an operation")
+    if "#" in code:
+        raise CannotEditError(f"the statement in line {line} has a comment in it")
+    indent = indentation(file.text, span.start)
+    text = _indented(_without_block(lines) if in_block else lines, indent, file)
+    return Splice(span.start, span.end, text[len(indent) :].rstrip("\r\n"))
+
+
+def _is_autocommit(code: str) -> bool:
+    return "autocommit_block()" in code.partition("\n")[0]
+
+
+def _is_call(node: cst.CSTNode) -> bool:
+    small = node.body if isinstance(node, cst.SimpleStatementLine) else ()
+    return len(small) == 1 and isinstance(small[0], cst.Expr) and isinstance(small[0].value, cst.Call)
+
+
+def _without_block(lines: Sequence[str]) -> list[str]:
+    """The statements without the autocommit_block() around them, which is there already."""
+    body = [line for line in lines if not _is_autocommit(line)]
+    return [line.removeprefix(" " * _ALEMBIC_INDENT) if line.startswith(" ") else line for line in body]
 
 
 def _statements(file: SourceFile, lines: Sequence[str]) -> Splice:

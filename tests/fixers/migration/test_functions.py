@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from lint_indexes.fixers.migration.functions import complete_downgrade
+from lint_indexes.fixers.migration.functions import Rendered, edit_migration
 from lint_indexes.fixers.models.splices import CannotEditError
+
+
+def complete_downgrade(source: bytes, lines: tuple[str, ...], imports: tuple[str, ...]) -> bytes:
+    return edit_migration(source, appended=Rendered(lines, imports))
+
 
 LINES = ("op.drop_index('ix')",)
 HEAD = 'from alembic import op\n\nrevision = "a"\n\n\ndef upgrade():\n    op.x()\n'
@@ -94,3 +99,59 @@ def test_what_would_never_be_reached_is_not_written(body, reason):
 def test_a_file_that_cannot_be_read(source):
     with pytest.raises(CannotEditError):
         complete_downgrade(source, LINES, ())
+
+
+BLOCK = Rendered(
+    (
+        "with op.get_context().autocommit_block():",
+        "    op.execute('DROP INDEX CONCURRENTLY IF EXISTS ix')",
+        "    op.create_index('ix', 't', ['a'], postgresql_concurrently=True)",
+    )
+)
+
+
+def test_a_statement_is_replaced():
+    source = HEAD.replace("op.x()", "op.create_index(\n        'ix', 't', ['a']\n    )  # stays\n    op.y()")
+
+    written = edit_migration(source.encode(), {7: BLOCK}).decode()
+
+    assert written == HEAD.replace(
+        "op.x()",
+        "with op.get_context().autocommit_block():\n"
+        "        op.execute('DROP INDEX CONCURRENTLY IF EXISTS ix')\n"
+        "        op.create_index('ix', 't', ['a'], postgresql_concurrently=True)  # stays\n    op.y()",
+    )
+
+
+def test_a_block_that_is_there_is_used():
+    source = HEAD.replace("    op.x()", "    with op.get_context().autocommit_block():\n        op.x()")
+
+    written = edit_migration(source.encode(), {8: BLOCK}).decode()
+
+    assert written == HEAD.replace(
+        "    op.x()",
+        "    with op.get_context().autocommit_block():\n"
+        "        op.execute('DROP INDEX CONCURRENTLY IF EXISTS ix')\n"
+        "        op.create_index('ix', 't', ['a'], postgresql_concurrently=True)",
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    for name in NAMES:\n        op.x(name)\n",
+        "    with op.batch_alter_table('t') as batch:\n        batch.x()\n",
+        "    if A:\n        op.x()\n",
+        "    x = 1\n    y = op.x()\n",
+        "    a()\n    op.x(\n        1,  # one\n    )\n",
+    ],
+    ids=["loop", "batch", "condition", "assignment", "comment"],
+)
+def test_what_is_no_plain_statement_is_left_alone(body):
+    with pytest.raises(CannotEditError, match=r"stands in a block|has a comment"):
+        edit_migration(f"def upgrade():\n{body}".encode(), {3: BLOCK})
+
+
+def test_a_line_outside_of_functions():
+    with pytest.raises(CannotEditError, match="stands in a block|is not a statement"):
+        edit_migration(HEAD.encode(), {1: BLOCK})
