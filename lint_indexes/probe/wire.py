@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from lint_indexes.ddl.result import Result
@@ -205,6 +206,8 @@ def _tagged(value: Any) -> object:
         return sorted(value)
     if isinstance(value, (bytes, bytearray, memoryview)):
         return {"$": "bytes", "text": bytes(value).hex()}
+    if isinstance(value, timedelta):
+        return {"$": "timedelta", "text": str(value.total_seconds())}
     return {"$": type(value).__name__, "text": str(value)}
 
 

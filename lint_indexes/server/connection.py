@@ -39,9 +39,6 @@ _UNREACHED = "check host and port in the URL, and that the server runs"
 _TAKEN_BACK = "in failed transaction block"
 """What pg8000 says after a COMMIT that the server answered with a ROLLBACK, as it does after an error."""
 
-# Object identifiers of types (src/include/catalog/pg_type.dat).
-_JSON, _JSONB = 114, 3802
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -120,8 +117,6 @@ class Connection:
     ) -> None:
         self.address = address
         self._driver = _connect(address, application_name, settings or {})
-        for oid in (_JSON, _JSONB):
-            self._driver.register_in_adapter(oid, str)  # SQLAlchemy's own types read the text
 
     @property
     def version(self) -> str:

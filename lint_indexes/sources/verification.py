@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from lint_indexes.compare.changes import StateComparison
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Definition, Failure, FailureKind, History, Revision, Run
-from lint_indexes.model.names import quote_identifier
+from lint_indexes.model.names import QualifiedName, quote_identifier
 from lint_indexes.model.verification import Stage, StageOutcome, Verification, VerifiedRevision
 from lint_indexes.probe.client import Direction, Probe
 from lint_indexes.server.connection import Connection
 from lint_indexes.server.databases import ScratchDatabases
 from lint_indexes.server.schema import read_catalog
 from lint_indexes.server.session import NestedSession, ServerSession
+from lint_indexes.sources.files import relative_path
 
 _UNAVAILABLE = re.compile(r'extension "([^"]+)" is not available')
 _ROLE_IN_USE = re.compile(r'role "[^"]+" cannot be dropped because some objects depend on it')
@@ -80,7 +82,10 @@ _Trip = tuple[_Ran, "_Ran | None"]
 
 
 class _Verifier:
-    """``state`` is what the scratch database has; ``statements`` counts what the migrations sent."""
+    """``state`` is what the scratch database has; ``statements`` counts what the migrations sent.
+
+    ``_guessed`` are indexes that the replay only supposes, since upgrades failed that should have made them.
+    """
 
     def __init__(self, probe: Probe, databases: ScratchDatabases, default_schema: str) -> None:
         self._probe = probe
@@ -89,6 +94,7 @@ class _Verifier:
         self._comparison = StateComparison()
         self._search_path = quote_identifier(default_schema)
         self._upgraded: list[tuple[Revision, bool]] = []
+        self._guessed: set[QualifiedName] = set()
         self.statements = 0
         self._database = databases.create()
         self._connection = self._connect(self._database)
@@ -113,6 +119,9 @@ class _Verifier:
         if lenient:
             upgrade = self._run(revision, "upgrade", self._connection, lenient=True)
         self.state = upgrade.state
+        if stages[0].failure:
+            guess = self._comparison.changes(revision.upgrade.after, self.state)
+            self._guessed.update(change.index for change in guess)
         self._upgraded.append((revision, lenient))
         has_downgrade = revision.downgrade_function.definition is not Definition.MISSING
         if revision.judged and has_downgrade and not stages[0].failure:
@@ -235,7 +244,8 @@ class _Verifier:
             return outcome
         if ran.failure or replayed.failure:
             return replace(outcome, disagreements=_failures(ran.failure, replayed))
-        changes = self._comparison.changes(replayed.after, ran.state, _SERVERS)
+        found = self._comparison.changes(replayed.after, ran.state, _SERVERS)
+        changes = [change for change in found if change.index not in self._guessed]
         return replace(outcome, disagreements=tuple(map(str, changes)), compared=len(ran.state.indexes))
 
 
@@ -254,9 +264,11 @@ def _check_extension(ran: _Ran, revision: Revision) -> None:
         LintIndexesError: the run failed for an extension that is not installed on the server.
     """
     found = _UNAVAILABLE.search(ran.failure.message) if ran.failure is not None else None
-    if found is not None:
+    if ran.failure is not None and found is not None:
+        path = relative_path(ran.failure.origin.path or revision.path, Path.cwd())
         raise LintIndexesError(
-            f"revision {revision.id} needs the extension {found[1]}, which the server does not have",
+            f"revision {revision.id} needs the extension {found[1]}, which the server does not have"
+            f" ({path}:{ran.failure.origin.line})",
             hint="name a server that has it: lint-indexes verify --database-url postgresql://...",
         )
 

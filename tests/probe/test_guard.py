@@ -40,6 +40,29 @@ def test_a_migration_that_swallows_the_refusal_is_still_reported(project, start,
         assert server.log == ["BEGIN", "SELECT 1", "COMMIT"]
 
 
+def test_all_that_was_refused_is_told(project, start, server):
+    tried = """
+    for _ in range(2):
+        try:
+            open('made', 'w')
+        except OSError:
+            pass
+    import socket
+    socket.create_connection(('127.0.0.1', 9), 1)
+    """
+    project.migration("a1", None, tried)
+    probe = start()
+    probe.load_history()
+
+    failure = probe.run("a1", "upgrade", server)
+
+    assert failure is not None
+    assert failure.message == "tried to write made, and tried to connect to 127.0.0.1:9 (line 14)"
+    assert (failure.kind, failure.origin.line, failure.exception) == (
+        FailureKind.REFUSED, 10, "ConnectionRefusedError"
+    )  # fmt: skip
+
+
 def test_a_refusal_while_the_migration_is_imported_is_reported_by_its_run(project, start, server):
     project.migration("a1", None, head="try:\n    open('made', 'w')\nexcept OSError:\n    pass")
     probe = start()

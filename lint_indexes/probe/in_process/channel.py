@@ -81,11 +81,12 @@ def untagged(value):
     """A value of a row: what JSON does not know arrives as {"$": type, "text": ...}."""
     if isinstance(value, list):
         return [untagged(item) for item in value]
-    if isinstance(value, dict) and "$" in value:
+    if isinstance(value, dict) and value.keys() == _TAG:
         return _READERS.get(value["$"], str)(value["text"])
     return value
 
 
+_TAG = {"$", "text"}
 _READERS = {
     "bytes": bytes.fromhex,
     "Decimal": decimal.Decimal,
@@ -93,4 +94,5 @@ _READERS = {
     "date": dt.date.fromisoformat,
     "time": dt.time.fromisoformat,
     "datetime": dt.datetime.fromisoformat,
+    "timedelta": lambda seconds: dt.timedelta(seconds=float(seconds)),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exc
+from sqlalchemy import JSON, exc
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine.default import DefaultDialect
 
@@ -13,6 +14,21 @@ from .sqlstates import Error
 UNDEFINED_TABLE = "42P01"
 
 
+class _Json(postgresql.JSON):
+    """The driver hands over what the text means, also to raw SQL, as psycopg2 and psycopg do."""
+
+    def result_processor(self, dialect, coltype):
+        return None
+
+
+class _Jsonb(postgresql.JSONB):
+    def result_processor(self, dialect, coltype):
+        return None
+
+
+_COLSPECS = {**PGDialect.colspecs, JSON: _Json, postgresql.JSON: _Json, postgresql.JSONB: _Jsonb}
+
+
 class RemoteDialect(PGDialect):
     """Named ``postgresql`` like its base, so that Alembic and the user's code take the same branches."""
 
@@ -21,6 +37,7 @@ class RemoteDialect(PGDialect):
     default_paramstyle = "numeric_dollar"
     postgres_version = 16
     schema = "public"
+    colspecs = _COLSPECS
 
     def __init__(self, link, **options):
         super().__init__(**options)

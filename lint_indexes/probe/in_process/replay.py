@@ -74,7 +74,7 @@ class Replay:
                 raise
             return self._explained(error, direction, definition_line)
         refusals = [*migration.refusals, *self._guard.take_refusals()]
-        return self._refused(refusals[0], definition_line) if refusals else None
+        return self._refused(refusals, definition_line) if refusals else None
 
     def _call(self, function, options, arguments):
         with (
@@ -88,7 +88,7 @@ class Replay:
         refusals = [*self._migration.refusals, *self._guard.take_refusals()]
         line = self.batch_line or self._line_of(error) or definition_line
         if refusals:
-            return self._refused(refusals[0], line, type(error).__name__)
+            return self._refused(refusals, line, type(error).__name__)
         original = error.orig if isinstance(error, exc.DBAPIError) else error
         if isinstance(original, sqlstates.Error) and original.sqlstate is not None:
             return self._failure(
@@ -114,10 +114,15 @@ class Replay:
             return True
         return bool(_IRREVERSIBLE.search(type(error).__name__) or _IRREVERSIBLE.search(str(error)))
 
-    def _refused(self, refusal, line, exception=None):
-        """``exception`` is None where the migration carried on to its end."""
-        at = refusal.place[1] if refusal.place and refusal.place[0] == self._migration.path else line
-        return self._failure("refused", refusal.what, at, None, exception)
+    def _refused(self, refusals, line, exception=None):
+        """At the first one's line. ``exception`` is None where the migration carried on to its end."""
+        found = dict.fromkeys((refusal.what, self._place_of(refusal, line)) for refusal in refusals)
+        (first, at), *others = found
+        message = ", and ".join([first, *(f"{what} (line {number})" for what, number in others)])
+        return self._failure("refused", message, at, None, exception)
+
+    def _place_of(self, refusal, line):
+        return refusal.place[1] if refusal.place and refusal.place[0] == self._migration.path else line
 
     def _line_of(self, error):
         path = self._migration.path
