@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 5432
 _SCHEME = re.compile(r"postgres(ql)?(\+\w+)?")
+_TLS_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _CONNECT_SECONDS = 15.0
 _SILENCE_SECONDS = 120.0
 
@@ -87,6 +88,11 @@ def parse_url(url: str, given: str = "--database-url") -> Address:
             f"{given} is not the URL of a PostgreSQL server{scheme}",
             hint="write postgresql://user:password@host:port/database",
         )
+    tls = options.get("sslmode", "prefer")
+    if tls not in _TLS_MODES:
+        raise ConfigurationError(
+            f'{given} has an unknown sslmode, "{tls}"', hint=f"known are {', '.join(_TLS_MODES)}"
+        )
     user = unquote(parts.username or "") or options.get("user") or os.environ.get("PGUSER", "postgres")
     return Address(
         host=options.get("host") or unquote(parts.hostname or "") or os.environ.get("PGHOST", "localhost"),
@@ -94,7 +100,7 @@ def parse_url(url: str, given: str = "--database-url") -> Address:
         user=user,
         password=unquote(parts.password or "") or options.get("password") or os.environ.get("PGPASSWORD"),
         port=port,
-        tls=options.get("sslmode", "prefer"),
+        tls=tls,
     )
 
 

@@ -242,6 +242,7 @@ def test_no_database_is_named(variable: str | None, environ: dict[str, str]) -> 
         ("postgresql://me:sec-ret@h:port/d", "the environment variable X cannot be read"),
         ("postgresql://me:sec-ret@[h/d", "the environment variable X cannot be read"),
         ("postgresql://me:sec-ret@h/d?port=five", "the environment variable X cannot be read"),
+        ("postgresql://me:sec-ret@h/d?sslmode=requre", "the environment variable X has an unknown sslmode"),
     ],
 )
 def test_what_is_no_url_is_told_without_what_is_in_it(url: str, message: str) -> None:
