@@ -4,9 +4,9 @@
     python scripts/sample_findings.py shop=shop.json blog=blog.json
     python scripts/sample_findings.py --rule LI103 --size 30 --seed 5 shop=shop.json
 
-A finding has a number that only the seed and the finding decide (rule, table, index, revision, file, message),
-and the smallest are drawn. So a finding that comes or goes changes nothing about the others: after a rule has
-been mended, those that were read are still in the sample.
+A finding has a number that only the seed and the finding decide: rule, table, index, revision, file, message.
+The smallest are drawn, so that a finding that comes or goes changes nothing about the others: after a rule
+has been mended, those that were read are still in the sample.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ def undeclared_index(policy: Policy, metadata: Catalog | None, migrations: Histo
     ## What it does
     Lists the indexes of the models and of the migrations that have no entry in
     `[tool.lint-indexes.indexes]`. Those behind primary keys, unique and exclusion constraints need none.
-    Select it where the policy is to be the complete list.
+    Select it where the policy is to be the complete list; one without entries is none.
 
     ## Why is this bad?
     In a project that keeps its indexes in one list, with the reason for each, one beside the list has been
@@ -60,6 +60,9 @@ def undeclared_index(policy: Policy, metadata: Catalog | None, migrations: Histo
     ```
     """
 
+    if not policy.indexes:
+        return
+
     def judge(catalog: Catalog) -> Judgements:
         for table in known_tables(catalog):
             for index in catalog.indexes_on(table.name):
@@ -75,4 +78,4 @@ def undeclared_index(policy: Policy, metadata: Catalog | None, migrations: Histo
                         ),
                     )
 
-    return judge_state(metadata, migrations, judge)
+    yield from judge_state(metadata, migrations, judge)

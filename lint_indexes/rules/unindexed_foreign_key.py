@@ -8,7 +8,7 @@ from dataclasses import replace
 from lint_indexes.compare.coverage import supports_foreign_key
 from lint_indexes.compare.mending import bring_about, plain_index
 from lint_indexes.compare.state import Judgements, catalogs_of, judge_state, known_tables
-from lint_indexes.findings import Fix, Severity, Subject, Violation
+from lint_indexes.findings import Fix, Related, Severity, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
 from lint_indexes.model.history import History
 from lint_indexes.model.policy import Policy
@@ -25,6 +25,7 @@ def unindexed_foreign_key(
     Looks for an index whose first keys are the columns of the foreign key, in any order: a B-tree or hash
     index, also one behind a primary key or a unique constraint. It may be partial if it leaves out nothing
     but NULLs. An index that the policy requires counts: a missing one is LI101 or LI107.
+    Where a migration dropped the last index for it, that line is shown: it may have been a decision.
 
     ## Why is this bad?
     PostgreSQL does not index foreign keys by itself. To delete a row, or to change its key, it reads the
@@ -72,7 +73,9 @@ def unindexed_foreign_key(
                 if not demanded and not _is_supported(table, key, catalogs, required):
                     index = plain_index(table, key.columns, policy.index_name if policy else None, catalogs)
                     edits = bring_about(index, metadata, migrations.head)
-                    violation = replace(_violation(table, key), fix=Fix(f"add {index.name.name}", edits))
+                    violation = replace(
+                        _violation(table, key, migrations), fix=Fix(f"add {index.name.name}", edits)
+                    )
                     yield (table.name, frozenset(key.columns)), violation
 
     return judge_state(metadata, migrations, judge)
@@ -112,7 +115,7 @@ def _is_demanded(table: Table, key: Constraint, policy: Policy) -> bool:
     )
 
 
-def _violation(table: Table, key: Constraint) -> Violation:
+def _violation(table: Table, key: Constraint, migrations: History) -> Violation:
     columns = ", ".join(key.columns)
     parent = key.references.name if key.references else "the other table"
     origin = key.origin or table.origin
@@ -124,5 +127,20 @@ def _violation(table: Table, key: Constraint) -> Violation:
         ),
         origin=origin,
         subject=Subject(table.name, revision=origin.revision),
+        related=tuple(_dropped(table, key, migrations)),
         help=f"add an index on ({columns}), or on more columns after these",
     )
+
+
+def _dropped(table: Table, key: Constraint, migrations: History) -> Iterator[Related]:
+    """Where the last index that supported the key was dropped: whether on purpose is for people to say."""
+    for revision in reversed(tuple(migrations.revisions.values())):
+        before, after = revision.upgrade.before, revision.upgrade.after
+        for index in before.indexes_on(table.name):
+            if index.name not in after.indexes and supports_foreign_key(index, key.columns, before):
+                statement = revision.upgrade.dropped_by(index.name)
+                if statement is not None:
+                    yield Related(
+                        statement.origin, f"{index.name.name}, which supported it, was dropped here"
+                    )
+                return

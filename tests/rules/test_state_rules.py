@@ -182,6 +182,22 @@ def test_a_foreign_key_that_the_policy_has_an_index_for(history, policy, message
     assert messages(unindexed_foreign_key, migrations=migrations, policy=required) == []
 
 
+def test_a_foreign_key_shows_who_dropped_the_last_index_for_it(catalog, history) -> None:
+    migrations = history(
+        (
+            "1",
+            TABLES + REFERENCE + "CREATE INDEX x ON t (company_id); CREATE INDEX y ON t (company_id, a);",
+            "",
+        ),
+        ("3", "DROP INDEX x; CREATE INDEX z ON t (a);", ""),
+        ("4", "DROP INDEX y; DROP INDEX z;", ""),
+    )
+    [finding] = unindexed_foreign_key.run({"migrations": migrations})
+    assert [(place.origin.revision, place.message) for place in finding.violation.related] == [
+        ("4", "y, which supported it, was dropped here")
+    ]
+
+
 def test_a_foreign_key_that_a_requirement_is_about(history, messages) -> None:
     migrations = history(("1", TABLES + REFERENCE, ""))
     for leading, count in ((("company_id",), 0), (("company_id", "a"), 0), (("a", "company_id"), 1)):
@@ -260,6 +276,7 @@ def test_undeclared(history, policy, messages) -> None:
     assert messages(undeclared_index, policy=policy({"y": "t (a)"}), migrations=migrations) == [
         "the policy does not declare index x"
     ]
+    assert messages(undeclared_index, policy=Policy(), migrations=migrations) == []
 
 
 @pytest.mark.parametrize(
