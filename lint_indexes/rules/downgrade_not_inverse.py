@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lint_indexes.compare.aftermath import comes_from_a_failure
 from lint_indexes.compare.equality import Different, Undecided, compare_indexes
 from lint_indexes.compare.undoing import restoring
 from lint_indexes.findings import OpenQuestion, Related, Subject, Violation
@@ -55,10 +56,12 @@ def downgrade_not_inverse(migrations: History) -> Iterator[Violation | OpenQuest
             continue
         if revision.downgrade is None or revision.downgrade.failure or not revision.upgrade.certain:
             continue
-        yield from _judge(revision, revision.upgrade.before, revision.downgrade.after)
+        yield from _judge(revision, revision.upgrade.before, revision.downgrade.after, migrations)
 
 
-def _judge(revision: Revision, before: Catalog, after: Catalog) -> Iterator[Violation | OpenQuestion]:
+def _judge(
+    revision: Revision, before: Catalog, after: Catalog, migrations: History
+) -> Iterator[Violation | OpenQuestion]:
     listed: list[str] = []
     changed: list[QualifiedName] = []
     related: list[Related] = []
@@ -68,6 +71,8 @@ def _judge(revision: Revision, before: Catalog, after: Catalog) -> Iterator[Viol
         if was == now or known is None or known.table in after.uncertain:
             continue
         if now is not None and was is None and _may_have_been_there(now, revision):
+            continue
+        if comes_from_a_failure(was, migrations):
             continue
         outcome = _compare(revision, was, before, now, after)
         if isinstance(outcome, OpenQuestion):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lint_indexes.compare.aftermath import misses_a_broken_file
 from lint_indexes.compare.locks import fails_by_concurrency
 from lint_indexes.compare.long_names import refused_name
 from lint_indexes.findings import Subject, Violation
@@ -50,6 +51,8 @@ def failing_downgrade(migrations: History) -> Iterator[Violation]:
         if run is None or run.failure is None or run.doubts or run.read_rows:
             continue
         if fails_by_concurrency(run) or refused_name(run) is not None:
+            continue
+        if misses_a_broken_file(run, migrations):
             continue
         if run.failure.kind in (FailureKind.SQL, FailureKind.PYTHON):
             yield Violation(

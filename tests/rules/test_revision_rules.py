@@ -169,3 +169,35 @@ def downgrade():
         }
     )
     assert ("LI303" in {finding.code for finding in report.findings}) == expected
+
+
+MAKES_INDEX = """
+def upgrade():
+    op.create_index("ix_a", "booking", ["{column}"])
+
+
+def downgrade():
+    op.drop_index("ix_a", "booking")
+"""
+REPLACES_INDEX = """
+def upgrade():
+    op.drop_index("ix_a", "booking")
+
+
+def downgrade():
+    op.create_index("ix_a", "booking", ["company_id"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        (MAKES_INDEX.format(column="status"), {"LI303"}),
+        (MAKES_INDEX.format(column="nowhere"), {"LI306"}),
+        (MAKES_INDEX.format(column="status").replace("upgrade():", "upgrade()"), {"LI603"}),
+    ],
+)
+def test_one_cause_is_one_finding(lint_project, first, expected) -> None:
+    report = lint_project({"versions/0002_index.py": first, "versions/0003_replace.py": REPLACES_INDEX})
+    codes = {finding.code for finding in report.findings}
+    assert codes & {"LI303", "LI304", "LI306", "LI603"} == expected
