@@ -152,6 +152,7 @@ def _index(index: Index, show_path: ShowPath) -> dict[str, object]:
         "name": index.name.name,
         "definition": create_index(index),
         "unique": index.unique,
+        "valid": index.valid,
         "constraint": index.constraint.value if index.constraint else None,
         "origin": {
             **_place(origin, show_path),

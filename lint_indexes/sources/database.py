@@ -153,13 +153,22 @@ def compare_with_history(snapshot: Snapshot, replay: Replay, listing: Listing, h
     """What a database has, beside what the migrations lead to at its revisions.
 
     Raises:
-        LintIndexesError: the database does not say at which revisions it is, or there is no such one here.
+        LintIndexesError: the database does not say at which revisions it is, or there is no such one here, or
+            it has nothing of what they make.
     """
     _check_revisions(snapshot, listing)
     done = with_ancestors(listing, snapshot.revisions)
+    expected = replay.state_of(listing, history, snapshot.revisions)
+    tables = sorted(expected.tables)
+    if len(tables) > 1 and not any(table in snapshot.catalog.tables for table in tables):
+        raise LintIndexesError(
+            f"the database {snapshot.label} has none of the {len(tables)} tables that the migrations make,"
+            f" {tables[0]} among them",
+            hint="name the right database, or say with the key default-schema in which schema its tables are",
+        )
     return Database(
         snapshot,
-        replay.state_of(listing, history, snapshot.revisions),
+        expected,
         behind=len(listing.revisions) - len(done),
         exclusions=replay.probe.load_exclusions(snapshot.catalog),
     )

@@ -115,6 +115,7 @@ def test_a_listing(listing: Listing, show_path: ShowPath) -> None:
                 "name": "booking_pkey",
                 "definition": "CREATE UNIQUE INDEX booking_pkey ON public.booking USING btree (id)",
                 "unique": True,
+                "valid": True,
                 "constraint": "primary key",
                 "origin": origin,
             },
@@ -125,6 +126,7 @@ def test_a_listing(listing: Listing, show_path: ShowPath) -> None:
                 "definition": 'CREATE INDEX "ix_booking_Status" ON public.booking USING btree (status)'
                 " WHERE (status = 'PENDING')",
                 "unique": False,
+                "valid": True,
                 "constraint": None,
                 "origin": origin,
             },
@@ -135,6 +137,7 @@ def test_a_listing(listing: Listing, show_path: ShowPath) -> None:
                 "definition": "CREATE UNIQUE INDEX uq_company_name ON public.company"
                 " USING btree (lower(name))",
                 "unique": True,
+                "valid": True,
                 "constraint": None,
                 "origin": {"path": None, "line": None, "revision": None},
             },

@@ -178,5 +178,10 @@ def test_a_listing(listing: Listing, show_path: ShowPath) -> None:
     )
 
 
+def test_an_invalid_index_is_listed_as_such(listing: Listing, show_path: ShowPath) -> None:
+    invalid = replace(listing, indexes=tuple(replace(index, valid=False) for index in listing.indexes))
+    assert "(lower(name))  [unique index]  [invalid]\n" in render_listing(invalid, show_path=show_path)
+
+
 def test_an_empty_listing(show_path: ShowPath) -> None:
     assert render_listing(Listing(Source.MODELS), show_path=show_path) == "0 indexes in the models.\n"

@@ -97,6 +97,23 @@ def test_a_database_that_does_not_say_where_it_is(
     assert hint in str(caught.value.hint)
 
 
+def test_a_database_of_something_else(live_project: Make) -> None:
+    """It is one mistake, and not a missing table each."""
+    more = {
+        "versions/0002_more.py": """\
+def upgrade():
+    op.create_table("company", sa.Column("id", sa.Integer, primary_key=True))
+
+def downgrade():
+    op.drop_table("company")
+""",
+        "database.sql": "CREATE SCHEMA app;\nALTER TABLE booking SET SCHEMA app;\nDROP TABLE company",
+    }
+    with pytest.raises(LintIndexesError, match=r"none of the 2 tables .* public\.booking among") as caught:
+        live_project(more).lint()
+    assert "default-schema" in str(caught.value.hint)
+
+
 BY_HAND = {"database.sql": "CREATE INDEX ix_hand ON booking (status)"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -208,6 +209,13 @@ def test_who_is_not_let_in_is_told_why_without_the_password(server: EmbeddedServ
     assert "password authentication failed" in caught.value.message
     assert "PGPASSWORD" in str(caught.value.hint)
     assert "wrong-secret" not in f"{caught.value.message}{caught.value.hint}{caught.value.details}"
+
+
+def test_the_driver_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pg8000.core", None)
+    with pytest.raises(LintIndexesError, match=r"pg8000\.core is not installed") as caught:
+        read_database(Address("/nowhere", "shop", "me"), "public", VERSION_TABLES)
+    assert "lint-indexes[verify]" in str(caught.value.hint)
 
 
 def config(variable: str | None) -> Config:

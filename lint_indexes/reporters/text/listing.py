@@ -32,7 +32,8 @@ def _index(index: Index, width: int, show_path: Callable[[str], str], style: Sty
     kind = index.constraint.value if index.constraint else "unique index" if index.unique else ""
     made_of = create_index(index).partition(" USING ")[2]
     where = place(index.origin, show_path) if index.origin else ""
-    parts = (printable(f"{name}  {made_of}"), f"[{kind}]" if kind else "", style.gutter(printable(where)))
+    labels = [f"[{label}]" for label in (kind, "" if index.valid else "invalid") if label]
+    parts = (printable(f"{name}  {made_of}"), *labels, style.gutter(printable(where)))
     return "    " + "  ".join(part for part in parts if part)
 
 
