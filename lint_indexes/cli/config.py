@@ -45,6 +45,12 @@ _STATUS = (
     help="text (the default) or json.",
 )
 @option_of(
+    "--load",
+    section=_OUTPUT,
+    is_flag=True,
+    help="Also import the models and env.py, and say what there is: versions, tables, migrations.",
+)
+@option_of(
     "--schema",
     section=_OUTPUT,
     type=click.Choice(_SCHEMAS),
@@ -59,11 +65,12 @@ def config(
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
     output_format: str,
+    load: bool,
     schema: str | None,
 ) -> int:
     """Show what holds in the end, and where it comes from: a line of a file, an option, an environment
     variable, a look around (for the interpreter and Alembic's configuration), or the default; and which rules
-    are selected, and why. Nothing of the project's is run.
+    are selected, and why. Nothing of the project's is run, unless --load asks for it.
     """
     from lint_indexes.commands import config as command
 
@@ -71,7 +78,7 @@ def config(
         write_report(command.schema(pyproject=schema == "pyproject.toml"))
         return 0
     reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
-    options = ConfigOptions(root, config, python, select, ignore, extend_select)
+    options = ConfigOptions(root, config, python, select, ignore, extend_select, load)
     shown = command.effective_configurations(options)
     color = use_color("auto", os.environ)
     write_report(render_configurations(shown, output_format, color=color), color=color)

@@ -21,7 +21,7 @@ from lint_indexes.config.files import read_document
 from lint_indexes.config.schema import configuration_schema, pyproject_schema, schema_document
 from lint_indexes.config.selection import most_specific
 from lint_indexes.config.settings import ALEMBIC, DATABASE_URL_ENV, EXTEND_SELECT, IGNORE, PYTHON, SELECT
-from lint_indexes.errors import ProbeError
+from lint_indexes.errors import LintIndexesError, ProbeError
 from lint_indexes.linter import (
     BASE,
     COMMIT,
@@ -29,10 +29,12 @@ from lint_indexes.linter import (
     KNOWN_RULES,
     VERIFICATION,
     chosen_rules,
+    describe_project,
+    project_interpreter,
     usual_codes,
 )
 from lint_indexes.probe.alembic_settings import find_alembic
-from lint_indexes.probe.interpreter import PYTHON_VARIABLE, find_interpreter
+from lint_indexes.probe.interpreter import PYTHON_VARIABLE
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 from lint_indexes.sources.files import relative_path
@@ -64,7 +66,16 @@ def _effective(config: Config, options: ConfigOptions) -> EffectiveConfiguration
     chosen = chosen_rules(config, usual, options.select, options.ignore, options.extend_select)
     codes = {rule.code for rule in chosen}
     rules = [_choice(rule, rule.code in codes, config, options) for rule in ALL_RULES]
-    return EffectiveConfiguration(config.path, config.root, tuple(values), tuple(rules))
+    about = _about(config, options) if options.load else ()
+    return EffectiveConfiguration(config.path, config.root, tuple(values), tuple(rules), about)
+
+
+def _about(config: Config, options: ConfigOptions) -> tuple[str, ...]:
+    try:
+        return describe_project(config, options.python)
+    except LintIndexesError as error:
+        reason = "; ".join(part for part in (error.message, error.hint) if part)
+        return (f"the project cannot be loaded: {reason}",)
 
 
 def _overlaid(value: EffectiveValue, config: Config, options: ConfigOptions) -> Iterator[EffectiveValue]:
@@ -104,7 +115,7 @@ def _interpreter(value: EffectiveValue, config: Config, options: ConfigOptions) 
     elif requested is None and os.environ.get(PYTHON_VARIABLE):
         provenance = Provenance(Kind.ENVIRONMENT, name=PYTHON_VARIABLE)
     try:
-        found = find_interpreter(config.root, requested, os.environ)
+        found = project_interpreter(config, options.python)
     except ProbeError as error:
         return replace(value, value=None, provenance=_unusable(provenance, error))
     if provenance.kind is Kind.DEFAULT:

@@ -29,7 +29,9 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class ConfigOptions:
-    """``config``: as for ``check``, what is given there is shown with what it overrides."""
+    """``config``: as for ``check``, what is given there is shown with what it overrides; ``load`` imports the
+    project too.
+    """
 
     root: Path | None = None
     config: Path | None = None
@@ -37,6 +39,7 @@ class ConfigOptions:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    load: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def find_interpreter(
     requested: str | None,
     environ: Mapping[str, str],
     *,
+    requested_by: str = "requested",
     own_prefix: Path | None = None,
     own_executable: Path | None = None,
     git_common_dir: Path | None = None,
@@ -61,6 +62,7 @@ def find_interpreter(
         requested: what ``--python`` or the configuration names: an executable, an environment's folder, or a
             command; nothing else is looked at then.
         environ: the environment variables.
+        requested_by: who named it, which is then the reason.
         own_prefix: the environment that runs the tool, this one by default; never taken for the project's.
         own_executable: the last resort, this interpreter by default.
         git_common_dir: the repository's, None to ask git: a linked worktree has no environment of its own.
@@ -69,7 +71,7 @@ def find_interpreter(
         ProbeError: what was requested does not exist, or lacks a package.
     """
     if requested is not None:
-        return _requested(root, requested, "requested", environ)
+        return _requested(root, requested, requested_by, environ)
     if environ.get(PYTHON_VARIABLE):
         return _requested(root, environ[PYTHON_VARIABLE], PYTHON_VARIABLE, environ)
     prefix = own_prefix or Path(sys.prefix)

@@ -264,7 +264,7 @@ def test_the_configuration_is_shown(lint_indexes: Run, tmp_path: Path) -> None:
     page = lint_indexes(*project, "--ignore", "LI204")
     assert (page.status, page.err) == (0, "")
     assert 'select = ["LI2", "LI301"]' in page.out
-    assert "the interpreter /no/such/python (requested) does not exist" in page.out
+    assert "the interpreter /no/such/python (--python) does not exist" in page.out
     assert "LI204  renamed-index                      off      --ignore LI204\n" in page.out
     (shown,) = json.loads(lint_indexes(*project, "--output-format", "json").out)["projects"]
     assert [rule["code"] for rule in shown["rules"] if rule["selected"]][-1] == "LI301"

@@ -126,7 +126,7 @@ def test_an_interpreter_that_is_found(effective: Effective, monkeypatch: pytest.
 def test_an_interpreter_that_is_not_there(effective: Effective) -> None:
     python = value(effective("[tool.lint-indexes]\npython = 'nowhere/python'\n"), "python")
     assert (python.value, python.provenance.kind, python.provenance.line) == (None, Kind.MISSING, 2)
-    assert "nowhere/python (requested) does not exist" in (python.provenance.note or "")
+    assert 'nowhere/python (the key "python") does not exist' in (python.provenance.note or "")
 
 
 def test_alembic_is_looked_for(effective: Effective, tmp_path: Path) -> None:
@@ -208,6 +208,29 @@ def test_what_the_options_of_check_would_run(effective: Effective) -> None:
     assert choice(one, "LI204").selected
     (given,) = (item for item in values(one, "extend-select") if item.provenance.kind is Kind.COMMAND_LINE)
     assert given.value == ["LI106", "LI204"]
+
+
+def test_nothing_is_run_unless_asked(effective: Effective, tmp_path: Path) -> None:
+    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = migrations\n", encoding="utf-8")
+    (tmp_path / "migrations" / "versions").mkdir(parents=True)
+    table = f"[tool.lint-indexes]\npython = '{sys.executable}'\nmetadata = 'models:metadata'\n"
+    model = "from sqlalchemy import MetaData, Table\nmetadata = MetaData()\nTable('t', metadata)\n"
+    env = "from alembic import context\ncontext.configure(url='postgresql://')\n"
+    (tmp_path / "models.py").write_text(model, encoding="utf-8")
+    (tmp_path / "migrations" / "env.py").write_text(env, encoding="utf-8")
+    assert effective(table).about == ()
+    versions, migrations, models = effective(table, load=True).about
+    assert versions.startswith("Python 3.")
+    assert migrations.startswith("migrations: 0 revisions in ")
+    assert models == "models: 1 tables"
+
+
+def test_a_project_that_cannot_be_loaded_is_shown_all_the_same(effective: Effective) -> None:
+    table = f"[tool.lint-indexes]\npython = '{sys.executable}'\nmetadata = 'no_such_module:Base'\n"
+    one = effective(table, load=True)
+    (line,) = one.about
+    assert line.startswith("the project cannot be loaded: ")
+    assert value(one, "metadata").value == ["no_such_module:Base"]
 
 
 def test_a_wrong_configuration_is_no_configuration(effective: Effective) -> None:

@@ -34,7 +34,7 @@ def _configuration(one: EffectiveConfiguration, show_path: ShowPath, style: Styl
         missing = value.provenance.kind is Kind.MISSING
         shown = style.severity(where, Severity.ERROR) if missing else style.gutter(where)
         yield f"  {text:<{width}}  {shown}"
-    yield from (printable(line) for line in one.about)
+    yield from (f"  {printable(line)}" for line in one.about)
     selected = sum(rule.selected for rule in one.rules)
     yield f"{selected} of {len(one.rules)} rules are selected:"
     yield from _rules(one.rules)
