@@ -111,9 +111,9 @@ def _comment(token: TokenInfo, nested: bool, layout: _Layout, file: Origin) -> I
     word = directive["word"]
     origin = replace(file, line=token.start[0], column=token.start[1] + directive.start() + 1)
     if directive["mark"] != MARK:
-        problem = f'it begins with "{directive["mark"].strip()}" instead of "{MARK}"'
+        misspelt = f'it begins with "{directive["mark"].strip()}" instead of "{MARK}"'
         meant = word == "irreversible" or (word == "ignore" and directive["rest"].lstrip().startswith("["))
-        return IgnoreComment(origin, problem=problem) if meant else None
+        return IgnoreComment(origin, problem=misspelt) if meant else None
     if word != "ignore":
         problem = _unknown_word(word, directive["rest"])
         return None if problem is None else IgnoreComment(origin, problem=problem)
