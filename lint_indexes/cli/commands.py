@@ -40,6 +40,7 @@ _OTHER_STATUS = (("0", "done"), *_TROUBLE)
 _CHECK_EXAMPLES = (
     ("lint-indexes", "the project around the working directory"),
     ("lint-indexes --select LI2,LI303", "drift between models and migrations, and wrong downgrades"),
+    ("lint-indexes app/models.py", "what concerns one file; `-- show` or `./show` for one of that name"),
     ("lint-indexes --at b559b3ef7a75", "as that migration left things"),
     ("lint-indexes --base origin/main", "the schema, and the migrations that this branch adds"),
     ("lint-indexes --database-url postgresql://me@localhost/shop", "a live database as well"),
@@ -92,6 +93,7 @@ def cli() -> None:
     exit_status=_CHECK_STATUS,
     short_help="Judge the project. This is what runs without a command.",
 )
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(exists=True, path_type=Path))
 @project_options
 @database_option
 @rule_options
@@ -152,6 +154,7 @@ def cli() -> None:
     help="auto (a terminal, unless NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE say otherwise), always or never.",
 )
 def check(
+    files: tuple[Path, ...],
     root: Path | None,
     config: Path | None,
     python: str | None,
@@ -175,16 +178,21 @@ def check(
     """Import the models, replay the migrations, compare both with each other and with the policy, and try
     every downgrade. The migrations run against an emulated PostgreSQL; what they do to indexes is exact or
     counted as uncertain.
+
+    With FILEs or folders, only what concerns these is reported, and what stands in the configuration. It is
+    always the whole project that is judged.
     """
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other")
     if statistics and output_format not in COUNTED_FORMATS:
         raise click.UsageError(f"--statistics has no format {output_format}")
-    if write_baseline and (at is not None or base is not None):
-        raise click.UsageError("--write-baseline accepts all that is found today, so not with --at or --base")
+    if write_baseline and (at is not None or base is not None or files):
+        raise click.UsageError(
+            "--write-baseline accepts all that is found today, so not with --at, --base or files"
+        )
     reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
     exclude_past(at, database_url)
-    options = CheckOptions(root, config, python, at, select, ignore, extend_select, base, database_url)
+    options = CheckOptions(root, config, python, at, select, ignore, extend_select, base, database_url, files)
     if write_baseline:
         return _write_baselines(options)
     if fixing is not None and at is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -82,15 +83,21 @@ class SectionedCommand(_Page):
 
 
 class DefaultGroup(_Page, click.Group):
-    """A group that runs ``default_command`` where the first word is an option of that one, or nothing."""
+    """A group that runs ``default_command`` where the first word is no command, but an option or a file of
+    that one, or nothing.
+    """
 
     default_command = "check"
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {name for param in self.get_params(ctx) for name in param.opts}
-        if not args or (args[0].startswith("-") and args[0] not in own):
+        if not args or (args[0] not in own and self._is_of_default(args[0])):
             args = [self.default_command, *args]
         return super().parse_args(ctx, args)
+
+    def _is_of_default(self, word: str) -> bool:
+        """Whether the default command is meant; a command is not taken for a file of its name."""
+        return word.startswith("-") or (word not in self.commands and _names_file(word))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
@@ -103,17 +110,13 @@ class DefaultGroup(_Page, click.Group):
         return super().resolve_command(ctx, args)
 
     def _no_command(self, word: str) -> str:
-        if Path(word).exists():
-            return (
-                f"no command {word!r}; files cannot be given: it is always the whole project that is judged"
-            )
         nearest = nearest_name(word, self.commands)
         meant = f"did you mean {nearest}?" if nearest else f"known are {', '.join(self.commands)}"
-        return f"no command {word!r}; {meant}"
+        return f"no command {word!r}, and no such file; {meant}"
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         name = ctx.command_path
-        formatter.write_usage(name, f"[{self.default_command}] [OPTIONS]")
+        formatter.write_usage(name, f"[{self.default_command}] [OPTIONS] [FILE]...")
         formatter.write_usage(name, "COMMAND [OPTIONS]", prefix="       ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -122,3 +125,8 @@ class DefaultGroup(_Page, click.Group):
             formatter.write_dl([(name, command.get_short_help_str(limit=90)) for name, command in commands])
         default = self.commands[self.default_command]
         write_sections((*default.params, *self.get_params(ctx)), ctx, formatter)
+
+
+def _names_file(word: str) -> bool:
+    """Whether a word is a file, or can be nothing else, so that the command says what is wrong with it."""
+    return Path(word).exists() or "/" in word or os.sep in word or Path(word).suffix != ""

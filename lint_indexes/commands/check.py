@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.commands.projects import configurations, only_configuration
 from lint_indexes.config import Config
@@ -26,14 +27,14 @@ def check(options: CheckOptions) -> list[Report]:
     Raises:
         LintIndexesError: a project could not be judged.
     """
-    return [_lint(config, options) for config in _configurations(options)]
+    return [narrow(_lint(config, options), options.files) for config in _configurations(options)]
 
 
 def _configurations(options: CheckOptions) -> list[Config]:
     """The projects; a URL is that of one project's database."""
     if options.database_url is not None:
-        return [only_configuration(options.root, options.config)]
-    return configurations(options.root, options.config)
+        return [only_configuration(options.root, options.config, options.files)]
+    return configurations(options.root, options.config, options.files)
 
 
 @dataclass(frozen=True, slots=True)

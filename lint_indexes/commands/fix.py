@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions, FixOptions
 from lint_indexes.commands.projects import configurations
 from lint_indexes.config import Config
@@ -44,13 +45,16 @@ def fix(options: CheckOptions, fixing: FixOptions) -> list[Outcome]:
     Raises:
         LintIndexesError: a project could not be judged, or a file not be written; then none is.
     """
-    return [_fix(config, options, fixing) for config in configurations(options.root, options.config)]
+    configs = configurations(options.root, options.config, options.files)
+    outcomes = [_fix(config, options, fixing) for config in configs]
+    return [replace(outcome, report=narrow(outcome.report, options.files)) for outcome in outcomes]
 
 
 def _fix(config: Config, options: CheckOptions, fixing: FixOptions) -> Outcome:
     with opened(config, python=options.python, base=options.base) as project:
         report = _judge(config, project.loaded, options)
-        choices, left = choose(report.findings, unsafe=fixing.unsafe, drop_drift=fixing.drop_drift)
+        mendable = narrow(report, options.files).findings
+        choices, left = choose(mendable, unsafe=fixing.unsafe, drop_drift=fixing.drop_drift)
         attempt = _Attempt(config, options, fixing, project, report)
         choices, changes, after, more = attempt.settle(choices)
         left = (*left, *more)

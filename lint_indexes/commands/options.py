@@ -13,7 +13,7 @@ class CheckOptions:
     """``check``: ``root`` is where the search for a configuration starts (the working directory if None),
     ``config`` a configuration file that is used instead, ``at`` the revision to judge the history at,
     ``base`` a branch or commit whose revisions are not judged singly, ``database_url`` a live database to
-    compare with.
+    compare with, ``files`` what alone is reported, if there are any.
     """
 
     root: Path | None = None
@@ -25,6 +25,7 @@ class CheckOptions:
     extend_select: tuple[str, ...] = ()
     base: str | None = None
     database_url: str | None = field(default=None, repr=False)
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from lint_indexes.config import Config, find_config, holds_config, load_config
@@ -11,8 +12,9 @@ from lint_indexes.rules import ALL_RULES
 from lint_indexes.sources.repository import tracked_files
 
 
-def configurations(root: Path | None, config: Path | None) -> list[Config]:
-    """The given configuration; or the nearest one upwards; or every one that git knows below.
+def configurations(root: Path | None, config: Path | None, files: Sequence[Path] = ()) -> list[Config]:
+    """The given configuration; or the nearest one upwards; or those upwards of the ``files`` that are named;
+    or every one that git knows below.
 
     Raises:
         ConfigurationError: there is none, or one of them cannot be used.
@@ -21,17 +23,17 @@ def configurations(root: Path | None, config: Path | None) -> list[Config]:
     start = (root or Path.cwd()).absolute()
     if not start.is_dir():
         raise ConfigurationError(f"--root: {start} is not a folder")
-    paths = [config.absolute()] if config else _discover(start)
+    paths = [config.absolute()] if config else _discover(start, files)
     return [load_config(path, known_rules) for path in paths]
 
 
-def only_configuration(root: Path | None, config: Path | None) -> Config:
+def only_configuration(root: Path | None, config: Path | None, files: Sequence[Path] = ()) -> Config:
     """The one project that is configured here.
 
     Raises:
         ConfigurationError: there is none, or there are several, or it cannot be used.
     """
-    configs = configurations(root, config)
+    configs = configurations(root, config, files)
     if len(configs) > 1:
         paths = ", ".join(str(config.path) for config in configs)
         raise ConfigurationError(
@@ -40,10 +42,13 @@ def only_configuration(root: Path | None, config: Path | None) -> Config:
     return configs[0]
 
 
-def _discover(start: Path) -> list[Path]:
+def _discover(start: Path, files: Sequence[Path]) -> list[Path]:
     above = find_config(start)
     if above is not None:
         return [above]
+    governing = {find_config(file if file.is_dir() else file.absolute().parent) for file in files}
+    if governing - {None}:
+        return sorted(path for path in governing if path is not None)
     hint = "add a table [tool.lint-indexes] to pyproject.toml, or name a file with --config"
     names = (OWN_FILE, PYPROJECT)
     try:

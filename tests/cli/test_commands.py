@@ -283,9 +283,12 @@ def test_version(lint_indexes: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("chekc",), "no command 'chekc'; did you mean check?"),
-        (("xyz",), "no command 'xyz'; known are check, show, rule"),
-        (("check", "models.py"), "got unexpected extra argument (models.py)"),
+        (("chekc",), "no command 'chekc', and no such file; did you mean check?"),
+        (("xyz",), "no command 'xyz', and no such file; known are check, show, rule"),
+        (("check", "models.py"), "invalid value for '[FILE]...': Path 'models.py' does not exist"),
+        (("app/models.py",), "invalid value for '[FILE]...': Path 'app/models.py' does not exist"),
+        (("models.py",), "invalid value for '[FILE]...': Path 'models.py' does not exist"),
+        (("-q", "show"), "invalid value for '[FILE]...': Path 'show' does not exist"),
         (("-q", "-v"), "--verbose and --quiet exclude each other"),
         (("show", "--source", "polcy"), "invalid value for '--source': 'polcy' is not one of"),
         (("show",), "missing option '--source'. Choose from: policy, models, migrations"),
@@ -311,7 +314,32 @@ def test_a_wrong_command_line(lint_indexes: Run, asked: list[object], arguments:
     assert asked == []
 
 
-def test_a_file_in_the_place_of_a_command(lint_indexes: Run, tmp_path: Path) -> None:
-    path = tmp_path / "models.py"
-    path.touch()
-    assert "files cannot be given: it is always the whole project" in lint_indexes(str(path)).err
+@pytest.mark.parametrize(
+    ("arguments", "files"),
+    [
+        (("models.py",), ("models.py",)),
+        (("check", "models.py", "a folder"), ("models.py", "a folder")),
+        (("models.py", "--strict", "a folder"), ("models.py", "a folder")),
+        (("--select", "LI2", "models.py"), ("models.py",)),
+        (("./show",), ("show",)),
+        (("--", "show"), ("show",)),
+        (("check", "check", "rule"), ("check", "rule")),
+        (("rule",), None),
+        (("check",), ()),
+    ],
+)
+def test_files(
+    lint_indexes: Run,
+    asked: list[object],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    files: tuple[str, ...] | None,
+) -> None:
+    for name in ("models.py", "show", "check", "rule"):
+        tmp_path.joinpath(name).touch()
+    tmp_path.joinpath("a folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert lint_indexes(*arguments).status == 0
+    expected = [] if files is None else [tuple(Path(name) for name in files)]
+    assert [options.files for options in asked] == expected  # type: ignore[attr-defined]
