@@ -164,9 +164,14 @@ class Replay:
         return session, self.probe.run(listed.id, direction, session)
 
     def _begins_with_create_all(self, failure: Failure, before: Catalog) -> bool:
-        """Whether the run failed on a table that the models have but no migration has created."""
+        """Whether the run failed on a table that the models have but no migration has created.
+
+        Where no migration has created any table, models that have dropped this one since are no evidence.
+        """
         if failure.sqlstate != UNDEFINED_TABLE or before.open_world:
             return False
+        if not before.tables:
+            return True
         words = set(_WORD.findall(failure.message))
         return any(table.name in words and table not in before.tables for table in self.models.tables)
 

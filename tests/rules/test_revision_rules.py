@@ -201,3 +201,21 @@ def test_one_cause_is_one_finding(lint_project, first, expected) -> None:
     report = lint_project({"versions/0002_index.py": first, "versions/0003_replace.py": REPLACES_INDEX})
     codes = {finding.code for finding in report.findings}
     assert codes & {"LI303", "LI304", "LI306", "LI603"} == expected
+
+
+DROPS_NOWHERE = """
+def upgrade():
+    op.drop_table("nowhere")
+
+
+def downgrade():
+    op.create_table("nowhere", sa.Column("id", sa.Integer))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("versions/0001_create_booking.py", "LI004"), ("versions/0002_drop.py", "LI306")]
+)
+def test_a_history_that_begins_without_tables_has_others_than_its_own(lint_project, name, expected) -> None:
+    report = lint_project({name: DROPS_NOWHERE})
+    assert {finding.code for finding in report.findings} & {"LI004", "LI303", "LI306"} == {expected}
