@@ -13,6 +13,7 @@ from lint_indexes import __version__
 from lint_indexes.cli.fix import fix_options, render_diff, tell
 from lint_indexes.cli.layout import DefaultGroup, SectionedCommand
 from lint_indexes.cli.options import (
+    OUTPUT,
     RULES,
     database_option,
     exclude_past,
@@ -21,19 +22,17 @@ from lint_indexes.cli.options import (
     reject_unknown_rules,
     rule_options,
 )
+from lint_indexes.cli.output import Output, outcome_options, output_options, statistics_option
 from lint_indexes.cli.paths import show_path
-from lint_indexes.cli.reports import COUNTED_FORMATS, FORMATS, Layout, render_check, render_listing
+from lint_indexes.cli.reports import render_check, render_listing
 from lint_indexes.cli.streams import use_color, write_note, write_report
 from lint_indexes.commands.options import CheckOptions, FixOptions, ShowOptions
-from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.origin import Source
 
 if TYPE_CHECKING:
     from lint_indexes.commands.fix import Outcome
     from lint_indexes.report import Report
 
-_OUTPUT = "What is shown"
-_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _TROUBLE = (("2", "could not run; stderr says why, and what to do"), ("130", "interrupted"))
 _CHECK_STATUS = (("0", "clean; warnings alone do not fail, unless --strict"), ("1", "findings"), *_TROUBLE)
 _OTHER_STATUS = (("0", "done"), *_TROUBLE)
@@ -105,54 +104,15 @@ def cli() -> None:
     " that it has in common with this branch or commit.",
 )
 @option_of(
-    "--strict", section=RULES, is_flag=True, help="Fail (exit status 1) on warnings too, not only on errors."
-)
-@option_of(
     "--write-baseline",
     section=RULES,
     is_flag=True,
     help="Accept all that is found today: write it to .lint-indexes-baseline.json beside the configuration.",
 )
-@option_of("--exit-zero", section=RULES, is_flag=True, help="Exit with 0 even if there are findings.")
+@outcome_options
 @fix_options
-@option_of(
-    "--output-format",
-    section=_OUTPUT,
-    type=click.Choice(FORMATS),
-    default="text",
-    metavar="FORMAT",
-    help="text (with source lines, the default), concise (one line per finding), json, sarif, github"
-    " (annotations of a workflow), gitlab (Code Quality) or junit.",
-)
-@option_of(
-    "--output-file",
-    section=_OUTPUT,
-    type=_NEW_FILE,
-    metavar="FILE",
-    help="Write the report there instead of to the terminal.",
-)
-@option_of(
-    "--statistics",
-    section=_OUTPUT,
-    is_flag=True,
-    help="How often each rule found something, instead of the findings.",
-)
-@option_of(
-    "--verbose",
-    "-v",
-    section=_OUTPUT,
-    is_flag=True,
-    help="Also say which Python was chosen and why, and what could not be analysed.",
-)
-@option_of("--quiet", "-q", section=_OUTPUT, is_flag=True, help="Only the findings, no summary.")
-@option_of(
-    "--color",
-    section=_OUTPUT,
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    metavar="WHEN",
-    help="auto (a terminal, unless NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE say otherwise), always or never.",
-)
+@statistics_option
+@output_options
 def check(
     files: tuple[Path, ...],
     root: Path | None,
@@ -164,15 +124,8 @@ def check(
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
     base: str | None,
-    strict: bool,
     write_baseline: bool,
-    exit_zero: bool,
-    output_format: str,
-    output_file: Path | None,
-    statistics: bool,
-    verbose: bool,
-    quiet: bool,
-    color: str,
+    output: Output,
     fixing: FixOptions | None,
 ) -> int:
     """Import the models, replay the migrations, compare both with each other and with the policy, and try
@@ -182,10 +135,6 @@ def check(
     With FILEs or folders, only what concerns these is reported, and what stands in the configuration. It is
     always the whole project that is judged.
     """
-    if verbose and quiet:
-        raise click.UsageError("--verbose and --quiet exclude each other")
-    if statistics and output_format not in COUNTED_FORMATS:
-        raise click.UsageError(f"--statistics has no format {output_format}")
     if write_baseline and (at is not None or base is not None or files):
         raise click.UsageError(
             "--write-baseline accepts all that is found today, so not with --at, --base or files"
@@ -202,12 +151,12 @@ def check(
         write_report(render_diff(outcomes))
         return _tell(outcomes, fixing)
     reports = [outcome.report for outcome in outcomes] if fixing is not None else _check(options)
-    colored = use_color(color, os.environ) if output_file is None else color == "always"
-    layout = Layout(output_format, verbose, quiet, colored, strict, statistics)
-    _deliver(render_check(reports, layout), output_file, color=colored)
-    _write_notes(reports, notes=verbose and (output_format != "text" or statistics), warnings=not quiet)
+    layout = output.layout
+    output.deliver(render_check(reports, layout))
+    has_notes = layout.output_format == "text" and not layout.statistics
+    output.write_notes(reports, notes=layout.verbose and not has_notes)
     wrote = _tell(outcomes, fixing) if fixing is not None else 0
-    return int(wrote or (not exit_zero and any(report.fails(strict=strict) for report in reports)))
+    return wrote or output.status(reports)
 
 
 def _check(options: CheckOptions) -> Sequence[Report]:
@@ -242,31 +191,6 @@ def _write_baselines(options: CheckOptions) -> int:
     return 0
 
 
-def _deliver(text: str, output_file: Path | None, *, color: bool) -> None:
-    if output_file is None:
-        write_report(text, color=color)
-        return
-    from lint_indexes.sources.files import write_whole
-
-    try:
-        write_whole(output_file, text)
-    except LintIndexesError as error:
-        # What took a replay to find is not thrown away.
-        write_report(text, color=color)
-        hint = f"the report is on stdout instead; {error.hint}"
-        raise LintIndexesError(error.message, hint=hint) from error
-
-
-def _write_notes(reports: Sequence[Report], *, notes: bool, warnings: bool) -> None:
-    """What must not be mixed with a report that a tool reads."""
-    for report in reports if warnings else ():
-        for warning in report.warnings:
-            write_note(f"warning: {warning}")
-    for report in reports if notes else ():
-        for note in report.notes:
-            write_note(note)
-
-
 @cli.command(
     cls=SectionedCommand,
     examples=_SHOW_EXAMPLES,
@@ -287,7 +211,7 @@ def _write_notes(reports: Sequence[Report], *, notes: bool, warnings: bool) -> N
 @option_of(
     "--format",
     "layout",
-    section=_OUTPUT,
+    section=OUTPUT,
     type=click.Choice(["text", "sql", "json"]),
     default="text",
     metavar="FORMAT",

@@ -9,12 +9,11 @@ import click
 
 from lint_indexes.cli.commands import cli
 from lint_indexes.cli.layout import SectionedCommand
-from lint_indexes.cli.options import option_of, place_options, reject_unknown_rules, rule_options
+from lint_indexes.cli.options import OUTPUT, option_of, place_options, reject_unknown_rules, rule_options
 from lint_indexes.cli.reports import render_configurations
 from lint_indexes.cli.streams import use_color, write_report
 from lint_indexes.commands.options import ConfigOptions
 
-_OUTPUT = "What is shown"
 _SCHEMAS = ("lint-indexes.toml", "pyproject.toml")
 _EXAMPLES = (
     ("lint-indexes config", "every key, with its value and source, and every rule"),
@@ -38,7 +37,7 @@ _STATUS = (
 @rule_options
 @option_of(
     "--output-format",
-    section=_OUTPUT,
+    section=OUTPUT,
     type=click.Choice(["text", "json"]),
     default="text",
     metavar="FORMAT",
@@ -52,7 +51,7 @@ _STATUS = (
 )
 @option_of(
     "--schema",
-    section=_OUTPUT,
+    section=OUTPUT,
     type=click.Choice(_SCHEMAS),
     metavar="FILE",
     help="Print the JSON Schema of a whole lint-indexes.toml or pyproject.toml instead, for editors.",

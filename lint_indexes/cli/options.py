@@ -14,6 +14,7 @@ from lint_indexes.errors import LintIndexesError
 PROJECT = "Which project"
 RULES = "Which rules"
 DATABASE = "Which database"
+OUTPUT = "What is shown"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

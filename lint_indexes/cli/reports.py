@@ -62,6 +62,28 @@ def render_check(reports: Sequence[Report], layout: Layout) -> str:
     )
 
 
+def render_verification(reports: Sequence[Report], layout: Layout) -> str:
+    """What became of the migrations on a server, and the findings; only the latter for formats of tools, but
+    json.
+    """
+    if layout.output_format != "text":
+        return render_check(reports, layout)
+    from lint_indexes.reporters import text, verification
+
+    findings = text.render(reports, show_path=show_path, read_line=read_line, color=layout.color, quiet=True)
+    if layout.quiet:
+        return findings
+    verdicts = verification.render(reports, color=layout.color)
+    return "\n".join(part for part in (verdicts, findings) if part)
+
+
+def render_disagreements(reports: Sequence[Report]) -> tuple[str, ...]:
+    """Where the replay had something else than the server."""
+    from lint_indexes.reporters import verification
+
+    return verification.render_disagreements(reports)
+
+
 def render_listing(listing: Listing, output_format: str, *, color: bool) -> str:
     """The indexes of a source as text, SQL or JSON."""
     from lint_indexes.reporters import json, sql, text

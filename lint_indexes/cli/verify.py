@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
 from lint_indexes.cli.commands import cli
 from lint_indexes.cli.layout import SectionedCommand
 from lint_indexes.cli.options import option_of, project_options
-from lint_indexes.cli.paths import read_line, show_path
-from lint_indexes.cli.streams import use_color, write_note, write_report
+from lint_indexes.cli.output import Output, outcome_options, output_options
+from lint_indexes.cli.reports import render_disagreements, render_verification
+from lint_indexes.cli.streams import write_note
 from lint_indexes.commands.options import VerifyOptions
-
-if TYPE_CHECKING:
-    from lint_indexes.report import Report
 
 _SERVER = "Which server"
 _EXTENT = "How much"
@@ -26,6 +23,7 @@ _EXAMPLES = (
     ("lint-indexes verify", "on a PostgreSQL of its own, removed afterwards"),
     ("lint-indexes verify --all", "the revisions up to `since` as well"),
     ("lint-indexes verify --database-url postgresql://postgres@localhost", "on a server that runs already"),
+    ("lint-indexes verify --output-format github", "for a workflow"),
 )
 _STATUS = (
     ("0", "every revision came back to the same indexes"),
@@ -66,6 +64,8 @@ Item = TypeVar("Item")
     is_flag=True,
     help="Try the downgrade of every revision, not only of those after `since`.",
 )
+@outcome_options
+@output_options
 def verify(
     root: Path | None,
     config: Path | None,
@@ -74,6 +74,7 @@ def verify(
     database_url: str | None,
     allow_existing: bool,
     every: bool,
+    output: Output,
 ) -> int:
     """Run each migration on a real PostgreSQL: upgrade, downgrade, upgrade. What fails, or does not lead back
     to the same indexes, is a finding (LI705). The replay that `check` judges by is compared with the server
@@ -83,12 +84,12 @@ def verify(
 
     options = VerifyOptions(root, config, python, at, database_url, every, allow_existing)
     reports = run_verify(options, track)
-    color = use_color("auto", os.environ)
-    write_report(_render(reports, color), color=color)
-    for report in reports:
-        for warning in report.warnings:
-            write_note(f"warning: {warning}")
-    return int(any(report.failed for report in reports))
+    output.deliver(render_verification(reports, output.layout))
+    output.write_notes(reports, notes=output.layout.verbose)
+    if output.layout.output_format not in ("text", "json"):
+        for line in render_disagreements(reports):
+            write_note(line)
+    return output.status(reports)
 
 
 def track(revisions: Sequence[Item]) -> Iterable[Item]:
@@ -98,10 +99,3 @@ def track(revisions: Sequence[Item]) -> Iterable[Item]:
         return
     with click.progressbar(revisions, label="Revisions", show_pos=True, file=sys.stderr) as bar:
         yield from bar
-
-
-def _render(reports: Sequence[Report], color: bool) -> str:
-    from lint_indexes.reporters import text, verification
-
-    findings = text.render(reports, show_path=show_path, read_line=read_line, color=color, quiet=True)
-    return "\n".join(part for part in (verification.render(reports, color=color), findings) if part)

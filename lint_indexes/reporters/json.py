@@ -10,6 +10,7 @@ from lint_indexes.ddl.render import create_index
 from lint_indexes.findings import Finding, OpenQuestion, Subject
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Origin
+from lint_indexes.model.verification import Verification
 from lint_indexes.report import Listing, Report, counts_by_rule, sorted_findings, total_coverage
 
 VERSION = 1
@@ -37,8 +38,31 @@ def render(reports: Sequence[Report], *, show_path: ShowPath) -> str:
                     {"revision": item.revision, "reason": item.reason} for item in coverage.uncertain
                 ],
             },
+            **_verifications(reports),
         }
     )
+
+
+def _verifications(reports: Sequence[Report]) -> dict[str, object]:
+    """What only ``verify`` has, for each project."""
+    found = [_verification(report.verification) for report in reports if report.verification is not None]
+    return {"verifications": found} if found else {}
+
+
+def _verification(verification: Verification) -> dict[str, object]:
+    return {
+        "server": verification.server,
+        "statements": verification.statements,
+        "indexes": verification.indexes,
+        "revisions": [
+            {"revision": verified.revision.id, "verdict": str(verified.verdict)}
+            for verified in verification.revisions
+        ],
+        "disagreements": [
+            {"revision": verified.revision.id, "stage": str(outcome.stage), "message": text}
+            for verified, outcome, text in verification.disagreements
+        ],
+    }
 
 
 def render_statistics(reports: Sequence[Report]) -> str:

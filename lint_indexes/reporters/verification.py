@@ -12,6 +12,8 @@ from lint_indexes.report import Report
 
 _GOOD = (Verdict.RESTORED, Verdict.NOT_TRIED, Verdict.IRREVERSIBLE, Verdict.NEEDS_ROWS, Verdict.REFUSED)
 
+_OURS = "Where it differs, that is a defect of lint-indexes, not of your project: please report it."
+
 
 def render(reports: Sequence[Report], *, color: bool = False) -> str:
     """A line for each revision, the disagreements, and the totals."""
@@ -21,6 +23,16 @@ def render(reports: Sequence[Report], *, color: bool = False) -> str:
         if report.verification is not None
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def render_disagreements(reports: Sequence[Report]) -> tuple[str, ...]:
+    """Where the replay had something else than the server, for a report that has no place for it."""
+    return tuple(
+        line
+        for report in reports
+        if report.verification is not None and report.verification.disagreements
+        for line in (*_differences(report.verification), _OURS)
+    )
 
 
 def _verification(verification: Verification, color: bool) -> Iterator[str]:
@@ -37,9 +49,7 @@ def _verification(verification: Verification, color: bool) -> Iterator[str]:
 
 def _disagreements(verification: Verification) -> Iterator[str]:
     """These are no findings about the project: the replay is ours."""
-    found = verification.disagreements
-    for verified, outcome, text in found:
-        yield f"replay differs: {verified.revision.id}, {outcome.stage}: {text}"
+    yield from _differences(verification)
     compared = [
         outcome for one in verification.revisions for outcome in one.stages if outcome.compared is not None
     ]
@@ -49,8 +59,13 @@ def _disagreements(verification: Verification) -> Iterator[str]:
         f"The replay without a server had the same indexes in {agreed} of {_count(len(compared), 'state')}"
         f" ({_count(indexes, 'index', 'indexes')} compared)."
     )
-    if found:
-        yield "Where it differs, that is a defect of lint-indexes, not of your project: please report it."
+    if verification.disagreements:
+        yield _OURS
+
+
+def _differences(verification: Verification) -> Iterator[str]:
+    for verified, outcome, text in verification.disagreements:
+        yield f"replay differs: {verified.revision.id}, {outcome.stage}: {text}"
 
 
 def _totals(verification: Verification) -> str:
