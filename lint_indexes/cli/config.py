@@ -45,7 +45,7 @@ _STATUS = (
 )
 @option_of(
     "--load",
-    section=_OUTPUT,
+    section=OUTPUT,
     is_flag=True,
     help="Also import the models and env.py, and say what there is: versions, tables, migrations.",
 )
