@@ -48,7 +48,7 @@ def place_options(function: Function) -> Function:
             "--python",
             section=PROJECT,
             metavar="PATH",
-            help="The Python that has the project's packages. Without it one is found; --verbose says which.",
+            help="The Python that has the project's packages. Without it one is found; `config` says which.",
         ),
     )
     for option in reversed(options):

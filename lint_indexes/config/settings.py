@@ -189,8 +189,8 @@ INDEX_NAME: Setting[str | None] = Setting(
     None,
     "What the name of every index must match (LI104), those behind constraints excepted: a regular expression"
     " in which `{table}`, `{column}` and `{columns}` stand for the table, the first column and all columns"
-    ' joined by underscores. `"ix_{table}_.*"`, `"(ix|uq)_{table}_{columns}"`. Without it, the'
-    " `naming_convention` of the models' MetaData, where the project has set one.",
+    ' joined by underscores. `"ix_{table}_.*"`, `"(ix|uq)_{table}_{columns}"`.',
+    standing="the `naming_convention` of the models' MetaData, where the project has set one",
     examples=("ix_{table}_.*",),
 )
 MAX_INDEXES_PER_TABLE: Setting[int | None] = Setting(
