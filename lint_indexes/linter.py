@@ -21,6 +21,7 @@ from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.repository import Base, Commit
 from lint_indexes.probe.client import Probe, ProbeSettings
 from lint_indexes.probe.interpreter import Interpreter, find_interpreter
+from lint_indexes.probe.protocol import Listing, Versions
 from lint_indexes.report import Coverage, Report, Skipped, UncertainRevision
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
@@ -123,7 +124,7 @@ def opened(
     Raises:
         LintIndexesError: something of the project's cannot be loaded, or the database cannot be read.
     """
-    interpreter = find_interpreter(config.root, python or config.python, os.environ)
+    interpreter = project_interpreter(config, python)
     settings = replace(_probe_settings(config, interpreter), overlay=overlay or {})
     with Probe(settings) as probe:
         loaded = _load(probe, config, interpreter, at, base, database)
@@ -136,9 +137,35 @@ def load_snapshot(config: Config, address: Address, *, python: str | None = None
     Raises:
         LintIndexesError: the migrations cannot be listed, or the database cannot be read.
     """
-    interpreter = find_interpreter(config.root, python or config.python, os.environ)
+    interpreter = project_interpreter(config, python)
     with Probe(_probe_settings(config, interpreter)) as probe:
         return read_database(address, config.default_schema, probe.load_history().version_tables)
+
+
+def project_interpreter(config: Config, python: str | None) -> Interpreter:
+    """The Python of ``--python``, of the configuration, or one that is found.
+
+    Raises:
+        ProbeError: the one that was named cannot be used.
+    """
+    named_by = "--python" if python else 'the key "python"'
+    return find_interpreter(config.root, python or config.python, os.environ, requested_by=named_by)
+
+
+def describe_project(config: Config, python: str | None) -> tuple[str, ...]:
+    """What the project's Python says of it, when it has imported the models and env.py; nothing is replayed.
+
+    Raises:
+        LintIndexesError: something of the project's cannot be loaded.
+    """
+    with Probe(_probe_settings(config, project_interpreter(config, python))) as probe:
+        return tuple(_about(probe.versions, probe.load_history(), load_models(probe, config)))
+
+
+def _about(versions: Versions, listing: Listing, models: Models | None) -> Iterator[str]:
+    yield f"Python {versions.python}, SQLAlchemy {versions.sqlalchemy}, Alembic {versions.alembic}"
+    yield f"migrations: {len(listing.revisions)} revisions in {listing.versions_path}"
+    yield f"models: {models.tables} tables" if models else "models: env.py names no target_metadata"
 
 
 def _probe_settings(config: Config, interpreter: Interpreter) -> ProbeSettings:
@@ -172,13 +199,10 @@ def _load(
     replay = Replay(probe, config, models.catalog if models else Catalog(), added)
     history = replay.history(listing, at)
     database = compare_with_history(snapshot, replay, listing, history) if snapshot else None
-    versions = probe.versions
     notes = (
         f"configuration: {config.path}",
         f"interpreter: {interpreter.path} ({interpreter.reason})",
-        f"Python {versions.python}, SQLAlchemy {versions.sqlalchemy}, Alembic {versions.alembic}",
-        f"migrations: {len(history.revisions)} revisions in {listing.versions_path}",
-        *(f"models: {models.tables} tables" for models in (models,) if models),
+        *_about(probe.versions, listing, models),
         *_database_notes(config, database),
     )
     warnings = dict.fromkeys(
@@ -313,7 +337,7 @@ def verify(
         LintIndexesError: something of the project's cannot be loaded, or the server cannot go on.
     """
     config = replace(config, postgres_version=server.version)
-    interpreter = find_interpreter(config.root, python or config.python, os.environ)
+    interpreter = project_interpreter(config, python)
     with Probe(_probe_settings(config, interpreter)) as probe:
         loaded = _load(probe, config, interpreter, at)
         with server.databases() as databases:
