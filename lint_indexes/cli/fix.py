@@ -95,6 +95,9 @@ def tell(outcomes: Sequence[Outcome], *, written: bool) -> Iterator[str]:
         yield f"Fixed {count}:" if written else f"Would fix {count}:"
         titles = dict.fromkeys(f"  {choice.finding.code} {choice.fix.title}" for choice in fixed)
         yield from titles
+    hidden = sum(outcome.unsafe for outcome in outcomes)
+    if hidden:
+        yield f"{hidden} more can be fixed with --unsafe-fixes: these fixes may lose something."
     left = [one for outcome in outcomes for one in outcome.left]
     if left:
         yield "Not fixed:"

@@ -13,7 +13,7 @@ from lint_indexes.commands.options import CheckOptions, FixOptions
 from lint_indexes.commands.projects import configurations
 from lint_indexes.config import Config
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.findings import Finding, Identity
+from lint_indexes.findings import Finding, Identity, Severity
 from lint_indexes.fixers.changes import Changes, make_changes
 from lint_indexes.fixers.plan import Choice, NotFixed, choose, plan
 from lint_indexes.linter import Loaded, Project, judge, load_sources, opened
@@ -29,12 +29,14 @@ class Outcome:
     """What ``--fix`` made of one project.
 
     ``report`` is what is left; ``fixed`` are the findings that are mended, ``left`` those that could have
-    been, with the reason; ``changes`` are the files, written unless only a diff was asked for.
+    been, with the reason; ``unsafe`` is how many more ``--unsafe-fixes`` would try; ``changes`` are the
+    files, written unless only a diff was asked for.
     """
 
     report: Report
     fixed: tuple[Choice, ...] = ()
     left: tuple[NotFixed, ...] = ()
+    unsafe: int = 0
     changes: tuple[FileChange, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -54,17 +56,21 @@ def _fix(config: Config, options: CheckOptions, fixing: FixOptions) -> Outcome:
     with opened(config, python=options.python, base=options.base) as project:
         report = _judge(config, project.loaded, options)
         mendable = narrow(report, options.files).findings
-        choices, left = choose(mendable, unsafe=fixing.unsafe, drop_drift=fixing.drop_drift)
+        choices, unsafe = choose(
+            mendable,
+            unsafe=fixing.unsafe,
+            drop_drift=fixing.drop_drift,
+            rewrite=bool(config.since) or options.base is not None,
+        )
         attempt = _Attempt(config, options, fixing, project, report)
-        choices, changes, after, more = attempt.settle(choices)
-        left = (*left, *more)
+        choices, changes, after, left = attempt.settle(choices)
         if not changes:
-            return Outcome(report, left=left)
+            return Outcome(report, left=left, unsafe=unsafe)
         if fixing.diff:
-            return Outcome(report, choices, left, changes)
+            return Outcome(report, choices, left, unsafe, changes)
         write_all(changes)
         warnings = tuple(_run_hooks(project.probe, changes))
-    return Outcome(after, choices, left, changes, warnings)
+    return Outcome(after, choices, left, unsafe, changes, warnings)
 
 
 def _judge(config: Config, loaded: Loaded, options: CheckOptions) -> Report:
@@ -148,7 +154,8 @@ class _Attempt:
             if now[identify(choice.finding)] >= before[identify(choice.finding)]
         }
         for finding in after.findings:
-            if identify(finding) not in before:
+            # A warning may well follow from an index that is demanded: the older one is superfluous then.
+            if finding.severity is Severity.ERROR and identify(finding) not in before:
                 about = f"it would bring about {finding.code} ({finding.violation.message})"
                 failed.update({choice.finding: about for choice in _concerned(choices, finding)})
         return [NotFixed(finding, reason) for finding, reason in failed.items()]

@@ -65,29 +65,34 @@ class Plan:
 
 
 def choose(
-    findings: Iterable[Finding], *, unsafe: bool, drop_drift: bool
-) -> tuple[tuple[Choice, ...], tuple[NotFixed, ...]]:
-    """The fix of every finding that has one.
+    findings: Iterable[Finding], *, unsafe: bool, drop_drift: bool, rewrite: bool = True
+) -> tuple[tuple[Choice, ...], int]:
+    """The fix of every finding that has one, and how many are left out since they are not safe.
 
     Parameters:
         unsafe: take those that may lose something as well.
         drop_drift: drop what the models do not declare, instead of declaring it.
+        rewrite: whether revisions that are judged are new, so that to rewrite them is safe.
     """
     choices: list[Choice] = []
-    left: list[NotFixed] = []
+    hidden = 0
     for finding in findings:
         violation = finding.violation
         fix = violation.drop if drop_drift and violation.drop is not None else violation.fix
         if fix is None:
             continue
-        if fix.safe or unsafe:
+        if unsafe or (fix.safe and (rewrite or not _rewrites(fix))):
             choices.append(Choice(finding, fix))
         else:
-            left.append(NotFixed(finding, "it may lose something: --unsafe-fixes does it all the same"))
-    return tuple(choices), tuple(left)
+            hidden += 1
+    return tuple(choices), hidden
 
 
-def plan(choices: Sequence[Choice], left: Sequence[NotFixed] = ()) -> Plan:
+def _rewrites(fix: Fix) -> bool:
+    return any(isinstance(edit, CompleteDowngrade | ReplaceStatement) for edit in fix.edits)
+
+
+def plan(choices: Sequence[Choice]) -> Plan:
     """Put fixes together; of two that disagree about an index, one that does away with it goes first."""
     kept: list[Choice] = []
     conflicting: list[NotFixed] = []
@@ -110,7 +115,7 @@ def plan(choices: Sequence[Choice], left: Sequence[NotFixed] = ()) -> Plan:
         models=tuple(edit for edit in chosen if isinstance(edit, DeclareIndex | UndeclareIndex)),
         revisions=_by_revision(chosen),
         merge=next((edit.heads for edit in chosen if isinstance(edit, MergeHeads)), ()),
-        left=(*left, *conflicting),
+        left=tuple(conflicting),
     )
 
 

@@ -23,18 +23,21 @@ def finding(code: str, fix: Fix | None, drop: Fix | None = None) -> Finding:
 
 
 def test_what_has_no_fix_is_no_choice():
-    assert choose([finding("LI304", None)], unsafe=True, drop_drift=False) == ((), ())
+    assert choose([finding("LI304", None)], unsafe=True, drop_drift=False) == ((), 0)
 
 
-def test_unsafe_fixes_are_told_but_not_taken():
+def test_unsafe_fixes_are_counted_but_not_taken():
     unsafe = finding("LI502", Fix("drop a", (UndeclareIndex(index("a")),), safe=False))
 
-    choices, left = choose([unsafe], unsafe=False, drop_drift=False)
-
-    assert choices == ()
-    assert [one.finding for one in left] == [unsafe]
-    assert "--unsafe-fixes" in left[0].reason
+    assert choose([unsafe], unsafe=False, drop_drift=False) == ((), 1)
     assert len(choose([unsafe], unsafe=True, drop_drift=False)[0]) == 1
+
+
+def test_revisions_that_may_have_run_somewhere_are_not_rewritten():
+    fix = Fix("complete", (CompleteDowngrade("r1", (removal_of(index("a")),)),))
+
+    assert choose([finding("LI303", fix)], unsafe=False, drop_drift=False, rewrite=False) == ((), 1)
+    assert len(choose([finding("LI303", fix)], unsafe=True, drop_drift=False, rewrite=False)[0]) == 1
 
 
 def test_drift_is_declared_or_dropped():

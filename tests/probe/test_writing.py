@@ -305,3 +305,25 @@ def test_a_model_that_is_not_on_disk_yet(folder, start, server):
 
     assert any("ix_other" in sql for sql in server.log)
     assert "ix_other" not in path.read_text()
+
+
+def test_what_was_written_before_and_not_kept_is_in_nobodys_way(folder, start):
+    probe = start()
+    heads = probe.load_history().heads
+
+    first = probe.write_revision(heads, "a fix", [index()])
+    second = probe.write_revision(heads, "another try", [index()])
+
+    assert first.id != second.id
+    assert "down_revision = 'a1'" in second.text
+
+
+def test_a_migration_may_follow_one_that_was_just_written(folder, start):
+    folder.migration("b1", "a1")
+    folder.migration("b2", "a1")
+    probe = start()
+
+    merge = probe.write_revision(probe.load_history().heads, "merge heads")
+    written = probe.write_revision([merge.id], "a fix", [index()])
+
+    assert f"down_revision = '{merge.id}'" in written.text

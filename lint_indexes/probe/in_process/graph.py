@@ -122,13 +122,16 @@ class Graph:
 
     def _order(self, script):
         try:
-            revisions = [self._script(migration) for migration in self.migrations]
-            script.revision_map = RevisionMap(lambda: iter(revisions))
-            steps = script._upgrade_revs("heads", ()) if revisions else []
+            script.revision_map = RevisionMap(self.scripts)
+            steps = script._upgrade_revs("heads", ()) if self.migrations else []
             self.heads = sorted(script.get_heads())
         except Exception as error:
             raise Problem(f"Alembic cannot order the revisions in {script.dir}: {describe(error)}") from None
         self.order = [step.revision.revision for step in steps]
+
+    def scripts(self):
+        """Alembic's values of the revisions, new ones each time: a RevisionMap changes what it gets."""
+        return [self._script(migration) for migration in self.migrations]
 
     def _script(self, migration):
         """Alembic's value for the revision, with only the links that hold."""

@@ -85,6 +85,10 @@ class Versions:
         for migration in self._by_id.values():
             migration.stubs = stubs.used_by(migration.source.imports()) | migration.stubs
 
+    def scripts(self):
+        """Alembic's values of the revisions, new ones each time."""
+        return self._graph.scripts()
+
     def __getitem__(self, revision):
         return self._by_id[revision]
 

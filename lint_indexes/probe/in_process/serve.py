@@ -84,6 +84,7 @@ class _Probe:
         self._versions = None
         self._replay = None
         self._contexts = None
+        self._written = None
         self._warnings = []
 
     def answer(self, command):
@@ -235,8 +236,10 @@ class _Probe:
         return self._contexts
 
     def _writer(self):
-        self._loaded_versions()
-        return Writer(self._project, self._loaded_contexts(), self._scratch)
+        versions = self._loaded_versions()
+        if self._written is None:
+            self._written = Writer(self._project, versions, self._loaded_contexts(), self._scratch)
+        return self._written
 
     def _write(self, command):
         return self._writer().revision(command)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alembic.autogenerate import RevisionContext
 from alembic.script import write_hooks
+from alembic.script.revision import RevisionMap
 from alembic.util import CommandError
 
 from .directives import operations, python_lines
@@ -15,13 +16,16 @@ from .problems import Problem, describe
 
 # The attribute of ScriptDirectory that has the post-write hooks: since Alembic 1.16, and before.
 _HOOKS = ("hooks", "hook_config")
+_MESSAGING = "messaging_opts"
 
 
 class Writer:
     """Makes the text of new migrations in a scratch folder; the client puts them where they belong."""
 
-    def __init__(self, project, contexts, scratch):
+    def __init__(self, project, versions, contexts, scratch):
         self._project = project
+        self._versions = versions
+        self._written = {}
         self._contexts = contexts
         self._scratch = scratch
 
@@ -38,6 +42,9 @@ class Writer:
         """
         script = self._project.script
         destination = {}
+        # Of what was written before, only what this one follows counts: the rest may never be kept.
+        followed = [self._written[one] for one in command["head"] if one in self._written]
+        script.revision_map = RevisionMap(lambda: [*self._versions.scripts(), *followed])
         try:
             with (
                 tempfile.TemporaryDirectory(dir=self._scratch) as folder,
@@ -50,6 +57,7 @@ class Writer:
             raise Problem(f"Alembic cannot write the migration: {error}") from None
         if written is None:
             raise Problem(f"Alembic would not load what it writes to {destination['final']}")
+        self._written[written.revision] = written
         return {
             "revision": written.revision,
             "path": destination["final"],
@@ -116,11 +124,8 @@ class _Redirection:
 
     def __enter__(self):
         script = self._script
-        self._kept = {
-            name: script.__dict__[name] for name in ("hooks", "hook_config") if name in vars(script)
-        }
-        for name in self._kept:
-            setattr(script, name, [])
+        self._kept = {name: vars(script)[name] for name in (*_HOOKS, _MESSAGING) if name in vars(script)}
+        vars(script).update({name: {"quiet": True} if name == _MESSAGING else [] for name in self._kept})
         original = script._rev_path
 
         def rev_path(*arguments):
