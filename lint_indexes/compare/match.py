@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lint_indexes.ddl.normalize import NormalIndex, normalize_index
-from lint_indexes.model.catalog import Catalog, Index, Table
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
 from lint_indexes.model.names import QualifiedName, truncate_identifier
 
 
@@ -70,15 +70,22 @@ def _name(index: Index) -> tuple[QualifiedName, str]:
 def _renamed(
     ours: Iterable[Index], left: Catalog, theirs: Iterable[Index], right: Catalog
 ) -> Iterator[tuple[Index, Index]]:
-    """Pairs of equal definitions, in the order of the left names; of several equal ones, the first."""
+    """Pairs of equal definitions, in the order of the left names; of several equal ones, the first.
+
+    A primary key is more than its index, and pairs with primary keys only.
+    """
     ours, theirs = _alike(ours, theirs)
-    waiting: dict[NormalIndex, list[Index]] = defaultdict(list)
+    waiting: dict[tuple[NormalIndex, bool], list[Index]] = defaultdict(list)
     for index in reversed(theirs):
-        waiting[normalize_index(index, (left, right))].append(index)
+        waiting[normalize_index(index, (left, right)), _is_primary(index)].append(index)
     for index in ours:
-        candidates = waiting.get(normalize_index(index, (left, right)))
+        candidates = waiting.get((normalize_index(index, (left, right)), _is_primary(index)))
         if candidates:
             yield index, candidates.pop()
+
+
+def _is_primary(index: Index) -> bool:
+    return index.constraint is ConstraintKind.PRIMARY_KEY
 
 
 def _alike(ours: Iterable[Index], theirs: Iterable[Index]) -> tuple[list[Index], list[Index]]:

@@ -67,6 +67,18 @@ RULES = {
             id="a name that the models leave to PostgreSQL",
         ),
         pytest.param(
+            "CREATE TABLE invoice (id int PRIMARY KEY);",
+            "CREATE TABLE invoice (id int NOT NULL UNIQUE);",
+            ["LI201", "LI202"],
+            id="a unique constraint is no primary key",
+        ),
+        pytest.param(
+            "CREATE TABLE invoice (id int PRIMARY KEY);",
+            "CREATE TABLE invoice (id int CONSTRAINT pk PRIMARY KEY);",
+            [],
+            id="a primary key of another name",
+        ),
+        pytest.param(
             "ALTER TABLE booking ADD CONSTRAINT uq UNIQUE (status);",
             "",
             ["LI201"],
