@@ -116,8 +116,8 @@ def documentation_url() -> str | None:
         listed = metadata("lint-indexes").get_all("Project-URL", [])
     except PackageNotFoundError:
         return None
-    urls = dict(url.split(", ", 1) for url in listed)
-    return urls.get("Documentation")
+    named = (url.partition(",") for url in listed)
+    return next((url.strip() for label, _, url in named if label.casefold() == "documentation"), None)
 
 
 def _rules_run(reports: Sequence[Report]) -> list[Rule]:
