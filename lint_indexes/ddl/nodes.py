@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -147,6 +148,24 @@ def _columns_of_text(text: str) -> tuple[str, ...]:
 def columns_of(text: str) -> tuple[str, ...]:
     """The columns that the SQL text of an expression reads."""
     return _columns_of_text(text)
+
+
+_READ_AS_RELATION = frozenset({"nextval", "currval", "setval"})
+
+
+def relations_named(text: str) -> Iterator[ObjectName]:
+    """The relations that an expression names in a string: ``nextval('q')``, ``'q'::regclass``."""
+    for node in walk(parse_expression(text)):
+        literal = None
+        if isinstance(node, ast.FuncCall) and strings(node.funcname)[-1] in _READ_AS_RELATION and node.args:
+            literal = node.args[0]
+        elif isinstance(node, ast.TypeCast) and node.typeName is not None:
+            literal = node.arg if strings(node.typeName.names)[-1] == "regclass" else None
+        if isinstance(literal, ast.A_Const) and isinstance(literal.val, ast.String) and literal.val.sval:
+            with suppress(SqlError):
+                reference = parse_expression(literal.val.sval)
+                if column_name(reference) is not None:
+                    yield object_name(reference.fields)
 
 
 def rewrite(text: str, change: Callable[[Node], None]) -> str:

@@ -88,8 +88,8 @@ class Table:
 
     ``complete`` is false for a table that the history uses but never created: it may have
     columns and indexes that nobody has seen. ``partition_key`` are the columns of PARTITION BY, or None
-    for each expression in it. ``reads`` are the tables that a view's query reads, each
-    with the columns that it is known to read.
+    for each expression in it; ``partition_reads`` are the columns that it reads in all. ``reads`` are the
+    tables that a view's query reads, each with the columns that it is known to read.
     """
 
     name: QualifiedName
@@ -99,6 +99,7 @@ class Table:
     partition_of: QualifiedName | None = None
     inherits: tuple[QualifiedName, ...] = ()
     partition_key: tuple[str | None, ...] = ()
+    partition_reads: tuple[str, ...] = ()
     complete: bool = True
     reads: tuple[tuple[QualifiedName, frozenset[str]], ...] = ()
     origin: Origin | None = field(default=None, compare=False)
@@ -144,7 +145,8 @@ class Index:
     ``options`` are the WITH (...) storage parameters, sorted by name, values as text;
     ``constraint`` is the kind of the constraint that it backs; ``valid`` is pg_index.indisvalid: queries may
     use it, and ``ready`` is indisready: changed rows are put into it;
-    ``only`` means CREATE INDEX ON ONLY a partitioned table; ``generated_name`` that the statement named
+    ``only`` means CREATE INDEX ON ONLY a partitioned table; ``include_attributes`` are the index's own
+    names of what INCLUDE lists, where a column was renamed since; ``generated_name`` that the statement named
     neither the index nor its constraint, so that PostgreSQL chose the name.
     """
 
@@ -164,6 +166,7 @@ class Index:
     only: bool = False
     valid: bool = True
     ready: bool = field(default=True, compare=False)
+    include_attributes: tuple[str, ...] = field(default=(), compare=False)
     generated_name: bool = field(default=False, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 

@@ -105,7 +105,7 @@ def operations(sql: str) -> tuple[Operation, ...]:
         ("ALTER TABLE IF EXISTS t DROP x", DropColumn(T, "x", if_exists=True)),
         (
             "ALTER TABLE t ALTER x TYPE varchar(3) USING x::text",
-            AlterColumnType(T, "x", "character varying(3)", using=True),
+            AlterColumnType(T, "x", "character varying(3)", using="CAST(x AS text)"),
         ),
         ("ALTER TABLE t ALTER x SET NOT NULL", SetNotNull(T, "x", True)),
         ("ALTER TABLE t ALTER x DROP NOT NULL", SetNotNull(T, "x", False)),

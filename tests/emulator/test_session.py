@@ -178,7 +178,10 @@ def test_insert_returning_gives_back_the_row(connect: Connect) -> None:
 
 
 def test_insert_returning_what_is_not_known_is_a_doubt(connect: Connect) -> None:
-    client = connect("CREATE TABLE t (id int DEFAULT make_id(), a int)")
+    client = connect(
+        "CREATE FUNCTION make_id() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;"
+        "CREATE TABLE t (id int DEFAULT make_id(), a int)"
+    )
     assert client("INSERT INTO t (a) VALUES (1) RETURNING a") == ((1,),)
     assert client.doubts() == []
     assert client("INSERT INTO t (a) VALUES (1) RETURNING id") == ()

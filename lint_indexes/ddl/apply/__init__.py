@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lint_indexes.ddl.apply import (  # noqa: F401  (each registers what it handles)
     column_changes,
+    column_types,
     columns,
     constraint_changes,
     constraints,

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from lint_indexes.ddl import autonames, nodes
-from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.columns import (
-    check_no_partition_key,
     drop_owned_sequences,
     inherits_column,
-    is_generated_from,
     taken_column,
 )
 from lint_indexes.ddl.apply.context import Context, perform
@@ -25,6 +22,7 @@ from lint_indexes.ddl.apply.lookup import (
 )
 from lint_indexes.ddl.apply.references import foreign_keys_to
 from lint_indexes.ddl.apply.tables import check_identity_type
+from lint_indexes.ddl.apply.typecheck import check_default
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, RelationKind, Sequence, Table
@@ -61,7 +59,15 @@ def rename_column(catalog: Catalog, at: QualifiedName, old: str, new: str) -> Ca
     table = catalog.tables[at]
     columns = tuple(_rename_in_column(column, old, new) for column in table.columns)
     constraints = tuple(rename_in_constraint(constraint, old, new) for constraint in table.constraints)
-    catalog = catalog.with_table(replace(table, columns=columns, constraints=constraints))
+    partition_key = tuple(new if name == old else name for name in table.partition_key)
+    table = replace(
+        table,
+        columns=columns,
+        constraints=constraints,
+        partition_key=partition_key,
+        partition_reads=renamed_in(table.partition_reads, old, new),
+    )
+    catalog = catalog.with_table(table)
     for index in catalog.indexes_on(at):
         if old in index.columns:
             catalog = catalog.with_index(rename_in_index(index, old, new))
@@ -96,7 +102,7 @@ def _rename_in_column(column: Column, old: str, new: str) -> Column:
     return replace(column, name=new) if column.name == old else column
 
 
-def _change(
+def change_column(
     catalog: Catalog,
     at: QualifiedName,
     name: str,
@@ -110,11 +116,11 @@ def _change(
     if column is not None:
         catalog = catalog.with_table(replace_column(table, name, change(column)))
     for child in () if only else children_of(catalog, at):
-        catalog = _change(catalog, child.name, name, change)
+        catalog = change_column(catalog, child.name, name, change)
     return catalog
 
 
-def _column_to_change(
+def column_to_change(
     catalog: Catalog,
     operation: AlterColumnType | SetNotNull | SetDefault | SetIdentity | DropExpression,
     context: Context,
@@ -126,30 +132,8 @@ def _column_to_change(
 
 
 @perform.register
-def _(operation: AlterColumnType, catalog: Catalog, context: Context) -> Catalog:
-    catalog, table = _column_to_change(catalog, operation, context)
-    if table is None:
-        return catalog
-    require_storage(table, "ALTER COLUMN ... SET DATA TYPE", context)
-    type_names.check(catalog, operation.type, context)
-    if not context.lenient:
-        check_no_partition_key(table, "alter", operation.column)
-        if inherits_column(catalog, table, operation.column):
-            raise SqlError("42P16", f'cannot alter inherited column "{operation.column}"')
-        if any(is_generated_from(column, operation.column) for column in table.columns):
-            raise SqlError("0A000", "cannot alter type of a column used by a generated column")
-        if views_of(catalog, table.name, operation.column):
-            raise SqlError("0A000", "cannot alter type of a column used by a view or rule")
-
-    def change(column: Column) -> Column:
-        return replace(column, type=operation.type, collation=operation.collation)
-
-    return _change(catalog, table.name, operation.column, change, only=operation.only)
-
-
-@perform.register
 def _(operation: SetNotNull, catalog: Catalog, context: Context) -> Catalog:
-    catalog, table = _column_to_change(catalog, operation, context)
+    catalog, table = column_to_change(catalog, operation, context)
     if table is None:
         return catalog
     action = "SET NOT NULL" if operation.not_null else "DROP NOT NULL"
@@ -160,7 +144,7 @@ def _(operation: SetNotNull, catalog: Catalog, context: Context) -> Catalog:
     def change(column: Column) -> Column:
         return replace(column, not_null=operation.not_null)
 
-    return _change(catalog, table.name, operation.column, change, only=operation.only)
+    return change_column(catalog, table.name, operation.column, change, only=operation.only)
 
 
 def _check_may_be_null(table: Table, name: str) -> None:
@@ -174,21 +158,24 @@ def _check_may_be_null(table: Table, name: str) -> None:
 
 @perform.register
 def _(operation: SetDefault, catalog: Catalog, context: Context) -> Catalog:
-    catalog, table = _column_to_change(catalog, operation, context)
+    catalog, table = column_to_change(catalog, operation, context)
     if table is None:
         return catalog
     if table.kind is RelationKind.MATERIALIZED_VIEW:
         require_storage(table, "ALTER COLUMN ... SET DEFAULT", context)
+    column = table.column(operation.column)
+    if operation.default is not None and column is not None:
+        check_default(catalog, table, replace(column, default=operation.default), context)
 
     def change(column: Column) -> Column:
         return replace(column, default=operation.default)
 
-    return _change(catalog, table.name, operation.column, change, only=operation.only)
+    return change_column(catalog, table.name, operation.column, change, only=operation.only)
 
 
 @perform.register
 def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
-    catalog, table = _column_to_change(catalog, operation, context)
+    catalog, table = column_to_change(catalog, operation, context)
     column = table.column(operation.column) if table is not None else None
     if table is None or column is None:
         return catalog
@@ -203,7 +190,7 @@ def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
         catalog = replace(catalog, sequences=catalog.sequences.insert(sequence.name, sequence))
     else:
         catalog = drop_owned_sequences(catalog, at, column.name, cascade=True)
-    return _change(
+    return change_column(
         catalog, at, column.name, lambda known: replace(known, identity=operation.identity), only=True
     )
 
@@ -225,7 +212,7 @@ def _check_identity(table: Table, column: Column, operation: SetIdentity) -> Non
 
 @perform.register
 def _(operation: DropExpression, catalog: Catalog, context: Context) -> Catalog:
-    catalog, table = _column_to_change(catalog, operation, context)
+    catalog, table = column_to_change(catalog, operation, context)
     column = table.column(operation.column) if table is not None else None
     if table is None or column is None:
         return catalog
@@ -234,4 +221,4 @@ def _(operation: DropExpression, catalog: Catalog, context: Context) -> Catalog:
             "55000",
             f'column "{column.name}" of relation "{table.name.name}" is not a stored generated column',
         )
-    return _change(catalog, table.name, operation.column, lambda known: replace(known, generated=None))
+    return change_column(catalog, table.name, operation.column, lambda known: replace(known, generated=None))

@@ -19,7 +19,8 @@ from lint_indexes.ddl.apply.lookup import (
     shown,
 )
 from lint_indexes.ddl.apply.references import depended_on
-from lint_indexes.ddl.apply.tables import build_column
+from lint_indexes.ddl.apply.tables import build_column, check_column
+from lint_indexes.ddl.apply.typecheck import check_default, check_generated
 from lint_indexes.ddl.apply.views import drop_views, views_of
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, Table
@@ -63,10 +64,15 @@ def add_column(
     Raises:
         SqlError: 42701, 42704, and what its constraints raise.
     """
+    if not context.lenient:
+        check_column(at, definition)
     catalog, column = build_column(catalog, at, definition, context)
     column = replace(column, local=local)
     table = catalog.tables[at]
     catalog = catalog.with_table(replace(table, columns=(*table.columns, column)))
+    if not definition.serial:
+        check_default(catalog, catalog.tables[at], column, context)
+        check_generated(catalog, catalog.tables[at], column, context)
     inherited = replace(definition, constraints=(), serial=False, identity=False)
     for child in children_of(catalog, at):
         if child.column(column.name) is None:
@@ -99,7 +105,7 @@ def _(operation: DropColumn, catalog: Catalog, context: Context) -> Catalog:
 
 
 def check_no_partition_key(table: Table, action: str, column: str) -> None:
-    if column in table.partition_key:
+    if column in table.partition_reads:
         raise SqlError(
             "42P16",
             f'cannot {action} column "{column}" because it is part of the partition key '

@@ -207,6 +207,8 @@ def _add_using_index(
         if index is not None:
             _check_backs_nothing(index)
             raise SqlError("55000", f'index "{old.name}" does not belong to table "{table.name.name}"')
+        if catalog.relation_exists(old):
+            raise SqlError("42809", f'"{old.name}" is not an index')
         raise SqlError("42704", f'index "{old.name}" does not exist')
     _check_can_back(index)
     if constraint.kind is ConstraintKind.PRIMARY_KEY:
@@ -251,3 +253,7 @@ def _check_can_back(index: Index) -> None:
             raise SqlError(
                 "42809", f'index "{name}" column number {number} does not have default sorting behavior'
             )
+    columns = [key.column for key in index.keys]
+    for column in columns:
+        if columns.count(column) > 1:
+            raise SqlError("42701", f'column "{column}" appears twice in unique constraint')

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, children_of, missing_column, taken_relation
-from lint_indexes.ddl.apply.typecheck import check_index_types
+from lint_indexes.ddl.apply.typecheck import check_index_expressions, check_operator_classes
 from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.normalize import Kind, normalize
 from lint_indexes.model.catalog import (
     Catalog,
     Column,
@@ -25,7 +26,10 @@ from lint_indexes.model.operations import IndexDefinition
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An index to be made. ``constraint`` is the kind of the constraint that it is for."""
+    """An index to be made. ``constraint`` is the kind of the constraint that it is for.
+
+    ``include_names`` are what an automatic name calls the columns of INCLUDE, where not by their own names.
+    """
 
     definition: IndexDefinition
     name: str | None = None
@@ -34,6 +38,7 @@ class Request:
     initially_deferred: bool = False
     only: bool = False
     partition_of: QualifiedName | None = None
+    include_names: tuple[str, ...] = ()
 
 
 def definition_of(index: Index) -> IndexDefinition:
@@ -56,12 +61,14 @@ def copy_of(catalog: Catalog, index: Index, postgres_version: int) -> Request:
 
     Automatic names of the copy are made from the names that the index's own columns have.
     """
-    names = autonames.attribute_names(index.keys, index.include, postgres_version)
+    include_names = index.include_attributes or index.include
+    names = autonames.attribute_names(index.keys, include_names, postgres_version)
     keys = tuple(replace(key, attribute=name) for key, name in zip(index.keys, names, strict=False))
     constraint = constraint_of(catalog, index)
     return Request(
         replace(definition_of(index), keys=keys),
         constraint=index.constraint,
+        include_names=names[len(keys) :],
         deferrable=constraint is not None and constraint.deferrable,
         initially_deferred=constraint is not None and constraint.initially_deferred,
     )
@@ -75,22 +82,25 @@ def constraint_of(catalog: Catalog, index: Index) -> Constraint | None:
     return next((found for found in constraints if found.index == index.name.name), None)
 
 
-def _check_columns(
-    table: Table, definition: IndexDefinition, context: Context, *, named_in_key: bool
-) -> None:
-    if not table.complete or context.lenient:
-        return
-    known = {column.name for column in table.columns} | SYSTEM_COLUMNS
+def _check_read(table: Table, definition: IndexDefinition, context: Context) -> None:
+    """Raise for an unknown column in the predicate or in an expression."""
     read = [name for key in definition.keys if key.expression is not None for name in key.columns]
     for name in (*definition.predicate_columns, *read):
-        if name not in known:
-            raise missing_column(table, name, owner=False)
-    plain = [key.column for key in definition.keys if key.column is not None]
-    for name in (*plain, *definition.include):
-        if name not in known:
-            if named_in_key:
-                raise SqlError("42703", f'column "{name}" named in key does not exist')
-            raise missing_column(table, name, owner=False)
+        _check_column(table, name, context)
+
+
+def _check_keys(table: Table, request: Request, context: Context) -> None:
+    plain = [key.column for key in request.definition.keys if key.column is not None]
+    for name in (*plain, *request.definition.include):
+        _check_column(table, name, context, named_in_key=request.constraint is not None)
+
+
+def _check_column(table: Table, name: str, context: Context, *, named_in_key: bool = False) -> None:
+    if not table.complete or context.lenient or table.column(name) or name in SYSTEM_COLUMNS:
+        return
+    if named_in_key:
+        raise SqlError("42703", f'column "{name}" named in key does not exist')
+    raise missing_column(table, name, owner=False)
 
 
 def check_index(catalog: Catalog, table: Table, request: Request, context: Context) -> None:
@@ -102,8 +112,12 @@ def check_index(catalog: Catalog, table: Table, request: Request, context: Conte
     """
     if table.kind is RelationKind.VIEW:
         raise SqlError("42809", f'cannot create index on relation "{table.name.name}"')
-    _check_columns(table, request.definition, context, named_in_key=request.constraint is not None)
-    check_index_types(catalog, table, request.definition, context)
+    if request.constraint is not None:
+        _check_keys(table, request, context)
+    _check_read(table, request.definition, context)
+    expressions = check_index_expressions(catalog, table, request.definition, context)
+    _check_keys(table, request, context)
+    check_operator_classes(catalog, table, request.definition, expressions, context)
     if request.constraint is ConstraintKind.PRIMARY_KEY:
         check_no_primary_key(table)
     if table.partition_key and not context.lenient:
@@ -113,12 +127,12 @@ def check_index(catalog: Catalog, table: Table, request: Request, context: Conte
 def _check_partition_key(table: Table, request: Request, context: Context) -> None:
     if request.constraint is ConstraintKind.EXCLUDE and context.postgres_version < 17:
         raise SqlError("0A000", "exclusion constraints are not supported on partitioned tables")
-    if not request.definition.unique:
+    if not (request.definition.unique or request.constraint is ConstraintKind.EXCLUDE):
         return
     if None in table.partition_key:
         kind = "PRIMARY KEY" if request.constraint is ConstraintKind.PRIMARY_KEY else "UNIQUE"
         raise SqlError("0A000", f"unsupported {kind} constraint with partition key definition")
-    columns = {key.column for key in request.definition.keys}
+    columns = {key.column for key in request.definition.keys if key.exclude_operator in (None, "=")}
     if not columns.issuperset(table.partition_key):
         raise SqlError(
             "0A000", "unique constraint on partitioned table must include all partitioning columns"
@@ -145,6 +159,25 @@ def refuse_index(catalog: Catalog, at: QualifiedName, request: Request, context:
     return replace(catalog, refused_indexes=(*catalog.refused_indexes, index))
 
 
+def _with_plain_columns(catalog: Catalog, at: QualifiedName, request: Request) -> Request:
+    """A cast to the type that a column has is none: its key is the column (ComputeIndexAttrs)."""
+    keys = request.definition.keys
+    if all(key.expression is None or len(key.columns) != 1 for key in keys):
+        return request
+    names = autonames.attribute_names(keys)
+    plain = tuple(
+        replace(key, column=key.columns[0], expression=None, attribute=name)
+        if key.expression is not None and _is_column(catalog, at, key)
+        else key
+        for key, name in zip(keys, names, strict=True)
+    )
+    return replace(request, definition=replace(request.definition, keys=plain))
+
+
+def _is_column(catalog: Catalog, at: QualifiedName, key: IndexKey) -> bool:
+    return len(key.columns) == 1 and normalize(key.expression or "", at, (catalog,)).form.kind is Kind.COLUMN
+
+
 def define_index(
     catalog: Catalog, at: QualifiedName, request: Request, context: Context
 ) -> tuple[Catalog, Index]:
@@ -154,10 +187,16 @@ def define_index(
         SqlError: 42703, 42P07, 42710, 42P16, 42809.
     """
     table = catalog.tables[at]
+    request = _with_plain_columns(catalog, at, request)
     definition = request.definition
     check_index(catalog, table, request, context)
     name = request.name or autonames.choose_index_name(
-        catalog, at, definition.keys, definition.include, request.constraint, context.postgres_version
+        catalog,
+        at,
+        definition.keys,
+        request.include_names or definition.include,
+        request.constraint,
+        context.postgres_version,
     )
     index_name = QualifiedName(at.schema, name)
     check_name_is_free(catalog, table, request, index_name)

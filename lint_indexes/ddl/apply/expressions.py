@@ -12,13 +12,14 @@ def rename_in_index(index: Index, old: str, new: str) -> Index:
     """The index after one of its table's columns was renamed; its own columns keep their names."""
     if old not in index.columns:
         return index
-    names = autonames.attribute_names(index.keys, index.include)
+    names = autonames.attribute_names(index.keys, index.include_attributes or index.include)
     keys = tuple(_rename_in_key(key, name, old, new) for key, name in zip(index.keys, names, strict=False))
     predicate = index.predicate
     return replace(
         index,
         keys=keys,
         include=renamed_in(index.include, old, new),
+        include_attributes=names[len(keys) :],
         predicate=None if predicate is None else nodes.rename_column(predicate, old, new),
         predicate_columns=renamed_in(index.predicate_columns, old, new),
     )

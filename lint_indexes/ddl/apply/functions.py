@@ -37,17 +37,14 @@ def _(operation: CreateFunction, catalog: Catalog, context: Context) -> Catalog:
 
 @perform.register
 def _(operation: AlterFunction, catalog: Catalog, context: Context) -> Catalog:
-    found = _find(catalog, operation.name, operation.arguments)
-    if not found:
-        if context.allows_unknown(catalog):
-            return catalog
-        raise SqlError("42883", f'could not find a function named "{plain(operation.name)}"')
-    at = found[0].name
+    found = _require(catalog, operation.name, operation.arguments, context)
+    if found is None:
+        return catalog
     changed = tuple(
-        replace(known, volatility=operation.volatility) if known == found[0] else known
-        for known in catalog.functions[at]
+        replace(known, volatility=operation.volatility) if known == found else known
+        for known in catalog.functions[found.name]
     )
-    return replace(catalog, functions=catalog.functions.insert(at, changed))
+    return replace(catalog, functions=catalog.functions.insert(found.name, changed))
 
 
 @perform.register
@@ -66,19 +63,38 @@ def _find(catalog: Catalog, name: ObjectName, arguments: tuple[str, ...] | None)
     return ()
 
 
+def _require(
+    catalog: Catalog,
+    name: ObjectName,
+    arguments: tuple[str, ...] | None,
+    context: Context,
+    *,
+    if_exists: bool = False,
+) -> Function | None:
+    """The function that a statement is about; None where it is missing and may be.
+
+    Raises:
+        SqlError: 42883, or 42725 where the name alone does not say which one is meant.
+    """
+    found = _find(catalog, name, arguments)
+    shown = plain(name)
+    if not found:
+        if if_exists or context.allows_unknown(catalog):
+            return None
+        if arguments is None:
+            raise SqlError("42883", f'could not find a function named "{shown}"')
+        raise SqlError("42883", f"function {shown}({', '.join(arguments)}) does not exist")
+    if len(found) > 1 and arguments is None and not context.lenient:
+        raise SqlError("42725", f'function name "{shown}" is not unique')
+    return found[0]
+
+
 @perform.register
 def _(operation: DropFunction, catalog: Catalog, context: Context) -> Catalog:
-    found = _find(catalog, operation.name, operation.arguments)
-    shown = plain(operation.name)
-    if not found:
-        if operation.if_exists or context.allows_unknown(catalog):
-            return catalog
-        if operation.arguments is None:
-            raise SqlError("42883", f'could not find a function named "{shown}"')
-        raise SqlError("42883", f"function {shown}({', '.join(operation.arguments)}) does not exist")
-    if len(found) > 1 and operation.arguments is None and not context.lenient:
-        raise SqlError("42725", f'function name "{shown}" is not unique')
-    return drop_function(catalog, found[0], cascade=operation.cascade or context.lenient)
+    found = _require(catalog, operation.name, operation.arguments, context, if_exists=operation.if_exists)
+    if found is None:
+        return catalog
+    return drop_function(catalog, found, cascade=operation.cascade or context.lenient)
 
 
 def drop_function(catalog: Catalog, function: Function, *, cascade: bool) -> Catalog:
@@ -109,15 +125,17 @@ def _indexes_that_call(catalog: Catalog, function: str) -> tuple[Index, ...]:
 
 @perform.register
 def _(operation: RenameFunction, catalog: Catalog, context: Context) -> Catalog:
-    found = _find(catalog, operation.name, operation.arguments)
-    if not found:
-        if context.allows_unknown(catalog):
+    found = _require(catalog, operation.name, operation.arguments, context)
+    if found is None:
+        return catalog
+    return _move(catalog, found, QualifiedName(found.name.schema, operation.new_name), context)
+
+
+def _move(catalog: Catalog, function: Function, new: QualifiedName, context: Context) -> Catalog:
+    if any(known.arguments == function.arguments for known in catalog.functions.get(new, ())):
+        if context.lenient:
             return catalog
-        raise SqlError("42883", f'could not find a function named "{plain(operation.name)}"')
-    return _move(catalog, found[0], QualifiedName(found[0].name.schema, operation.new_name))
-
-
-def _move(catalog: Catalog, function: Function, new: QualifiedName) -> Catalog:
+        raise SqlError("42723", f'function "{new.name}" already exists in schema "{new.schema}"')
     functions = catalog.functions
     left = tuple(known for known in functions[function.name] if known != function)
     functions = functions.insert(function.name, left) if left else functions.remove(function.name)
@@ -149,10 +167,10 @@ def set_function_schema(catalog: Catalog, operation: SetSchema, context: Context
     Raises:
         SqlError: 42883, 3F000.
     """
-    found = _find(catalog, operation.name, None)
-    if not found:
-        if context.allows_unknown(catalog):
-            return catalog
-        raise SqlError("42883", f'could not find a function named "{plain(operation.name)}"')
+    found = _require(catalog, operation.name, None, context)
+    if found is None:
+        return catalog
     catalog = require_schema(catalog, operation.schema, context)
-    return _move(catalog, found[0], QualifiedName(operation.schema, found[0].name.name))
+    if found.name.schema == operation.schema:
+        return catalog
+    return _move(catalog, found, QualifiedName(operation.schema, found.name.name), context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lint_indexes.ddl import system_catalog
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, Index, RelationKind, Sequence, Table
@@ -55,6 +56,18 @@ def find_relation(catalog: Catalog, name: ObjectName) -> Relation | None:
     """The relation that a name means: the first on the search_path, of whatever kind."""
     found = (relation_at(catalog, at) for at in catalog.candidates(name))
     return next((relation for relation in found if relation is not None), None)
+
+
+# Extensions that are often installed and add nothing that a table, an index or a view uses.
+_WITHOUT_MEMBERS = frozenset({"plpgsql"})
+
+
+def has_unknown_extension(catalog: Catalog) -> bool:
+    """Whether an extension is installed whose functions, types and views are not known here."""
+    return any(
+        name not in system_catalog.extensions() and name not in _WITHOUT_MEMBERS
+        for name in catalog.extensions
+    )
 
 
 def require_schema(catalog: Catalog, schema: str, context: Context) -> Catalog:
@@ -136,6 +149,22 @@ def require_column(table: Table, name: str, context: Context, *, owner: bool = T
     if column is None and table.complete and not context.lenient:
         raise missing_column(table, name, owner=owner)
     return column
+
+
+def check_parent_lasts(parent: Table, child: QualifiedName, *, partition: bool = False) -> None:
+    """Raise where a permanent table would belong to a temporary one, or a temporary partition to another.
+
+    Raises:
+        SqlError: 42809.
+    """
+    temporary = parent.name.schema == TEMPORARY_SCHEMA, child.schema == TEMPORARY_SCHEMA
+    if temporary == (True, False):
+        raise SqlError("42809", f'cannot inherit from temporary relation "{parent.name.name}"')
+    if partition and temporary == (False, True):
+        raise SqlError(
+            "42809",
+            f'cannot create a temporary relation as partition of permanent relation "{parent.name.name}"',
+        )
 
 
 def check_is_partitioned(table: Table, shown: str) -> None:

@@ -8,6 +8,7 @@ from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import ensure_partition_index
 from lint_indexes.ddl.apply.lookup import (
     check_is_partitioned,
+    check_parent_lasts,
     children_of,
     require_storage,
     require_table,
@@ -57,6 +58,7 @@ def _check_may_inherit(catalog: Catalog, table: Table, parent: Table) -> None:
         raise SqlError("42809", "cannot change inheritance of partitioned table")
     if table.partition_of is not None:
         raise SqlError("42809", "cannot change inheritance of a partition")
+    check_parent_lasts(parent, table.name)
     if parent.kind is RelationKind.PARTITIONED_TABLE:
         raise SqlError("42809", f'cannot inherit from partitioned table "{parent.name.name}"')
     if parent.partition_of is not None:

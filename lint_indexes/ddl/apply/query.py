@@ -9,7 +9,7 @@ from pglast import ast
 
 from lint_indexes.ddl import autonames, nodes, types
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, plain
+from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, has_unknown_extension, plain
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column
 from lint_indexes.model.names import ObjectName, QualifiedName
@@ -110,7 +110,7 @@ class _Query:
         return _Source(alias, _aliased(columns, names), table.name)
 
     def _may_exist(self, name: ObjectName) -> bool:
-        if self.context.allows_unknown(self.catalog) or self.catalog.extensions:
+        if self.context.allows_unknown(self.catalog) or has_unknown_extension(self.catalog):
             return True
         return name.schema in ("pg_catalog", "information_schema") or name.name.startswith("pg_")
 

@@ -57,16 +57,22 @@ def resolve_reference(
             _check_columns(referenced, columns)
         index = _unique_index(catalog, referenced, columns)
     if not tolerant:
-        if len(columns) != len(constraint.columns):
-            raise SqlError("42830", "number of referencing and referenced columns for foreign key disagree")
-        if index is None:
-            raise SqlError(
-                "42830",
-                "there is no unique constraint matching given keys "
-                f'for referenced table "{referenced.name.name}"',
-            )
+        _check_match(constraint, referenced, columns, index)
         check_comparable(catalog, table, constraint.columns, referenced, columns, context)
     return catalog, referenced.name, columns, index
+
+
+def _check_match(
+    constraint: ConstraintDefinition, referenced: Table, columns: tuple[str, ...], index: str | None
+) -> None:
+    """Raise where a foreign key does not fit the unique index that it relies on."""
+    of = f'for referenced table "{referenced.name.name}"'
+    if any(known.deferrable for known in referenced.constraints if known.index == index is not None):
+        raise SqlError("55000", f"cannot use a deferrable unique constraint {of}")
+    if len(columns) != len(constraint.columns):
+        raise SqlError("42830", "number of referencing and referenced columns for foreign key disagree")
+    if index is None:
+        raise SqlError("42830", f"there is no unique constraint matching given keys {of}")
 
 
 def _check_persistence(table: Table, referenced: Table) -> None:

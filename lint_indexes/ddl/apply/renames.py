@@ -8,6 +8,7 @@ from lint_indexes.ddl.apply.constraint_changes import rename_index
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.functions import set_function_schema
 from lint_indexes.ddl.apply.lookup import (
+    TEMPORARY_SCHEMA,
     Relation,
     find_relation,
     is_unseen,
@@ -165,6 +166,8 @@ def _(operation: SetSchema, catalog: Catalog, context: Context) -> Catalog:
     catalog = require_schema(catalog, operation.schema, context)
     if found.name.schema == operation.schema:
         return catalog
+    if TEMPORARY_SCHEMA in (found.name.schema, operation.schema) and not context.lenient:
+        raise SqlError("0A000", "cannot move objects into or out of temporary schemas")
     new = QualifiedName(operation.schema, found.name.name)
     if catalog.relation_exists(new):
         if context.lenient:

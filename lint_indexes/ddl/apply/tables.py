@@ -11,12 +11,14 @@ from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.lookup import (
     SYSTEM_COLUMNS,
     check_is_partitioned,
+    check_parent_lasts,
     place_new,
     require_table,
     sequence_text,
     taken_relation,
 )
 from lint_indexes.ddl.apply.table_constraints import Like, add_constraints, inherited_checks
+from lint_indexes.ddl.apply.typecheck import check_default, check_generated
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import (
     Catalog,
@@ -55,7 +57,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
     if not context.lenient:
         _check_keys(operation, parents, likes)
         _check_columns_once(operation, likes)
-        _check_parents(operation, parents)
+        _check_parents(at, operation, parents)
     catalog, columns = _columns(catalog, at, operation, parents, likes, context)
     if catalog.relation_exists(at):
         raise taken_relation(at)
@@ -71,10 +73,20 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         partition_of=parents[0].name if operation.partition_of and parents else None,
         inherits=tuple(parent.name for parent in parents) if operation.inherits else (),
         partition_key=operation.partition_key,
+        partition_reads=operation.partition_reads,
         complete=_is_complete(operation, catalog, parents, likes),
         origin=context.origin,
     )
     catalog = catalog.with_table(replace(table, constraints=inherited_checks(parents)))
+    own = {
+        element.name
+        for element in operation.elements
+        if isinstance(element, ColumnDefinition) and not element.serial
+    }
+    for column in columns:
+        if column.name in own:
+            check_default(catalog, table, column, context)
+            check_generated(catalog, table, column, context)
     return add_constraints(catalog, table, constraints, parents, likes, context)
 
 
@@ -121,19 +133,24 @@ def _check_elements(catalog: Catalog, at: QualifiedName, operation: CreateTable,
             continue
         type_names.check(catalog, element.type, context)
         if not context.lenient:
-            check_identity(at, element)
+            check_column(at, element)
 
 
-def check_identity(at: QualifiedName, column: ColumnDefinition) -> None:
-    """Raise for a column that cannot be an identity column."""
-    if not column.identity:
-        return
-    if column.default is not None or column.is_serial:
+def check_column(at: QualifiedName, column: ColumnDefinition) -> None:
+    """Raise for a column whose value comes from two places, or for an identity that is no integer."""
+    sources = {
+        "default": column.default is not None or column.is_serial,
+        "identity": column.identity,
+        "generation expression": column.generated is not None,
+    }
+    given = [name for name, is_given in sources.items() if is_given]
+    if len(given) > 1:
         raise SqlError(
             "42601",
-            f'both default and identity specified for column "{column.name}" of table "{at.name}"',
+            f'both {given[0]} and {given[1]} specified for column "{column.name}" of table "{at.name}"',
         )
-    check_identity_type(column.type)
+    if column.identity:
+        check_identity_type(column.type)
 
 
 def check_identity_type(text: str) -> None:
@@ -188,7 +205,7 @@ def _check_columns_once(operation: CreateTable, likes: dict[ObjectName, Like]) -
             own.add(name)
 
 
-def _check_parents(operation: CreateTable, parents: list[Table]) -> None:
+def _check_parents(at: QualifiedName, operation: CreateTable, parents: list[Table]) -> None:
     names = [parent.name for parent in parents]
     for parent in parents:
         if names.count(parent.name) > 1:
@@ -198,6 +215,7 @@ def _check_parents(operation: CreateTable, parents: list[Table]) -> None:
         name = parent.name.name
         if parent.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW):
             raise SqlError("42809", f'inherited relation "{name}" is not a table or foreign table')
+        check_parent_lasts(parent, at, partition=operation.partition_of is not None)
         if operation.partition_of is not None:
             continue
         if parent.kind is RelationKind.PARTITIONED_TABLE:
@@ -207,8 +225,8 @@ def _check_parents(operation: CreateTable, parents: list[Table]) -> None:
 
 
 def _check_partition_key(operation: CreateTable, columns: set[str]) -> None:
-    for name in operation.partition_key:
-        if name is not None and name not in columns:
+    for name in operation.partition_reads:
+        if name not in columns:
             raise SqlError("42703", f'column "{name}" named in partition key does not exist')
 
 

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lint_indexes.ddl import opclasses, system_catalog
+from lint_indexes.ddl import nodes, opclasses, system_catalog
 from lint_indexes.ddl.apply.context import Context
+from lint_indexes.ddl.apply.lookup import (
+    find_relation,
+    has_unknown_extension,
+    missing_column,
+    missing_relation,
+)
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.ddl.normalize import Expression, is_certain, last_name, normalize
-from lint_indexes.ddl.normalize.coercion import Types
-from lint_indexes.model.catalog import Catalog, IndexKey, Table
+from lint_indexes.ddl.normalize import Expression, Form, is_certain, last_name, normalize
+from lint_indexes.ddl.normalize.coercion import ASSIGNMENT, Types
+from lint_indexes.model.catalog import Catalog, Column, IndexKey, Table
 from lint_indexes.model.names import quote_identifier
 from lint_indexes.model.operations import IndexDefinition
-
-# Extensions that are often installed and add nothing that an expression uses.
-_WITHOUT_ROUTINES = frozenset({"plpgsql", "pg_stat_statements"})
 
 
 def is_decidable(catalog: Catalog, table: Table, context: Context) -> bool:
     """Whether all functions and operators are known, so that a missing one is an error."""
     if context.lenient or catalog.open_world or not table.complete or catalog.own_operators:
         return False
-    return all(
-        name in system_catalog.extensions() or name in _WITHOUT_ROUTINES for name in catalog.extensions
-    )
+    return not has_unknown_extension(catalog)
 
 
-def check_expression(catalog: Catalog, table: Table, text: str, context: Context) -> Expression | None:
+def check_expression(
+    catalog: Catalog, table: Table, text: str, context: Context, *, typed: bool = True
+) -> Expression | None:
     """Analyse an expression over a table's columns; None where not all is known.
 
     Raises:
@@ -35,10 +38,105 @@ def check_expression(catalog: Catalog, table: Table, text: str, context: Context
     """
     if not is_decidable(catalog, table, context):
         return None
-    found = normalize(text, table.name, (catalog,))
+    found = normalize(text, table.name, (catalog,), typed=typed)
     for fault in found.faults[:1]:
         raise SqlError(fault.sqlstate, fault.message)
     return found
+
+
+def check_conversion(
+    catalog: Catalog, table: Table, column: Column, new_type: str, using: str | None, context: Context
+) -> None:
+    """Raise where a column's values, and its default, cannot become values of another type.
+
+    Raises:
+        SqlError: 42804 (ATPrepAlterColumnType, ATExecAlterColumnType), and what is wrong with USING.
+    """
+    if not is_decidable(catalog, table, context):
+        return
+    for name in nodes.columns_of(using) if using is not None else ():
+        if table.column(name) is None:
+            raise missing_column(table, name, owner=False)
+    known = _column(catalog, table, column.name)
+    new = normalize(f"NULL::{new_type}", table.name, (catalog,))
+    given = known if using is None else check_expression(catalog, table, using, context, typed=False)
+    types = Types(
+        {**dict(known.user_types), **dict(new.user_types), **dict(given.user_types if given else ())}
+    )
+    target = new.form.type
+    if given is None or given.form.type is None or target is None:
+        return
+    if not _is_assignable(types, given.form, target):
+        what = (
+            f'column "{column.name}"'
+            if using is None
+            else f'result of USING clause for column "{column.name}"'
+        )
+        raise SqlError("42804", f"{what} cannot be cast automatically to type {new_type}")
+    if column.default is None or column.generated is not None:
+        return
+    default = normalize(column.default, table.name, (catalog,), typed=False)
+    if default.form.type is not None:
+        form = known.form if default.form.is_literal else default.form
+        if not _is_assignable(types, form, target):
+            message = f'default for column "{column.name}" cannot be cast automatically to type {new_type}'
+            raise SqlError("42804", message)
+
+
+def _is_assignable(types: Types, form: Form, target: str) -> bool:
+    return form.is_literal or form.type is None or types.can_coerce(form.type, target, ASSIGNMENT)
+
+
+def check_default(catalog: Catalog, table: Table, column: Column, context: Context) -> None:
+    """Raise where a column cannot have its default.
+
+    Raises:
+        SqlError: 0A000 where it reads a column, 42P01 for a sequence that does not exist, 42804 where it is
+            of another type, and what check_expression() raises.
+    """
+    if column.default is None or not is_decidable(catalog, table, context):
+        return
+    if nodes.columns_of(column.default):
+        raise SqlError("0A000", "cannot use column reference in DEFAULT expression")
+    for name in nodes.relations_named(column.default):
+        if find_relation(catalog, name) is None:
+            raise missing_relation(catalog, name)
+    found, own = (
+        normalize(column.default, table.name, (catalog,), typed=False),
+        _column(catalog, table, column.name),
+    )
+    for fault in found.faults[:1]:
+        raise SqlError(fault.sqlstate, fault.message)
+    types = Types({**dict(found.user_types), **dict(own.user_types)})
+    if own.form.type is not None and not _is_assignable(types, found.form, own.form.type):
+        raise SqlError(
+            "42804",
+            f'column "{column.name}" is of type {own.form.type} but default expression is of type '
+            f"{found.form.type}",
+        )
+
+
+def check_generated(catalog: Catalog, table: Table, column: Column, context: Context) -> None:
+    """Raise where a generated column's expression is none that it can have.
+
+    Raises:
+        SqlError: 42P17 where it is not immutable, 42804 where it is of another type, and what
+            check_expression() raises.
+    """
+    if column.generated is None:
+        return
+    found = check_expression(catalog, table, column.generated, context)
+    if found is None:
+        return
+    if found.mutable:
+        raise SqlError("42P17", "generation expression is not immutable")
+    own, given = _column(catalog, table, column.name), found.form.type
+    types = Types({**dict(found.user_types), **dict(own.user_types)})
+    if own.form.type is not None and not _is_assignable(types, found.form, own.form.type):
+        raise SqlError(
+            "42804",
+            f'column "{column.name}" is of type {own.form.type} but default expression is of type {given}',
+        )
 
 
 def check_condition(
@@ -56,39 +154,61 @@ def check_condition(
     return found
 
 
-def check_index_types(catalog: Catalog, table: Table, definition: IndexDefinition, context: Context) -> None:
-    """What PostgreSQL asks of an index's predicate and keys, in its order (DefineIndex).
+def check_index_expressions(
+    catalog: Catalog, table: Table, definition: IndexDefinition, context: Context
+) -> tuple[Expression | None, ...]:
+    """Analyse an index's predicate and keys, in PostgreSQL's order: the expressions of its keys.
 
     Raises:
-        SqlError: 42P17 for a function that is not immutable, 42704 and 42804 for an operator class, and what
-            check_expression() raises.
+        SqlError: 42P17 for a predicate that is not immutable, and what check_condition() raises.
     """
-    if not is_decidable(catalog, table, context):
-        return
     predicate = None
     if definition.predicate is not None:
         predicate = check_condition(catalog, table, definition.predicate, context, "WHERE")
-    keys = [
+    keys = tuple(
         None if key.expression is None else check_expression(catalog, table, key.expression, context)
         for key in definition.keys
-    ]
+    )
     if predicate is not None and predicate.mutable:
         raise SqlError("42P17", "functions in index predicate must be marked IMMUTABLE")
-    for key, expression in zip(definition.keys, keys, strict=True):
+    return keys
+
+
+def check_operator_classes(
+    catalog: Catalog,
+    table: Table,
+    definition: IndexDefinition,
+    expressions: Sequence[Expression | None],
+    context: Context,
+) -> None:
+    """What PostgreSQL asks of each key (ComputeIndexAttrs).
+
+    Raises:
+        SqlError: 42P17 for an expression that is not immutable, 42704 and 42804 for an operator class, 42804
+            for a collation.
+    """
+    if not is_decidable(catalog, table, context):
+        return
+    for key, expression in zip(definition.keys, expressions, strict=True):
         if expression is not None and expression.mutable:
             raise SqlError("42P17", "functions in index expression must be marked IMMUTABLE")
-        _check_operator_class(catalog, table, key, expression, definition.method)
+        subject = expression or _column(catalog, table, key.column or "")
+        _check_collation(key, subject)
+        _check_operator_class(catalog, key, subject, definition.method)
 
 
-def _check_operator_class(
-    catalog: Catalog, table: Table, key: IndexKey, expression: Expression | None, method: str
-) -> None:
+def _check_collation(key: IndexKey, expression: Expression) -> None:
+    kind = expression.form.type
+    types = Types(dict(expression.user_types))
+    if key.collation is not None and kind is not None and not types.collatable(kind):
+        raise SqlError("42804", f"collations are not supported by type {kind}")
+
+
+def _check_operator_class(catalog: Catalog, key: IndexKey, expression: Expression, method: str) -> None:
     """ResolveOpClass: the class exists and takes the key's type, or the type has a default one."""
     classes = system_catalog.operator_classes().get(method)
     if classes is None:
         return
-    if expression is None:
-        expression = _column(catalog, table, key.column or "")
     kind = expression.form.type if is_certain(expression.form) else None
     types = Types(dict(expression.user_types))
     present = [one for one in classes if not one.extension or one.extension in catalog.extensions]

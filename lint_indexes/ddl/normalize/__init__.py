@@ -15,6 +15,7 @@ from lint_indexes.ddl.normalize.index import (
     last_name,
     normalize_index,
 )
+from lint_indexes.ddl.normalize.write import write
 
 __all__ = [
     "Expression",
@@ -30,4 +31,5 @@ __all__ = [
     "normalize",
     "normalize_index",
     "normalize_predicate",
+    "write",
 ]

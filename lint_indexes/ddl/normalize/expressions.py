@@ -60,27 +60,30 @@ def _mentions(text: str) -> _Mentions:
     )
 
 
-def normalize(text: str, table: QualifiedName, catalogs: Sequence[Catalog]) -> Expression:
+def normalize(
+    text: str, table: QualifiedName, catalogs: Sequence[Catalog], *, typed: bool = True
+) -> Expression:
     """The canonical form of an expression over a table's columns.
 
     Args:
         text: SQL of a scalar expression.
         table: the table that its columns belong to.
         catalogs: where types are looked up; what the first lacks is taken from the next.
+        typed: whether a quoted literal that stands alone becomes a text.
     """
     try:
         mentions = _mentions(text)
     except SqlError as error:
         return Expression(Form(Kind.OPAQUE, None, text), (error.message,))
     scope = build_scope(mentions.columns, mentions.types, mentions.functions, table, catalogs)
-    return _normalize(text, scope)
+    return _normalize(text, scope, typed)
 
 
 @lru_cache(maxsize=65536)
-def _normalize(text: str, scope: Scope) -> Expression:
+def _normalize(text: str, scope: Scope, typed: bool) -> Expression:
     analyzer = Analyzer(scope)
     form = analyzer.analyze(_parse(text))
-    if form.type == UNKNOWN:
+    if typed and form.type == UNKNOWN:
         form = analyzer.coercer.to_type(form, "text")
     remarks = analyzer.remarks
     doubts = tuple(dict.fromkeys(remarks.doubts))

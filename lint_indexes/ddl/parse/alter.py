@@ -100,7 +100,10 @@ def _alter_type(target: _Target, command: nodes.Node) -> Operation:
     column = command.def_
     collation = nodes.dotted(column.collClause.collname) if column.collClause else None
     type_name = types.format_type(column.typeName)
-    using = column.raw_default is not None
+    using = None
+    if column.raw_default is not None:
+        nodes.unqualify(column.raw_default)
+        using = nodes.deparse(column.raw_default)
     return AlterColumnType(
         target.table, command.name, type_name, collation, target.only, target.if_exists, using
     )

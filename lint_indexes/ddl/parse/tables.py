@@ -172,6 +172,12 @@ def _elements(elements: nodes.Node) -> tuple[TableElement, ...]:
     return tuple(read)
 
 
+def _partition_reads(keys: nodes.Node) -> tuple[str, ...]:
+    """The columns that PARTITION BY reads, those in expressions included."""
+    read = (nodes.columns_read(key.expr) if key.expr is not None else (key.name,) for key in keys)
+    return tuple(dict.fromkeys(name for names in read for name in names))
+
+
 def _read_create_table(node: nodes.Node) -> tuple[Operation, ...]:
     parents = tuple(nodes.range_name(parent) for parent in node.inhRelations or ())
     partition = node.partbound is not None
@@ -182,6 +188,7 @@ def _read_create_table(node: nodes.Node) -> tuple[Operation, ...]:
         inherits=() if partition else parents,
         partition_of=parents[0] if partition else None,
         partition_key=tuple(key.name for key in node.partspec.partParams) if node.partspec else (),
+        partition_reads=_partition_reads(node.partspec.partParams) if node.partspec else (),
         of_type=nodes.object_name(node.ofTypename.names) if node.ofTypename else None,
         if_not_exists=bool(node.if_not_exists),
         temporary=node.relation.relpersistence == "t",

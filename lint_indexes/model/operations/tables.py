@@ -36,6 +36,7 @@ class CreateTable:
     inherits: tuple[ObjectName, ...] = ()
     partition_of: ObjectName | None = None
     partition_key: tuple[str | None, ...] = ()
+    partition_reads: tuple[str, ...] = ()
     of_type: ObjectName | None = None
     if_not_exists: bool = False
     temporary: bool = False
@@ -98,7 +99,7 @@ class DropColumn:
 
 @dataclass(frozen=True, slots=True)
 class AlterColumnType:
-    """SET DATA TYPE; ``using`` says whether the statement has a USING clause."""
+    """SET DATA TYPE; ``using`` is the expression of the USING clause."""
 
     table: ObjectName
     column: str
@@ -106,7 +107,7 @@ class AlterColumnType:
     collation: str | None = None
     only: bool = False
     if_exists: bool = False
-    using: bool = False
+    using: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
