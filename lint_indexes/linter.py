@@ -60,6 +60,12 @@ it was selected."""
 
 KNOWN_RULES: Mapping[str, str] = {rule.code: rule.name for rule in ALL_RULES}
 
+NEVER_ACCEPTED = frozenset(
+    rule.code for rule in ALL_RULES if {SUPPRESSIONS, COMMIT, BASE}.intersection(rule.required)
+)
+"""The rules whose findings are to be mended: no baseline and no comment is written for them. What is wrong
+with a suppression, a commit or a branch is gone with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lint_indexes import __version__
+from lint_indexes.cli.accept import Accepting, accept, accept_options, reject_with
 from lint_indexes.cli.fix import fix_options, render_diff, tell
 from lint_indexes.cli.layout import DefaultGroup, SectionedCommand
 from lint_indexes.cli.options import (
@@ -23,7 +24,6 @@ from lint_indexes.cli.options import (
     rule_options,
 )
 from lint_indexes.cli.output import Output, outcome_options, output_options, statistics_option
-from lint_indexes.cli.paths import show_path
 from lint_indexes.cli.reports import render_check, render_listing
 from lint_indexes.cli.streams import use_color, write_note, write_report
 from lint_indexes.commands.options import CheckOptions, FixOptions, ShowOptions
@@ -103,12 +103,7 @@ def cli() -> None:
     help="Judge single migrations only where the branch adds them: their files are not in the last commit"
     " that it has in common with this branch or commit.",
 )
-@option_of(
-    "--write-baseline",
-    section=RULES,
-    is_flag=True,
-    help="Accept all that is found today: write it to .lint-indexes-baseline.json beside the configuration.",
-)
+@accept_options
 @outcome_options
 @fix_options
 @statistics_option
@@ -124,9 +119,9 @@ def check(
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
     base: str | None,
-    write_baseline: bool,
     output: Output,
     fixing: FixOptions | None,
+    accepting: Accepting | None,
 ) -> int:
     """Import the models, replay the migrations, compare both with each other and with the policy, and try
     every downgrade. The migrations run against an emulated PostgreSQL; what they do to indexes is exact or
@@ -135,15 +130,12 @@ def check(
     With FILEs or folders, only what concerns these is reported, and what stands in the configuration. It is
     always the whole project that is judged.
     """
-    if write_baseline and (at is not None or base is not None or files):
-        raise click.UsageError(
-            "--write-baseline accepts all that is found today, so not with --at, --base or files"
-        )
     reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
     exclude_past(at, database_url)
     options = CheckOptions(root, config, python, at, select, ignore, extend_select, base, database_url, files)
-    if write_baseline:
-        return _write_baselines(options)
+    if accepting is not None:
+        reject_with(accepting, options, fixing=fixing is not None)
+        return accept(options, accepting)
     if fixing is not None and at is not None:
         raise click.UsageError("--fix mends what holds today, so not with --at")
     outcomes = _fix(options, fixing) if fixing is not None else []
@@ -179,16 +171,6 @@ def _tell(outcomes: Sequence[Outcome], fixing: FixOptions) -> int:
     for line in tell(outcomes, written=not fixing.diff):
         write_note(line)
     return int(any(outcome.changes for outcome in outcomes))
-
-
-def _write_baselines(options: CheckOptions) -> int:
-    from lint_indexes.commands.check import write_baselines
-
-    for written in write_baselines(options):
-        entries = f"{written.entries} {'entry' if written.entries == 1 else 'entries'}"
-        findings = f"{written.findings} {'finding' if written.findings == 1 else 'findings'}"
-        write_report(f"Accepted {findings}: {entries} in {show_path(str(written.path))}.\n")
-    return 0
 
 
 @cli.command(

@@ -12,9 +12,8 @@ from lint_indexes.commands.options import CheckOptions
 from lint_indexes.commands.projects import configurations, only_configuration
 from lint_indexes.config import Config
 from lint_indexes.findings import Identity
-from lint_indexes.linter import KNOWN_RULES, SUPPRESSIONS, lint
+from lint_indexes.linter import KNOWN_RULES, NEVER_ACCEPTED, lint
 from lint_indexes.report import Report
-from lint_indexes.rules import ALL_RULES
 from lint_indexes.sources.database import database_address
 from lint_indexes.sources.files import relative_path, write_whole
 from lint_indexes.sources.suppressions import baseline_path, load_baseline
@@ -27,10 +26,10 @@ def check(options: CheckOptions) -> list[Report]:
     Raises:
         LintIndexesError: a project could not be judged.
     """
-    return [narrow(_lint(config, options), options.files) for config in _configurations(options)]
+    return [narrow(judge_project(config, options), options.files) for config in chosen_projects(options)]
 
 
-def _configurations(options: CheckOptions) -> list[Config]:
+def chosen_projects(options: CheckOptions) -> list[Config]:
     """The projects; a URL is that of one project's database."""
     if options.database_url is not None:
         return [only_configuration(options.root, options.config, options.files)]
@@ -49,21 +48,20 @@ class WrittenBaseline:
 def write_baselines(options: CheckOptions) -> list[WrittenBaseline]:
     """Accept what each project has today: judge it without its baseline, and write that anew.
 
-    What is said of suppressions is never accepted: a wrong one is to be mended. Entries of rules that did
-    not run stay as they are.
+    What is said of suppressions, or of a commit, is never accepted: it is to be mended. Entries of rules
+    that did not run stay as they are.
 
     Raises:
         LintIndexesError: a project could not be judged, or its baseline not be written.
     """
-    return [_write_baseline(config, options) for config in _configurations(options)]
+    return [_write_baseline(config, options) for config in chosen_projects(options)]
 
 
 def _write_baseline(config: Config, options: CheckOptions) -> WrittenBaseline:
     path = baseline_path(config.root)
     kept = load_baseline(config.root)
-    report = _lint(config, options, baseline=False)
-    mended = {rule.code for rule in ALL_RULES if SUPPRESSIONS in rule.required}
-    accepted = [finding for finding in report.findings if finding.code not in mended]
+    report = judge_project(config, options, baseline=False)
+    accepted = [finding for finding in report.findings if finding.code not in NEVER_ACCEPTED]
     show_path = partial(relative_path, folder=config.root)
     identities: set[Identity] = {finding.identity(show_path) for finding in accepted}
     identities |= {
@@ -75,7 +73,8 @@ def _write_baseline(config: Config, options: CheckOptions) -> WrittenBaseline:
     return WrittenBaseline(path, len(identities), len(accepted))
 
 
-def _lint(config: Config, options: CheckOptions, *, baseline: bool = True) -> Report:
+def judge_project(config: Config, options: CheckOptions, *, baseline: bool = True) -> Report:
+    """One project's report, whatever files are named. Without ``baseline``, what it accepts is reported."""
     # What the database is at is for the database to say.
     address = database_address(config, options.database_url, os.environ) if options.at is None else None
     return lint(

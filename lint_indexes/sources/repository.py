@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from lint_indexes.errors import LintIndexesError
@@ -27,6 +27,21 @@ def tracked_files(folder: Path, *patterns: str) -> tuple[Path, ...]:
         raise LintIndexesError(f"{folder} is not in a git repository") from error
     paths = (folder / name for name in sorted(set(names)))
     return tuple(path for path in paths if path.is_file())
+
+
+def kept_files(folder: Path, files: Iterable[Path]) -> frozenset[Path]:
+    """Those of some files, by their real paths, that are in a folder's repository and that git does not
+    ignore; where there is no git, or no repository, those in the folder.
+    """
+    real = frozenset(file.resolve() for file in files)
+    try:
+        top = top_of(folder)
+        inside = [file for file in real if file.is_relative_to(top) and top_of(file.parent) == top]
+        literal = [f":(literal){file.relative_to(top).as_posix()}" for file in inside]
+        listed = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *literal)
+        return frozenset(top / name for name in git_names(top, *listed)) if inside else frozenset()
+    except (subprocess.CalledProcessError, LintIndexesError):
+        return frozenset(file for file in real if file.is_relative_to(folder.resolve()))
 
 
 def unstaged_files(folder: Path) -> frozenset[Path]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from tokenize import TokenInfo
 
 from lint_indexes.model.names import nearest_name
 from lint_indexes.model.origin import Origin
+from lint_indexes.suppressions.layout import Layout, layout_of
 
 MARK = "lint-indexes:"
 
@@ -21,9 +20,6 @@ _ORDER = re.compile(r"\s*(?:[\[=(].*)?|.*\bLI\d.*")
 _CODES = re.compile(r"\s*\[(?P<codes>[^\]]*)\](?P<reason>.*)")
 _WORDS = ("ignore", "irreversible")
 _FORM = "# lint-indexes: ignore[LI401] the reason"
-_NO_CODE = frozenset(
-    {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +42,6 @@ class IgnoreComment:
         return self.lines is None or (origin.line is not None and origin.line in self.lines)
 
 
-@dataclass(slots=True)
-class _Layout:
-    """Where the code of a file stands: statements without their blocks, brackets, and lines with code."""
-
-    statements: list[list[TokenInfo]] = field(default_factory=list)
-    brackets: list[tuple[int, int]] = field(default_factory=list)
-    code_lines: set[int] = field(default_factory=set)
-    comments: list[tuple[TokenInfo, bool]] = field(default_factory=list)
-    """Each with whether it stands within brackets."""
-
-    @property
-    def first_statement(self) -> int | None:
-        """The line of the first statement; a module's docstring is none."""
-        for statement in self.statements:
-            if statement is not self.statements[0] or statement[0].type != tokenize.STRING:
-                return statement[0].start[0]
-        return None
-
-
 def read_comments(text: str, file: Origin) -> tuple[IgnoreComment, ...]:
     """The comments of a Python file, of which ``file`` says which one it is.
 
@@ -72,39 +49,12 @@ def read_comments(text: str, file: Origin) -> tuple[IgnoreComment, ...]:
     """
     if _DIRECTIVE.search(text) is None:
         return ()
-    layout = _layout(text)
+    layout = layout_of(text)
     found = (_comment(token, nested, layout, file) for token, nested in layout.comments)
     return tuple(comment for comment in found if comment is not None)
 
 
-def _layout(text: str) -> _Layout:
-    layout = _Layout()
-    statement: list[TokenInfo] = []
-    open_lines: list[int] = []
-    for token in _tokens(text):
-        if token.type == tokenize.COMMENT:
-            layout.comments.append((token, bool(open_lines)))
-        elif token.type not in _NO_CODE:
-            statement.append(token)
-            layout.code_lines.update(range(token.start[0], token.end[0] + 1))
-        if token.type == tokenize.OP and token.string in "([{":
-            open_lines.append(token.start[0])
-        elif token.type == tokenize.OP and token.string in ")]}" and open_lines:
-            layout.brackets.append((open_lines.pop(), token.start[0]))
-        elif token.type == tokenize.NEWLINE and statement:
-            layout.statements.append(statement)
-            statement = []
-    return layout
-
-
-def _tokens(text: str) -> Iterator[TokenInfo]:
-    try:
-        yield from tokenize.generate_tokens(io.StringIO(text).readline)
-    except (tokenize.TokenError, SyntaxError):
-        return
-
-
-def _comment(token: TokenInfo, nested: bool, layout: _Layout, file: Origin) -> IgnoreComment | None:
+def _comment(token: TokenInfo, nested: bool, layout: Layout, file: Origin) -> IgnoreComment | None:
     directive = _DIRECTIVE.search(token.string)
     if directive is None:
         return None
@@ -138,7 +88,7 @@ def _unknown_word(word: str, rest: str) -> str | None:
     return f"{said}; write {_FORM}"
 
 
-def _lines(line: int, nested: bool, layout: _Layout) -> range | None:
+def _lines(line: int, nested: bool, layout: Layout) -> range | None:
     """The lines that a comment speaks for; None for the whole file."""
     if line in layout.code_lines:
         return range(_beginning(line, layout), line + 1)
@@ -154,7 +104,7 @@ def _lines(line: int, nested: bool, layout: _Layout) -> range | None:
     return _next_statement(line, layout.statements)
 
 
-def _beginning(line: int, layout: _Layout) -> int:
+def _beginning(line: int, layout: Layout) -> int:
     """Where that which ends in a line begins: a statement, or what stands in brackets within one."""
     starts = [start for start, end in layout.brackets if end == line]
     starts += [tokens[0].start[0] for tokens in layout.statements if tokens[-1].end[0] == line]

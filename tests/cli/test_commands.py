@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from lint_indexes import __version__
 from lint_indexes.cli.reports import FORMATS
 from lint_indexes.commands.check import WrittenBaseline
+from lint_indexes.commands.ignores import Ignored, NotIgnorable
 from lint_indexes.commands.options import CheckOptions, ShowOptions
-from lint_indexes.findings import Severity
-from lint_indexes.model.origin import Source
+from lint_indexes.findings import Severity, Violation
+from lint_indexes.model.origin import Origin, Source
 from lint_indexes.report import Listing, Report
 from lint_indexes.rules import ALL_RULES
 
@@ -189,6 +191,35 @@ def test_a_written_baseline_is_told(
     )
 
 
+def test_written_comments_are_told(
+    lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport, monkeypatch: Any
+) -> None:
+    (found,) = make_report(Severity.ERROR).findings
+    nowhere = replace(found, violation=Violation("no file", Origin(Source.MODELS)))
+    left = (NotIgnorable(found, "why"), NotIgnorable(nowhere, "why not"))
+    outcomes = [
+        Ignored(Path.cwd(), 3, 2, (Path.cwd() / "b.py", Path.cwd() / "a.py"), left),
+        Ignored(Path.cwd()),
+    ]
+    asked = []
+
+    def write(options: object, reason: str | None) -> list[Ignored]:
+        asked.append(reason)
+        return outcomes
+
+    monkeypatch.setattr("lint_indexes.commands.ignores.write_ignores", write)
+    outcome = lint_indexes("--add-ignores", "--reason", "since 2019", "--strict")
+    assert outcome.status == 0
+    assert asked == ["since 2019"]
+    assert outcome.out == (
+        "Suppressed 3 findings: wrote 2 comments in 2 files.\n  a.py\n  b.py\n"
+        "No comment could be written for 2 findings; accept it with per-file-ignores or --write-baseline:\n"
+        "  models.py:3: LI101 naïve (why)\n  LI101 no file (why not)\n"
+    )
+    outcomes[0] = Ignored(Path.cwd())
+    assert lint_indexes("--add-ignores").out == "Nothing was found: no comment is needed.\n"
+
+
 def test_paths_are_relative_to_the_working_directory(
     lint_indexes: Run, replace_command: ReplaceCommand, make_report: MakeReport
 ) -> None:
@@ -299,6 +330,12 @@ def test_version(lint_indexes: Run) -> None:
         (("--statistics", "--output-format", "junit"), "--statistics has no format junit"),
         (("--output-file", "."), "invalid value for '--output-file': File '.' is a directory"),
         (("--write-baseline", "--at", "ae10"), "--write-baseline accepts all that is found today"),
+        (("--write-baseline", "--base", "main"), "--write-baseline accepts all that is found today"),
+        (("--write-baseline", "."), "--write-baseline accepts all that is found today"),
+        (("--write-baseline", "--add-ignores"), "--write-baseline and --add-ignores exclude each other"),
+        (("--add-ignores", "--at", "ae10"), "--add-ignores accepts all that is found today"),
+        (("--add-ignores", "--fix"), "--add-ignores and --fix exclude each other"),
+        (("--reason", "why"), "--reason goes with --add-ignores"),
         (("rule", "LI30x"), 'there is no rule "LI30x"'),
         (("config", "--ignore", "LI20l"), '--ignore: unknown rule "LI20l"; did you mean "LI20'),
         (("config", "--schema", "setup.cfg"), "invalid value for '--schema': 'setup.cfg' is not one of"),
