@@ -1,0 +1,510 @@
+"""``--fix``: policy, models and migrations agree afterwards, and nothing else has changed."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from lint_indexes.commands.check import check
+from lint_indexes.commands.fix import Outcome, fix
+from lint_indexes.commands.options import CheckOptions, FixOptions
+from lint_indexes.errors import LintIndexesError
+
+MODELS = '''
+"""The models."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Company(Base):
+    __tablename__ = "company"
+
+    id = Column(Integer, primary_key=True)  # stays
+
+
+class Booking(Base):
+    __tablename__ = "booking"
+    __table_args__ = (
+        Index("ix_booking_status", "status"),
+    )
+
+    id = Column(Integer, primary_key=True)
+    status = Column(String(20))
+    company_id = Column(ForeignKey("company.id"), index=True)
+'''
+ENV = """
+import sqlalchemy as sa
+from alembic import context
+from models import Base
+
+with sa.create_engine("postgresql://").connect() as connection:
+    context.configure(connection=connection, target_metadata=Base.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+TEMPLATE = '''
+"""${message}"""
+
+from alembic import op
+import sqlalchemy as sa
+${imports if imports else ""}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade():
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade():
+    ${downgrades if downgrades else "pass"}
+'''
+FIRST = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    op.create_table("company", sa.Column("id", sa.Integer(), primary_key=True))
+    op.create_table(
+        "booking",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("status", sa.String(20)),
+        sa.Column("company_id", sa.Integer(), sa.ForeignKey("company.id")),
+    )
+    op.create_index("ix_booking_status", "booking", ["status"])
+    op.create_index("ix_booking_company_id", "booking", ["company_id"])
+
+
+def downgrade():
+    op.drop_table("booking")
+    op.drop_table("company")
+"""
+CONFIGURATION = '[tool.lint-indexes]\nsince = "0001"\n'
+
+
+class ProjectFolder:
+    """A small application whose models and migrations agree, in a git repository."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("pyproject.toml", CONFIGURATION)
+        self.write("alembic.ini", "[alembic]\nscript_location = migrations\nprepend_sys_path = .\n")
+        self.write("migrations/env.py", ENV)
+        self.write("migrations/script.py.mako", TEMPLATE)
+        self.write("migrations/versions/0001_first.py", FIRST)
+        self.write("models.py", MODELS)
+        self.git("init", "-q")
+        self.stage()
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+        return path
+
+    def read(self, name: str) -> str:
+        return (self.root / name).read_text(encoding="utf-8")
+
+    def migration(
+        self, revision: str, upgrade: str, downgrade: str | None = "pass", down: str = "0001"
+    ) -> Path:
+        """A revision whose functions have these bodies, and no downgrade() where that is None."""
+        text = f'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "{revision}"\n'
+        text += f'down_revision = "{down}"\n\n\ndef upgrade():\n    {upgrade}\n'
+        if downgrade is not None:
+            text += f"\n\ndef downgrade():\n    {downgrade}\n"
+        return self.write(f"migrations/versions/{revision}.py", text)
+
+    def git(self, *arguments: str) -> None:
+        subprocess.run(["git", "-C", str(self.root), *arguments], check=True)
+
+    def stage(self) -> None:
+        self.git("add", "--all")
+
+    def files(self) -> dict[str, bytes]:
+        return {
+            str(path.relative_to(self.root)): path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and ".git" not in path.parts and "__pycache__" not in path.parts
+        }
+
+    def fix(self, *select: str, **fixing: object) -> Outcome:
+        [outcome] = fix(self.options(*select), FixOptions(**fixing))  # type: ignore[arg-type]
+        return outcome
+
+    def found(self, *select: str) -> list[str]:
+        [report] = check(self.options(*select))
+        return sorted(finding.code for finding in report.findings if finding.code != "LI005")
+
+    def options(self, *select: str) -> CheckOptions:
+        return CheckOptions(self.root, python=sys.executable, select=select)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> ProjectFolder:
+    return ProjectFolder(tmp_path / "an application")
+
+
+def titles(outcome: Outcome) -> list[str]:
+    return [f"{choice.finding.code} {choice.fix.title}" for choice in outcome.fixed]
+
+
+def names(outcome: Outcome, project: ProjectFolder) -> list[str]:
+    return [str(change.path.relative_to(project.root)) for change in outcome.changes]
+
+
+def new_migration(outcome: Outcome) -> str:
+    [change] = [change for change in outcome.changes if change.before is None]
+    return change.path.read_text(encoding="utf-8")
+
+
+def test_nothing_to_fix(project):
+    before = project.files()
+
+    outcome = project.fix()
+
+    assert outcome.changes == ()
+    assert outcome.report.findings == ()
+    assert project.files() == before
+
+
+def test_a_policy_index_goes_into_model_and_migration(project):
+    project.write(
+        "pyproject.toml",
+        CONFIGURATION + '[tool.lint-indexes.indexes]\nix_two = "booking (id, status DESC)"\n',
+    )
+    project.stage()
+
+    outcome = project.fix()
+
+    assert titles(outcome) == ["LI101 add ix_two"]
+    assert names(outcome, project)[0] == "models.py"
+    assert project.read("models.py") == MODELS.lstrip("\n").replace(
+        '"status"),\n    )', '"status"),\n        Index("ix_two", "id", text("status DESC")),\n    )'
+    ).replace("Integer, String\n", "Integer, String, text\n")
+    written = new_migration(outcome)
+    assert "down_revision = '0001'" in written
+    assert "with op.get_context().autocommit_block():" in written
+    assert "op.drop_index('ix_two', table_name='booking', postgresql_concurrently=True)" in written
+    assert outcome.report.findings == ()
+    after = project.files()
+    assert project.fix().changes == ()
+    assert project.files() == after
+
+
+def test_a_policy_index_that_differs_is_rebuilt(project):
+    project.write(
+        "pyproject.toml",
+        CONFIGURATION + '[tool.lint-indexes.indexes]\nix_booking_status = "booking (status) INCLUDE (id)"\n',
+    )
+    project.stage()
+
+    outcome = project.fix()
+
+    assert set(titles(outcome)) == {"LI102 rebuild ix_booking_status as the policy has it"}
+    assert 'Index("ix_booking_status", "status", postgresql_include=["id"])' in project.read("models.py")
+    assert project.found() == []
+
+
+def test_an_index_of_the_migrations_is_declared(project):
+    project.migration(
+        "0002",
+        "with op.get_context().autocommit_block():\n"
+        '        op.create_index("ix_made", "booking", ["status", "id"], postgresql_concurrently=True)',
+        'op.drop_index("ix_made", "booking")',
+    )
+    project.stage()
+
+    outcome = project.fix("LI2")
+
+    assert names(outcome, project) == ["models.py"]
+    assert 'Index("ix_made", "status", "id"),\n' in project.read("models.py")
+    assert project.found("LI2") == []
+
+
+def test_or_dropped_where_that_is_wanted(project):
+    project.migration(
+        "0002",
+        'op.create_index("ix_made", "booking", ["status", "id"])',
+        'op.drop_index("ix_made", "booking")',
+    )
+    project.stage()
+
+    outcome = project.fix("LI2", drop_drift=True)
+
+    assert titles(outcome) == ["LI202 drop ix_made"]
+    assert project.read("models.py") == MODELS.lstrip("\n")
+    assert "op.create_index('ix_made', 'booking', ['status', 'id']" in new_migration(outcome)
+    assert project.found("LI2") == []
+
+
+def test_drift_of_the_models_is_migrated_in_one_revision(project):
+    models = MODELS.replace('Index("ix_booking_status", "status")', 'Index("ix_booking_state", "status")')
+    models = models.replace("index=True)", "index=False)").replace(
+        "id = Column(Integer, primary_key=True)\n    status",
+        "id = Column(Integer, primary_key=True)\n    price = Column(Integer)\n    status",
+    )
+    project.write("models.py", models)
+    project.migration(
+        "0002",
+        'op.add_column("booking", sa.Column("price", sa.Integer()))',
+        'op.drop_column("booking", "price")',
+    )
+    project.write(
+        "models.py",
+        models.replace("primary_key=True)\n    price", "primary_key=True)\n    price").replace(
+            "price = Column(Integer)", "price = Column(Integer, index=True)"
+        ),
+    )
+    project.stage()
+
+    outcome = project.fix("LI2", message="Catch up")
+
+    assert set(titles(outcome)) == {
+        "LI201 create ix_booking_price",
+        "LI202 declare ix_booking_company_id in the model",
+        "LI204 rename ix_booking_status to ix_booking_state",
+    }
+    written = new_migration(outcome)
+    assert written.startswith('"""Catch up"""')
+    assert "ALTER INDEX public.ix_booking_status RENAME TO ix_booking_state" in written
+    assert "ALTER INDEX public.ix_booking_state RENAME TO ix_booking_status" in written
+    assert project.found("LI2", "LI3") == []
+
+
+def test_an_index_that_differs_is_rebuilt_as_the_model_has_it(project):
+    project.write("models.py", MODELS.replace('"status"),', '"status", unique=True),'))
+    project.stage()
+
+    outcome = project.fix("LI2")
+
+    assert titles(outcome) == ["LI203 rebuild ix_booking_status as the model has it"]
+    assert project.found("LI2", "LI3", "LI4") == []
+
+
+def test_a_foreign_key_gets_its_index_on_both_sides(project):
+    project.write("models.py", MODELS.replace(", index=True)", ")"))
+    project.write(
+        "migrations/versions/0001_first.py",
+        FIRST.replace('    op.create_index("ix_booking_company_id", "booking", ["company_id"])\n', ""),
+    )
+    project.stage()
+
+    outcome = project.fix()
+
+    assert titles(outcome) == ["LI103 add ix_booking_company_id"]
+    assert project.found() == []
+
+
+@pytest.mark.parametrize("downgrade", [None, "pass", 'op.drop_column("booking", "note")'])
+def test_a_downgrade_is_written_or_completed(project, downgrade):
+    path = project.migration(
+        "0002",
+        'op.add_column("booking", sa.Column("note", sa.Text()))\n'
+        '    op.drop_index("ix_booking_status", "booking")\n'
+        '    op.create_index("ix_booking_status", "booking", ["note"])\n'
+        '    op.drop_index("ix_booking_status", "booking")',
+        downgrade,
+    )
+    project.write("models.py", MODELS.replace('        Index("ix_booking_status", "status"),\n', ""))
+    project.stage()
+    before = path.read_text()
+
+    outcome = project.fix("LI3")
+
+    assert names(outcome, project) == ["migrations/versions/0002.py"]
+    after = path.read_text()
+    assert after.startswith(before.partition("\n\n\ndef downgrade")[0])
+    assert "op.create_index('ix_booking_status', 'booking', ['status'], unique=False)" in after
+    assert project.found("LI3") == []
+
+
+def test_a_downgrade_that_lost_something_for_good_is_left(project):
+    project.migration(
+        "0002", "op.execute(\"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'\")", None
+    )
+    project.stage()
+
+    outcome = project.fix("LI301")
+
+    assert outcome.changes == ()
+    assert [finding.code for finding in outcome.report.findings] == ["LI301"]
+
+
+def test_revisions_up_to_since_are_left_alone(project):
+    project.write("pyproject.toml", "[tool.lint-indexes]\n")
+    project.migration("0002", 'op.create_index("ix_made", "booking", ["id", "status"])', None)
+    project.stage()
+
+    outcome = project.fix("LI301", "LI401")
+
+    assert outcome.changes == ()
+    assert outcome.unsafe == 2
+
+
+def test_a_lock_is_taken_out_of_a_new_migration(project):
+    path = project.migration(
+        "0002",
+        'op.create_index("ix_made", "booking", ["status", "id"])  # fast',
+        'op.drop_index("ix_made", "booking")',
+    )
+    project.stage()
+
+    outcome = project.fix("LI4")
+
+    assert titles(outcome) == ["LI401 rewrite line 9 without a lock"]
+    assert path.read_text().count("postgresql_concurrently=True)  # fast\n") == 1
+    assert project.found("LI3", "LI4") == []
+
+
+def test_a_constraint_is_made_of_an_index_where_that_is_allowed(project):
+    project.migration(
+        "0002",
+        'op.create_unique_constraint("uq_status", "booking", ["status", "id"])',
+        'op.drop_constraint("uq_status", "booking")',
+    )
+    project.stage()
+
+    assert project.fix("LI405").unsafe == 1
+    outcome = project.fix("LI405", unsafe=True)
+
+    assert "ADD CONSTRAINT uq_status UNIQUE USING INDEX uq_status" in outcome.changes[0].after.decode()
+    assert project.found("LI3", "LI401", "LI405") == []
+
+
+def test_what_is_there_twice_goes(project):
+    project.write(
+        "models.py", MODELS.replace('"status"),', '"status"),\n        Index("ix_again", "status"),  # why?')
+    )
+    project.migration(
+        "0002", 'op.create_index("ix_again", "booking", ["status"])', 'op.drop_index("ix_again")'
+    )
+    project.stage()
+
+    outcome = project.fix("LI5")
+
+    assert titles(outcome) == ["LI501 drop ix_again"]
+    assert "ix_again" not in project.read("models.py")
+    assert project.found("LI2", "LI5") == []
+
+
+def test_heads_are_merged(project):
+    project.migration("0002", "pass")
+    project.migration("0003", "pass")
+    project.stage()
+
+    outcome = project.fix("LI601")
+
+    assert "down_revision = ('0002', '0003')" in new_migration(outcome)
+    assert project.found("LI601") == []
+
+
+def test_a_diff_writes_nothing(project):
+    project.write("models.py", MODELS.replace('"status"),', '"status", "id"),'))
+    project.stage()
+    before = project.files()
+
+    outcome = project.fix(diff=True)
+
+    assert len(outcome.changes) == 1
+    assert project.files() == before
+    assert [finding.code for finding in outcome.report.findings] == ["LI203"]
+
+
+def test_unstaged_edits_are_not_mixed_with_a_fix(project):
+    project.migration("0002", 'op.create_index("ix_made", "booking", ["status", "id"])')
+    project.stage()
+    project.write("models.py", MODELS + "\n# under way\n")
+    before = project.files()
+
+    outcome = project.fix("LI202")
+
+    assert outcome.changes == ()
+    assert [(one.finding.code, "not staged" in one.reason) for one in outcome.left] == [("LI202", True)]
+    assert project.files() == before
+
+
+def test_without_git(project, tmp_path):
+    project.root.joinpath(".git").rename(tmp_path / "elsewhere")
+    project.write("models.py", MODELS.replace('"status"),', '"status", "id"),'))
+
+    assert len(project.fix("LI2").changes) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(project):
+    project.migration("0002", 'op.create_index("ix_made", "booking", ["status", "id"])')
+    project.write("models.py", MODELS.replace('"status"),', '"status"),\n        Index("ix_new", "id"),'))
+    project.stage()
+    before = project.files()
+    versions = project.root / "migrations/versions"
+    versions.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        with pytest.raises(LintIndexesError, match="nothing was changed"):
+            project.fix("LI2")
+    finally:
+        versions.chmod(stat.S_IRWXU)
+
+    assert project.files() == before
+
+
+def test_a_disk_that_is_full(project, monkeypatch):
+    project.migration("0002", 'op.create_index("ix_made", "booking", ["status", "id"])')
+    project.write("models.py", MODELS.replace('"status"),', '"status"),\n        Index("ix_new", "id"),'))
+    project.stage()
+    before = project.files()
+    real = os.fdopen
+    opened: list[int] = []
+
+    def full(descriptor: int, mode: str, *rest: object) -> object:
+        opened.append(descriptor)
+        if len(opened) > 1:
+            os.close(descriptor)
+            raise OSError(28, "No space left on device")
+        return real(descriptor, mode, *rest)  # type: ignore[call-overload]
+
+    outcome = project.fix("LI2", diff=True)
+    assert len(outcome.changes) == 2
+    monkeypatch.setattr("lint_indexes.sources.files.os.fdopen", full)
+
+    with pytest.raises(LintIndexesError, match="No space left on device; nothing was changed"):
+        project.fix("LI2")
+
+    assert project.files() == before
+
+
+def test_a_hook_that_formats_runs_last(project):
+    project.write(
+        "alembic.ini",
+        "[alembic]\nscript_location = migrations\nprepend_sys_path = .\n[post_write_hooks]\nhooks = mark\n"
+        "mark.type = exec\nmark.executable = sed\n"
+        "mark.options = -i s/import/import/ REVISION_SCRIPT_FILENAME\n",
+    )
+    project.write("models.py", MODELS.replace('"status"),', '"status", "id"),'))
+    project.stage()
+
+    assert project.fix("LI2").warnings == ()
+    project.write("alembic.ini", project.read("alembic.ini").replace("= sed", "= no-such-program"))
+    project.write("models.py", MODELS)
+    project.stage()
+    outcome = project.fix("LI2")
+
+    assert len(outcome.warnings) == 1
+    assert "a post-write hook failed" in outcome.warnings[0]
+    assert project.found("LI2") == []
