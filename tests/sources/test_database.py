@@ -11,6 +11,7 @@ import pytest
 
 from lint_indexes.config import Config
 from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ConfigurationError, LintIndexesError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.names import ObjectName, QualifiedName
@@ -105,6 +106,28 @@ def test_names_of_extensions_are_as_a_search_path_has_them(make_database: MakeDa
     )
     catalog = read_database(address, "public", VERSION_TABLES).catalog
     assert catalog.indexes[QualifiedName("public", "i")].keys[0].opclass == "gin_trgm_ops"
+
+
+def test_what_is_sent(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As docs/security.md has it."""
+    address = make_database(f"{ALEMBIC} CREATE TABLE t (a int PRIMARY KEY)")
+    sent: list[str] = []
+    execute = Connection.execute
+
+    def record(connection: Connection, sql: str) -> Result:
+        sent.append(" ".join(sql.split()))
+        return execute(connection, sql)
+
+    monkeypatch.setattr(Connection, "execute", record)
+    read_database(address, "public", VERSION_TABLES)
+    beginnings = (
+        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        "SELECT pg_catalog.set_config('search_path', ",
+        "SELECT pg_catalog.json_build_object(",
+        "SELECT version_num FROM public.alembic_version",
+    )
+    assert len(sent) == len(beginnings)
+    assert all(map(str.startswith, sent, beginnings))
 
 
 WRITES = ("INSERT INTO t VALUES (1)", "CREATE TABLE u (a int)", "DROP TABLE t", "SET LOCAL search_path TO x")
