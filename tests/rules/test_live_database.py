@@ -97,6 +97,27 @@ def test_a_database_that_does_not_say_where_it_is(
     assert hint in str(caught.value.hint)
 
 
+def test_what_a_failing_upgrade_has_done_is_not_known(live_project: Make) -> None:
+    """It ran in this database somehow, whatever the replay says."""
+    migration = """\
+def upgrade():
+    op.drop_index("ix_of_somebody", "booking")
+    op.create_index("ix_status", "booking", ["status"])
+
+def downgrade():
+    pass
+"""
+    script = "UPDATE alembic_version SET version_num = '0002'"
+    project = live_project({"versions/0002_drop.py": migration, "database.sql": script}, "0001")
+    report = project.lint(select=("LI702",))
+    assert report.findings == ()
+    [question] = report.open_questions
+    assert question.message == (
+        "ix_status on booking: not in the database, but revision 0002: upgrade() fails:"
+        ' index "ix_of_somebody" does not exist'
+    )
+
+
 def test_a_database_of_something_else(live_project: Make) -> None:
     """It is one mistake, and not a missing table each."""
     more = {
