@@ -21,7 +21,8 @@ def index_created_with_lock(migrations: History) -> Iterator[Violation]:
     ## What it does
     Looks for CREATE INDEX without CONCURRENTLY in `upgrade()`. A table that the same revision makes is
     exempt, and so is one that cannot hold rows: a partitioned table without partitions, or one that has just
-    been given a NOT NULL column with nothing to fill it. Set `since` to leave the old migrations alone.
+    been given a NOT NULL column with nothing to fill it. Set `since` to leave the old migrations alone, and
+    `per-file-ignores` for a table of which you know that it stays small.
 
     ## Why is this bad?
     Until the index is built, PostgreSQL keeps everybody from writing to the table: for minutes, where it is
