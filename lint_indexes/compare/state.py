@@ -8,6 +8,7 @@ from dataclasses import replace
 from lint_indexes.findings import Related, Violation
 from lint_indexes.model.catalog import Catalog, Index, RelationKind, Table
 from lint_indexes.model.history import History
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin, Source
 
 Judgements = Iterable[tuple[Hashable, Violation]]
@@ -19,17 +20,28 @@ _WITH_ROWS = (RelationKind.TABLE, RelationKind.PARTITIONED_TABLE, RelationKind.M
 def judge_state(
     metadata: Catalog | None, migrations: History, judge: Callable[[Catalog], Judgements]
 ) -> Iterator[Violation]:
-    """Judge the models and the head of the migrations; what both have is one violation, of the models."""
+    """Judge the models and the head of the migrations; what both have is one violation, of the models.
+
+    A table of the models that a migration dropped is LI205, whatever else there is to say about it.
+    """
     found: dict[Hashable, Violation] = {}
     for catalog in catalogs_of(metadata, migrations):
         for about, violation in judge(catalog):
             first = found.get(about)
+            if catalog is metadata and _is_dropped(violation.subject.table, migrations):
+                continue
             if first is None:
                 found[about] = violation
             elif catalog is migrations.head and first.origin.source is Source.MODELS:
                 place = Related(violation.origin, "the migrations make it here")
                 found[about] = replace(first, related=(*first.related, place))
     yield from found.values()
+
+
+def _is_dropped(table: QualifiedName | None, migrations: History) -> bool:
+    if table is None or table in migrations.head.tables:
+        return False
+    return migrations.dropped_by(table) is not None
 
 
 def catalogs_of(metadata: Catalog | None, migrations: History | None) -> tuple[Catalog, ...]:

@@ -141,6 +141,14 @@ def test_a_renamed_index_on_a_boolean_is_one_finding(catalog, history, messages)
     assert len(messages(low_cardinality_index, metadata=metadata, migrations=migrations)) == 1
 
 
+def test_a_table_of_the_models_that_a_migration_dropped_is_not_judged(catalog, history, messages) -> None:
+    models = TABLES + "CREATE INDEX x ON t (a); CREATE INDEX y ON t (a);"
+    sources = {"metadata": catalog(models), "migrations": history(("1", "CREATE TABLE company (id int)", ""))}
+    assert len(messages(duplicate_index, **sources)) == 1
+    sources["migrations"] = history(("1", TABLES, ""), ("2", "DROP TABLE t", ""))
+    assert messages(duplicate_index, **sources) == []
+
+
 def test_two_new_indexes_of_the_models_are_compared(catalog, history, messages) -> None:
     models = TABLES + "CREATE INDEX x ON t (a); CREATE INDEX y ON t (a, b);"
     sources = {"metadata": catalog(models), "migrations": history(("1", TABLES, ""))}
