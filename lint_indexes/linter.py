@@ -34,9 +34,10 @@ from lint_indexes.sources.database import compare_with_history, read_database
 from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
-from lint_indexes.sources.suppressions import load_baseline, load_comments
+from lint_indexes.sources.suppressions import baseline_path, load_baseline, load_comments
 from lint_indexes.sources.verification import Track, verify_history
 from lint_indexes.suppressions import Suppressions, Suppressor
+from lint_indexes.suppressions.patterns import names_of
 
 VERIFICATION = "verification"
 """The source that only ``verify`` has."""
@@ -398,7 +399,32 @@ def _suppressor(
         settled=frozenset(
             revision.path for revision in loaded.history.revisions.values() if not revision.judged
         ),
+        patterns=config.pattern_origins,
+        known=_names(config, loaded, findings) if config.pattern_origins else frozenset(),
+        complete=_is_complete(loaded.history),
     )
+
+
+def _is_complete(history: History) -> bool:
+    """Whether no table or index can be missing in what was replayed."""
+    if any(revision.doubts or revision.upgrade.failure for revision in history.revisions.values()):
+        return False
+    return not history.broken and not history.head.open_world
+
+
+def _names(config: Config, loaded: Loaded, findings: Sequence[Finding]) -> frozenset[str]:
+    """What a pattern of per-file-ignores may match: files, tables with and without their schemas, indexes."""
+    show_path = partial(relative_path, folder=config.root)
+    history = loaded.history
+    paths = [file.path for file in _files(loaded, findings)] + [file.path for file in history.broken]
+    paths += [str(config.path), str(baseline_path(config.root))]
+    catalogs = [revision.upgrade.after for revision in history.revisions.values()]
+    catalogs += [loaded.models.catalog] if loaded.models else []
+    tables = {name for catalog in catalogs for name in catalog.tables}
+    indexes = {name.name for catalog in catalogs for name in catalog.indexes}
+    named = {name.name for name in tables} | {f"{name.schema}.{name.name}" for name in tables}
+    found = {name for finding in findings for name in names_of(finding, show_path)}
+    return frozenset({show_path(path) for path in paths if path is not None} | named | indexes | found)
 
 
 def _files(loaded: Loaded, findings: Iterable[Finding]) -> list[Origin]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,6 @@ from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.commands.projects import configurations, only_configuration
 from lint_indexes.config import Config
-from lint_indexes.findings import Identity
 from lint_indexes.linter import KNOWN_RULES, NEVER_ACCEPTED, lint
 from lint_indexes.report import Report
 from lint_indexes.sources.database import database_address
@@ -63,14 +63,14 @@ def _write_baseline(config: Config, options: CheckOptions) -> WrittenBaseline:
     report = judge_project(config, options, baseline=False)
     accepted = [finding for finding in report.findings if finding.code not in NEVER_ACCEPTED]
     show_path = partial(relative_path, folder=config.root)
-    identities: set[Identity] = {finding.identity(show_path) for finding in accepted}
-    identities |= {
-        entry.identity
+    counts = Counter(finding.identity(show_path) for finding in accepted)
+    others = {
+        entry.identity: entry.count
         for entry in kept
         if entry.identity.code in KNOWN_RULES and entry.identity.code not in report.rules_run
     }
-    write_whole(path, render_baseline(identities))
-    return WrittenBaseline(path, len(identities), len(accepted))
+    write_whole(path, render_baseline({**others, **counts}))
+    return WrittenBaseline(path, len(others) + len(counts), len(accepted))
 
 
 def judge_project(config: Config, options: CheckOptions, *, baseline: bool = True) -> Report:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lint_indexes.config.positions import Key, Position, key_positions, tomllib
 from lint_indexes.errors import ConfigurationError
+from lint_indexes.model.origin import Origin, Source
 
 PYPROJECT = "pyproject.toml"
 OWN_FILE = "lint-indexes.toml"
@@ -32,6 +33,12 @@ class Document:
         full = (*self.prefix, *key)
         known = (full[:length] for length in range(len(full), 0, -1))
         return next((self.positions[path] for path in known if path in self.positions), None)
+
+    def origin(self, key: Key) -> Origin:
+        """The same as an origin."""
+        position = self.position(key)
+        line, column = position if position else (None, None)
+        return Origin(Source.POLICY, str(self.path), line, column)
 
 
 def find_config(start: Path) -> Path | None:

@@ -30,6 +30,7 @@ def load_config(path: Path, known_rules: Mapping[str, str]) -> Config:
     reader = TableReader(document.table, problems)
     _reject_unknown_keys(reader, document)
     default_schema = reader.read(settings.DEFAULT_SCHEMA)
+    ignores = _read_patterns(reader, known_rules)
     config = Config(
         path=path,
         root=path.parent,
@@ -46,7 +47,10 @@ def load_config(path: Path, known_rules: Mapping[str, str]) -> Config:
         select=_read_selectors(reader, settings.SELECT, known_rules),
         ignore=_read_selectors(reader, settings.IGNORE, known_rules),
         extend_select=_read_selectors(reader, settings.EXTEND_SELECT, known_rules),
-        per_file_ignores=_read_patterns(reader, known_rules),
+        per_file_ignores=ignores,
+        pattern_origins={
+            pattern: document.origin((settings.PER_FILE_IGNORES.name, pattern)) for pattern in ignores
+        },
         severity=_read_severities(reader, known_rules),
         policy=read_policy(reader, document, default_schema),
         allow=frozenset(reader.read(settings.ALLOW)),

@@ -13,7 +13,7 @@ from lint_indexes.config.requirements import read_index_name, read_requirements
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
 from lint_indexes.model.names import QualifiedName, truncate_identifier
-from lint_indexes.model.origin import Origin, Source
+from lint_indexes.model.origin import Source
 from lint_indexes.model.policy import ExpectedIndex, Policy
 
 
@@ -79,11 +79,5 @@ def _read_definition(
         entry.problems.add((settings.INDEXES.name, *place), text)
         return None
     stored = QualifiedName(index.table.schema, truncate_identifier(name))
-    index = replace(index, name=stored, origin=_origin(document, entry.key))
+    index = replace(index, name=stored, origin=document.origin(entry.key))
     return ExpectedIndex(index, table, frozenset(Source(layer) for layer in layers), reason)
-
-
-def _origin(document: Document, key: Key) -> Origin:
-    position = document.position(key)
-    line, column = position if position else (None, None)
-    return Origin(Source.POLICY, str(document.path), line, column)

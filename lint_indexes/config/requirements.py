@@ -7,7 +7,6 @@ import re
 from lint_indexes.config import settings
 from lint_indexes.config.files import Document
 from lint_indexes.config.reading import TableReader
-from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.policy import NamePattern, Requirement
 
 
@@ -30,13 +29,11 @@ def _read_requirement(entry: TableReader, document: Document, default_schema: st
         entry.problem(settings.LEADING.name, f"is missing: the first columns of the index, such as {example}")
     if not leading:
         return None
-    position = document.position(entry.key)
-    line, column = position if position else (None, None)
     return Requirement(
         tables=entry.read(settings.TABLES),
         having=tuple(dict.fromkeys((*having, *leading))),
         leading=leading,
-        origin=Origin(Source.POLICY, str(document.path), line, column),
+        origin=document.origin(entry.key),
         reason=reason,
         default_schema=default_schema,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lint_indexes.findings import Severity
+from lint_indexes.model.origin import Origin
 from lint_indexes.model.policy import Policy
 
 DEFAULT_POSTGRES_VERSION = 16
@@ -25,7 +26,8 @@ class Config:
     variable that has the URL of a live database; ``fix_concurrently``: the migrations that a fix writes do
     not block writes;
     ``select``, ``extend_select`` and ``ignore`` are codes, families, names or "ALL" as written, as are those
-    of ``per_file_ignores``, by pattern of a file, table or index; ``severity`` is by rule code.
+    of ``per_file_ignores``, by pattern of a file, table or index, with the places of the patterns in
+    ``pattern_origins``; ``severity`` is by rule code.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pattern_origins: Mapping[str, Origin] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     allow: frozenset[str] = frozenset()

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.rule import rule
 from lint_indexes.suppressions import Suppressions
-from lint_indexes.suppressions.apply import IdleSelector
-from lint_indexes.suppressions.baseline import Entry
+from lint_indexes.suppressions.apply import IdleSelector, StaleEntry
 
 
 @rule("LI002", "unused-suppression", severity=Severity.WARNING, judges_past_states=False)
@@ -17,9 +16,13 @@ def unused_suppression(suppressions: Suppressions) -> Iterator[Violation]:
 
     ## What it does
     Finds `# lint-indexes: ignore[...]` comments without a finding to suppress, comments that cannot be
-    understood, codes that no rule has, and entries of the baseline whose finding is gone. A code is only
-    judged when its rule ran. Comments in revisions up to `since` are left alone, since not every rule looks
-    at those.
+    understood, codes that no rule has, and entries of the baseline whose finding is gone, or that accept more
+    findings than there are. A code is only judged when its rule ran. Comments in revisions up to `since` are
+    left alone, since not every rule looks at those.
+
+    A pattern of `per-file-ignores` is told when it matches no migration, no file with models, and no table or
+    index of any revision or of the models. Where some of these cannot be known for sure, only patterns of
+    files are judged.
 
     ## Why is this bad?
     The next finding at that place would be suppressed, and nobody has decided that. With a mistyped code, the
@@ -57,8 +60,14 @@ def unused_suppression(suppressions: Suppressions) -> Iterator[Violation]:
             )
     for idle in suppressions.idle:
         yield _of_comment(idle)
-    for entry in suppressions.stale:
-        yield _of_baseline(entry)
+    for stale in suppressions.stale:
+        yield _of_baseline(stale)
+    for pattern, origin in suppressions.unmatched:
+        yield Violation(
+            message=f"the pattern {pattern} of per-file-ignores matches no file, table or index",
+            origin=origin,
+            help="correct the pattern, or remove it",
+        )
 
 
 def _of_comment(idle: IdleSelector) -> Violation:
@@ -73,12 +82,19 @@ def _of_comment(idle: IdleSelector) -> Violation:
     return Violation(message, origin, Subject(revision=origin.revision), help=way_out)
 
 
-def _of_baseline(entry: Entry) -> Violation:
-    identity = entry.identity
+def _of_baseline(stale: StaleEntry) -> Violation:
+    identity, count = stale.entry.identity, stale.entry.count
     parts = (identity.index, identity.table, identity.revision, identity.path)
     about = next((part for part in parts if part is not None), "the project")
+    accepted = f"the baseline accepts {identity.code} for {about}"
+    if stale.found and count is not None:
+        message = (
+            f"{accepted} {count} times, and it is found {'once' if stale.found == 1 else stale.found} now"
+        )
+    else:
+        message = f"{accepted}, which is not found any more"
     return Violation(
-        message=f"the baseline accepts {identity.code} for {about}, which is not found any more",
-        origin=entry.origin,
+        message=message,
+        origin=stale.entry.origin,
         help="write the baseline anew with --write-baseline, or remove the line",
     )

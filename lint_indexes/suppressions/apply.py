@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
-from lint_indexes.findings import Finding
+from lint_indexes.findings import Finding, Identity
+from lint_indexes.model.origin import Origin
 from lint_indexes.suppressions.baseline import Entry
 from lint_indexes.suppressions.comments import IgnoreComment
 from lint_indexes.suppressions.patterns import is_ignored
@@ -21,15 +24,25 @@ class IdleSelector:
 
 
 @dataclass(frozen=True, slots=True)
+class StaleEntry:
+    """An entry of the baseline that accepts more than the ``found`` findings that there are."""
+
+    entry: Entry
+    found: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Suppressions:
     """The comments and the baseline after they were applied: the source of the rules that judge them.
 
-    ``stale`` are the entries of the baseline that no finding needs.
+    ``stale`` are the entries of the baseline that findings do not need, or not all of; ``unmatched`` the
+    patterns of the configuration that nothing matches, with their places.
     """
 
     comments: tuple[IgnoreComment, ...] = ()
     idle: tuple[IdleSelector, ...] = ()
-    stale: tuple[Entry, ...] = ()
+    stale: tuple[StaleEntry, ...] = ()
+    unmatched: tuple[tuple[str, Origin], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,9 @@ class Suppressor:
             judged where no expected rule that it means was left out.
         settled: files in which not every rule looks (revisions up to ``since``): comments there are not
             called idle.
+        patterns: where the patterns of ``ignores`` stand.
+        known: what they can match: every file, table and index that there is or was.
+        complete: whether no table or index may be missing there.
     """
 
     codes_of: Callable[[str], frozenset[str]]
@@ -56,29 +72,43 @@ class Suppressor:
     ignores: Mapping[str, Collection[str]] = field(default_factory=dict)
     baseline: tuple[Entry, ...] = ()
     settled: frozenset[str] = frozenset()
+    patterns: Mapping[str, Origin] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    complete: bool = True
 
     def apply(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], Suppressions]:
         """The findings that are left, and what was made of the suppressions."""
         used: set[tuple[int, str]] = set()
-        accepted = {entry.identity for entry in self.baseline}
-        needed = set()
         left: list[Finding] = []
         for finding in findings:
             commented = [*self._comments_on(finding)]
             used.update(commented)
-            if commented or self.is_ignored(finding):
-                continue
-            identity = finding.identity(self.show_path)
-            if identity in accepted:
-                needed.add(identity)
-            else:
+            if not commented and not self.is_ignored(finding):
                 left.append(finding)
-        stale = tuple(
-            entry
+        left, stale = self._without_accepted(left)
+        idle, unmatched = tuple(self._idle(used)), tuple(self._unmatched())
+        return tuple(left), Suppressions(self.comments, idle, stale, unmatched)
+
+    def _without_accepted(self, findings: Sequence[Finding]) -> tuple[list[Finding], tuple[StaleEntry, ...]]:
+        """The findings that the baseline does not accept, and what it accepts for nothing.
+
+        Of more findings than it accepts of an identity, those are accepted that stand first.
+        """
+        accepted = {entry.identity: entry.count for entry in self.baseline}
+        found: Counter[Identity] = Counter()
+        surplus: set[int] = set()
+        for place, finding in sorted(enumerate(findings), key=lambda item: (_line(item[1]), item[0])):
+            identity = finding.identity(self.show_path)
+            found[identity] += 1
+            count = accepted.get(identity, 0)
+            if count is not None and found[identity] > count:
+                surplus.add(place)
+        stale = (
+            StaleEntry(entry, found[entry.identity])
             for entry in self.baseline
-            if entry.identity not in needed and self._ran(entry.identity.code)
+            if found[entry.identity] < (entry.count or 1) and self._ran(entry.identity.code)
         )
-        return tuple(left), Suppressions(self.comments, tuple(self._idle(used)), stale)
+        return [finding for place, finding in enumerate(findings) if place in surplus], tuple(stale)
 
     def is_ignored(self, finding: Finding) -> bool:
         """Whether a pattern of the configuration takes the finding out."""
@@ -109,6 +139,21 @@ class Suppressor:
             and meant & self.expected <= self.ran
         )
 
+    def _unmatched(self) -> Iterable[tuple[str, Origin]]:
+        """Patterns that match nothing that rules look at, so that they are misspelt or outlived."""
+        for pattern, origin in self.patterns.items():
+            names_file = "/" in pattern or pattern.endswith(".py")
+            known = self.complete or names_file
+            if known and self.ran.intersection(self.ignores[pattern]) and not self._matches(pattern):
+                yield pattern, origin
+
+    def _matches(self, pattern: str) -> bool:
+        return any(fnmatchcase(name, pattern) for name in self.known)
+
     def _ran(self, code: str) -> bool:
         """Whether the rule could have found it; a code that no rule has never will."""
         return code in self.ran or not self.codes_of(code)
+
+
+def _line(finding: Finding) -> int:
+    return finding.violation.origin.line or 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from lint_indexes.model.origin import Origin
 from lint_indexes.suppressions.comments import IgnoreComment, read_comments
 from lint_indexes.suppressions.layout import Layout, layout_of
 
+_NOT_CODE = (tokenize.COMMENT, tokenize.NL)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -62,7 +65,7 @@ def add_ignores(
 
     Whether a comment speaks for its line is asked of ``read_comments`` itself; a comment that would
     speak for the whole file is none. Nothing but comments changes: line ends, indentation and the
-    syntax tree stay.
+    code stay.
 
     Parameters:
         wanted: codes by line, counted from 1.
@@ -70,8 +73,8 @@ def add_ignores(
         reason: what new comments give as their reason.
     """
     plain = text.replace("\r\n", "\n")
-    tree = _tree(plain)
-    if tree is None or "\r" in plain or not wanted:
+    code = _code(plain)
+    if code is None or "\r" in plain or not wanted:
         return Annotated(text)
     draft = _Draft(_LINE.findall(text), layout_of(plain), read_comments(plain, file), reason)
     places: dict[int, _Place] = {}
@@ -85,7 +88,7 @@ def add_ignores(
             covered = _covered(draft.written(tried, wanted), draft, tried, wanted, file)
             places = {line: place for line, place in tried.items() if line in covered}
     result = draft.written(places, wanted)
-    if _tree(result.replace("\r\n", "\n")) != tree:
+    if _code(result.replace("\r\n", "\n")) != code:
         return Annotated(text)
     return Annotated(result, frozenset(places), len({place.key for place in places.values()}))
 
@@ -194,11 +197,20 @@ class _Draft:
         return f"{content[: opening + 1]}{', '.join(selectors)}]{reason}{content[closing + 1 :]}"
 
 
-def _tree(text: str) -> str | None:
-    """The syntax tree, without places; None where Python cannot read the text."""
+def _code(text: str) -> object:
+    """What must not change: the syntax tree, or where this Python is too old for it the tokens, without
+    their places; None where it cannot read the text at all.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.dump(ast.parse(text))
     except (SyntaxError, ValueError, RecursionError):
+        pass
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
         return None
+    if any(token.type == tokenize.ERRORTOKEN for token in tokens):
+        return None
+    return [(token.type, token.string) for token in tokens if token.type not in _NOT_CODE]

@@ -12,14 +12,15 @@ def is_ignored(
     finding: Finding, ignores: Mapping[str, Collection[str]], show_path: Callable[[str], str]
 ) -> bool:
     """Whether a pattern matches the finding's file, table or index. ``ignores`` are codes by pattern."""
-    names = _names(finding, show_path)
+    names = names_of(finding, show_path)
     return any(
         finding.code in codes and any(fnmatchcase(name, pattern) for name in names)
         for pattern, codes in ignores.items()
     )
 
 
-def _names(finding: Finding, show_path: Callable[[str], str]) -> list[str]:
+def names_of(finding: Finding, show_path: Callable[[str], str]) -> list[str]:
+    """What a pattern may match to mean a finding: its file, its table, its index."""
     violation, subject = finding.violation, finding.violation.subject
     names = [show_path(violation.origin.path)] if violation.origin.path is not None else []
     names += [subject.index] if subject.index is not None else []

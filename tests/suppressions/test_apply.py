@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -9,6 +10,7 @@ from lint_indexes.findings import Finding, Identity, Severity, Subject, Violatio
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.suppressions import Suppressor
+from lint_indexes.suppressions.apply import StaleEntry
 from lint_indexes.suppressions.baseline import Entry
 from lint_indexes.suppressions.comments import IgnoreComment
 
@@ -125,16 +127,59 @@ def test_the_baseline_takes_findings_out_wherever_their_line_is() -> None:
 def test_an_entry_about_something_else_is_stale(changes: dict[str, str | None]) -> None:
     left, outcome = suppressor(baseline=(entry(**changes),)).apply([finding()])
     assert left == (finding(),)
-    assert outcome.stale == (entry(**changes),)
+    assert outcome.stale == (StaleEntry(entry(**changes)),)
 
 
 def test_entries_of_rules_that_did_not_run_are_not_stale() -> None:
     entries = (entry(code="LI406"), entry(code="LI999"))
     _, outcome = suppressor(baseline=entries).apply([])
-    assert outcome.stale == (entry(code="LI999"),)
+    assert outcome.stale == (StaleEntry(entry(code="LI999")),)
 
 
 def test_a_comment_goes_before_the_baseline() -> None:
     _, outcome = suppressor(baseline=(entry(),), comments=(comment("LI401"),)).apply([finding()])
     assert outcome.idle == ()
-    assert outcome.stale == (entry(),)
+    assert outcome.stale == (StaleEntry(entry()),)
+
+
+def test_more_findings_than_the_baseline_accepts() -> None:
+    """The second one of an identity is reported: the one that stands last."""
+    accepted = replace(entry(), count=1)
+    left, outcome = suppressor(baseline=(accepted,)).apply([finding(line=9), finding(line=5)])
+    assert left == (finding(line=9),)
+    assert outcome.stale == ()
+
+
+def test_fewer_findings_than_the_baseline_accepts() -> None:
+    accepted = replace(entry(), count=3)
+    left, outcome = suppressor(baseline=(accepted,)).apply([finding(line=5), finding(line=9)])
+    assert left == ()
+    assert outcome.stale == (StaleEntry(accepted, 2),)
+
+
+def unmatched(pattern: str, codes: set[str], **settings: object) -> list[str]:
+    place = Origin(Source.POLICY, "/app/pyproject.toml", 7)
+    known = frozenset({"versions/0002.py", "booking", "sales.booking", "ix_a"})
+    configured = {"ignores": {pattern: codes}, "patterns": {pattern: place}, "known": known, **settings}
+    _, outcome = suppressor(**configured).apply([])
+    assert all(origin == place for _, origin in outcome.unmatched)
+    return [pattern for pattern, _ in outcome.unmatched]
+
+
+@pytest.mark.parametrize("pattern", ["ix_b", "sales.bookings", "versions/0003.py", "public.*", "*/models/*"])
+def test_a_pattern_that_matches_nothing(pattern: str) -> None:
+    assert unmatched(pattern, {"LI401"}) == [pattern]
+
+
+@pytest.mark.parametrize("pattern", ["ix_*", "booking", "sales.*", "versions/*", "*.py"])
+def test_a_pattern_that_matches_something(pattern: str) -> None:
+    assert unmatched(pattern, {"LI401"}) == []
+
+
+def test_patterns_for_rules_that_did_not_run_are_not_judged() -> None:
+    assert unmatched("ix_b", {"LI406"}) == []
+
+
+def test_what_is_not_known_for_sure_is_not_said_of_patterns() -> None:
+    assert unmatched("ix_b", {"LI401"}, complete=False) == []
+    assert unmatched("versions/0003.py", {"LI401"}, complete=False) == ["versions/0003.py"]

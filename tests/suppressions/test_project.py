@@ -140,6 +140,24 @@ def test_patterns(judge: Judge) -> None:
     assert report.suppressed == 2
 
 
+def test_patterns_that_match_nothing(judge: Judge) -> None:
+    report = judge(
+        "[tool.lint-indexes.per-file-ignores]\n"
+        '"migrations/*" = "LI202"\n"pyproject.toml" = "LI1"\n"public.booking" = "LI5"\n'
+        'ix_lsot = ["LI2"]\n"models/*" = "ALL"\nix_of_the_database = "LI703"\n'
+    )
+    found = [finding.violation for finding in report.findings if finding.code == "LI002"]
+    assert [violation.message for violation in found] == [
+        "the pattern ix_lsot of per-file-ignores matches no file, table or index",
+        "the pattern models/* of per-file-ignores matches no file, table or index",
+    ]
+    first, second = (violation.origin for violation in found)
+    assert first.path is not None
+    assert first.path.endswith("pyproject.toml")
+    assert first.line is not None
+    assert second.line == first.line + 1
+
+
 def test_patterns_take_out_what_is_said_of_comments(judge: Judge) -> None:
     report = judge('per-file-ignores = { "*.py" = "LI00" }\n', migration="# lint-indexes: ignore[LI9]")
     assert codes(report) == ["LI201", "LI202"]
