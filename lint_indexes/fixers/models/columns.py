@@ -167,20 +167,9 @@ def set_flags(statement: Statement, call: cst.Call, wanted: frozenset[str], styl
     return splices
 
 
-def module_classes(source: SourceFile) -> Iterator[cst.ClassDef]:
-    """Every class statement of the file."""
-    pending: list[cst.CSTNode] = list(source.module.body)
-    while pending:
-        node = pending.pop(0)
-        if isinstance(node, cst.ClassDef):
-            yield node
-        for suite in suites(node):
-            pending.extend(suite.body)
-
-
 def bases_in(source: SourceFile, node: cst.ClassDef) -> Iterator[cst.ClassDef]:
     """The classes of the file that a class derives from, nearest first, as Python would look into them."""
-    classes = {one.name.value: one for one in module_classes(source)}
+    classes = {one.name.value: one for one in source.classes}
     pending = [node]
     seen = {id(node)}
     while pending:
@@ -193,4 +182,4 @@ def bases_in(source: SourceFile, node: cst.ClassDef) -> Iterator[cst.ClassDef]:
 
 
 def subclasses_in(source: SourceFile, node: cst.ClassDef) -> Iterator[cst.ClassDef]:
-    return (one for one in module_classes(source) if any(base is node for base in bases_in(source, one)))
+    return (one for one in source.classes if any(base is node for base in bases_in(source, one)))

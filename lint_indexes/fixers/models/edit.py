@@ -123,6 +123,11 @@ class _Turn:
     def attempt(self, one: _Pending) -> None:
         """Find out what to change for an edit."""
         edit = one.edit
+        if self._touched & {
+            id(self._file.statement_at(at)) for at in (one.table, one.remove) if at is not None
+        }:
+            self.deferred.append(one)
+            return
         try:
             place = Place(edit.table, one.table, one.remove)
             made = change(self._file, place, edit.declare, edit.remove, edit.by_column_flag)
@@ -149,7 +154,7 @@ class _Turn:
                 first_use[name] = min(first_use.get(name, start), start)
         try:
             file = self._apply(self._file, splices)
-            for name in sorted(first_use):
+            for name in sorted(first_use, key=lambda one: one.name or ""):
                 before = first_use[name]
                 for step in self.applied:
                     before = moved(before, step)

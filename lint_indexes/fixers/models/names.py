@@ -27,7 +27,7 @@ _PART_OF_SQLALCHEMY = re.compile(r"(?:from|import) (?:sqlalchemy|sqlmodel)\b")
 _OTHER = "?"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Import:
     """``from sqlalchemy import name``, or ``import sqlalchemy`` where there is no name."""
 
@@ -135,6 +135,8 @@ def bindings(body: Iterable[cst.CSTNode]) -> Iterator[tuple[str, str]]:
         elif isinstance(node, cst.BaseSmallStatement):
             yield from _bound_by(node)
         else:
+            if isinstance(node, cst.For):
+                yield from ((name, _OTHER) for name in _targets(node.target))
             for suite in suites(node):
                 yield from ((name, _OTHER) for name, _ in bindings(suite.body))
 

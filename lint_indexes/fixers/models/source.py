@@ -7,8 +7,8 @@ import re
 import tokenize
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -21,6 +21,7 @@ Path = tuple[cst.CSTNode, ...]
 _BOM = "\ufeff"
 _WIDTHS = (88, 100, 120)
 _SOME_LINES = 0.99
+_LAYOUT = ("whitespace", "leading_lines", "lines_after", "lpar", "rpar", "comma", "semicolon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,23 @@ def paths(node: cst.CSTNode, wanted: Callable[[cst.CSTNode], bool], within: Path
     path = (*within, node)
     if wanted(node):
         yield path
-    for child in node.children:
+    for child in _children(node):
         yield from paths(child, wanted, path)
+
+
+def _children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What CSTNode.children has, without white space and much faster."""
+    for name in _parts(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (tuple, list)):
+            yield from (one for one in value if isinstance(one, cst.CSTNode))
+
+
+@cache
+def _parts(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if not one.name.startswith(_LAYOUT))
 
 
 def suites(node: cst.CSTNode) -> Iterator[cst.BaseSuite]:
@@ -136,14 +152,17 @@ class SourceFile:
             self.module = cst.parse_module(text)
             header = "".join(map(self.module.code_for_node, self.module.header))
             codes = [self.module.code_for_node(node) for node in self.module.body]
-            same = self.module.code == text
+            footer = "".join(map(self.module.code_for_node, self.module.footer))
         except cst.ParserSyntaxError as error:
             raise CannotEditError(
                 f"the file cannot be parsed (line {error.raw_line}: {error.message})"
             ) from None
         except RecursionError:
             raise CannotEditError("the file is nested too deeply to be parsed") from None
-        if not same:
+        whole = "".join([header, *codes, footer])
+        if whole != text and (
+            self.module.has_trailing_newline or whole != text + self.module.default_newline
+        ):
             raise CannotEditError("the file's line endings or white space cannot be kept")
         self.newline: str = self.module.default_newline
         self.indent: str = self.module.default_indent
@@ -171,6 +190,19 @@ class SourceFile:
         """The newline of that line, as some files mix them."""
         found = NEWLINE.match(self.text, line_end(self.text, offset))
         return found.group() if found else self.newline
+
+    @cached_property
+    def classes(self) -> list[cst.ClassDef]:
+        """Every class statement of the file."""
+        found: list[cst.ClassDef] = []
+        pending: list[cst.CSTNode] = list(self.module.body)
+        while pending:
+            node = pending.pop()
+            if isinstance(node, cst.ClassDef):
+                found.append(node)
+            for suite in suites(node):
+                pending.extend(suite.body)
+        return found[::-1]
 
     @cached_property
     def width(self) -> int:
