@@ -23,6 +23,7 @@ from lint_indexes.model.operations import (
     DropIndex,
     DropTable,
     Operation,
+    Reindex,
     RenameColumn,
     RenameConstraint,
     RenameTable,
@@ -149,7 +150,7 @@ def must_be_empty(change: Change, run: Run) -> bool:
 
 def is_concurrent(operation: Operation) -> bool:
     """Whether an operation builds or drops an index CONCURRENTLY."""
-    return isinstance(operation, (CreateIndex, DropIndex)) and operation.concurrently
+    return isinstance(operation, (CreateIndex, DropIndex, Reindex)) and operation.concurrently
 
 
 def on_partitioned_table(step: Step) -> str | None:
@@ -194,14 +195,15 @@ def _locks_out_readers(operation: Operation) -> bool:
     """Whether an operation, not about an index, takes an ACCESS EXCLUSIVE lock (PostgreSQL, ALTER TABLE)."""
     if isinstance(operation, AddConstraint):
         return operation.constraint.kind is not ConstraintKind.FOREIGN_KEY
-    return not isinstance(operation, (CreateIndex, DropIndex))
+    return not isinstance(operation, (CreateIndex, DropIndex, Reindex))
 
 
 def _tables_of(step: Step) -> Iterator[Table]:
     """The tables that a step changes, as they were before it."""
     operation, catalog = step.operation, step.before
-    if isinstance(operation, DropIndex):
-        indexes = (catalog.find_index(name) for name in operation.names)
+    if isinstance(operation, DropIndex) or (isinstance(operation, Reindex) and operation.kind == "index"):
+        named = operation.names if isinstance(operation, DropIndex) else (operation.name,)
+        indexes = (catalog.find_index(name) for name in named)
         names = dict.fromkeys(index.table for index in indexes if index is not None)
         yield from (catalog.tables[name] for name in names if name in catalog.tables)
         return
@@ -234,7 +236,7 @@ def _names_in(operation: Operation) -> tuple[ObjectName, ...]:
     """The tables that an operation locks against reads or writes; the parent of a new partition is not."""
     if isinstance(operation, DropTable):
         return operation.names
-    if isinstance(operation, RenameTable):
+    if isinstance(operation, (Reindex, RenameTable)):
         return (operation.name,)
     if isinstance(operation, SetSchema):
         return (operation.name,) if operation.kind == "table" else ()

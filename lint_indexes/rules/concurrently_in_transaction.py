@@ -8,8 +8,14 @@ from lint_indexes.compare.locks import on_partitioned_table, refused_concurrency
 from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.history import History
-from lint_indexes.model.operations import CreateIndex
+from lint_indexes.model.operations import CreateIndex, DropIndex, Operation, Reindex
 from lint_indexes.rule import rule
+
+_VERBS: dict[type[Operation], str] = {
+    CreateIndex: "CREATE INDEX",
+    DropIndex: "DROP INDEX",
+    Reindex: "REINDEX",
+}
 
 
 @rule("LI403", "concurrently-in-transaction")
@@ -52,9 +58,9 @@ def concurrently_in_transaction(migrations: History) -> Iterator[Violation]:
             for statement, step in refused_concurrency(run) if run else ():
                 if on_partitioned_table(step) is not None:
                     continue
-                verb = "CREATE" if isinstance(step.operation, CreateIndex) else "DROP"
+                verb = _VERBS[type(step.operation)]
                 yield Violation(
-                    message=f"{verb} INDEX CONCURRENTLY cannot run inside a transaction",
+                    message=f"{verb} CONCURRENTLY cannot run inside a transaction",
                     origin=statement.origin,
                     subject=Subject(revision=revision.id),
                     help="put it into a block: with op.get_context().autocommit_block():",

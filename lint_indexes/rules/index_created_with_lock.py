@@ -10,7 +10,7 @@ from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Fix, Severity, Subject, Violation
 from lint_indexes.model.catalog import RelationKind, Table
 from lint_indexes.model.history import History, Revision
-from lint_indexes.model.operations import CreateIndex
+from lint_indexes.model.operations import CreateIndex, Reindex
 from lint_indexes.rule import rule
 
 
@@ -19,10 +19,10 @@ def index_created_with_lock(migrations: History) -> Iterator[Violation]:
     """An upgrade builds an index without CONCURRENTLY on a table that is in use.
 
     ## What it does
-    Looks for CREATE INDEX without CONCURRENTLY in `upgrade()`. A table that the same revision makes is
-    exempt, and so is one that cannot hold rows: a partitioned table without partitions, or one that has just
-    been given a NOT NULL column with nothing to fill it. Set `since` to leave the old migrations alone, and
-    `per-file-ignores` for a table of which you know that it stays small.
+    Looks for CREATE INDEX and REINDEX without CONCURRENTLY in `upgrade()`. A table that the same revision
+    makes is exempt, and so is one that cannot hold rows: a partitioned table without partitions, or one that
+    has just been given a NOT NULL column with nothing to fill it. Set `since` to leave the old migrations
+    alone, and `per-file-ignores` for a table of which you know that it stays small.
 
     ## Why is this bad?
     Until the index is built, PostgreSQL keeps everybody from writing to the table: for minutes, where it is
@@ -56,6 +56,8 @@ def index_created_with_lock(migrations: History) -> Iterator[Violation]:
         recreated = recreated_names(revision, revision.upgrade)
         for change in changes_of_used_tables(revision, revision.upgrade):
             operation = change.step.operation
+            if isinstance(operation, Reindex) and not operation.concurrently:
+                yield _rebuilding(change, operation, revision)
             if not isinstance(operation, CreateIndex) or operation.concurrently or operation.only:
                 continue
             if must_be_empty(change, revision.upgrade):
@@ -78,6 +80,20 @@ def _fix(revision: Revision, change: Change) -> Fix | None:
     if change.table.kind is RelationKind.PARTITIONED_TABLE:
         return None
     return unlocking(revision, revision.upgrade, change.statement)
+
+
+def _rebuilding(change: Change, operation: Reindex, revision: Revision) -> Violation:
+    table, name = change.table.name, operation.name.name
+    index = name if operation.kind == "index" else None
+    return Violation(
+        message=(
+            f"rebuilding {index or 'the indexes of ' + name} keeps everybody from writing to"
+            f" {table.name} until it is done"
+        ),
+        origin=change.statement.origin,
+        subject=Subject(table, index, revision.id),
+        help="in a with op.get_context().autocommit_block(): REINDEX INDEX CONCURRENTLY",
+    )
 
 
 def _help(table: Table) -> str:

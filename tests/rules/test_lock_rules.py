@@ -66,6 +66,11 @@ OUTSIDE = "COMMIT; "
         pytest.param("CREATE INDEX IF NOT EXISTS ix ON t (a)", [], id="there already"),
         pytest.param(OUTSIDE + "CREATE INDEX CONCURRENTLY n ON t (a, b)", [], id="concurrently"),
         pytest.param("DO $$ BEGIN CREATE INDEX n ON t (a, b); END $$", ["LI401"], id="in a block"),
+        pytest.param("REINDEX INDEX ix", ["LI401"], id="reindex"),
+        pytest.param("REINDEX TABLE t", ["LI401"], id="reindex a table"),
+        pytest.param(OUTSIDE + "REINDEX INDEX CONCURRENTLY ix", [], id="reindex concurrently"),
+        pytest.param("CREATE TABLE u (a int PRIMARY KEY); REINDEX TABLE u", [], id="reindex a new table"),
+        pytest.param("REINDEX INDEX nowhere", ["LI306"], id="reindex what is not there"),
         # LI402
         pytest.param("DROP INDEX ix", ["LI402"], id="drop"),
         pytest.param("DROP INDEX ix, ix_b", ["LI402", "LI402"], id="drop two"),
@@ -92,6 +97,7 @@ OUTSIDE = "COMMIT; "
         # LI403
         pytest.param("CREATE INDEX CONCURRENTLY n ON t (a, b)", ["LI403"], id="in a transaction"),
         pytest.param("DROP INDEX CONCURRENTLY ix", ["LI403"], id="drop in a transaction"),
+        pytest.param("REINDEX INDEX CONCURRENTLY ix", ["LI403"], id="reindex in a transaction"),
         pytest.param("VACUUM t", ["LI306"], id="another statement that must stand alone"),
         pytest.param("DROP INDEX nowhere", ["LI306"], id="another error"),
         # LI404
@@ -270,6 +276,8 @@ def test_no_rows_in_one_table_say_nothing_of_another(history, messages) -> None:
         ("UPDATE t SET a = 1", 0),
         ("DROP TABLE w", 1),
         ("DROP VIEW v_w", 0),
+        ("REINDEX TABLE t", 1),
+        (OUTSIDE + "REINDEX TABLE CONCURRENTLY t", 0),
         ("ALTER TABLE t RENAME TO u", 1),
         ("ALTER INDEX ix RENAME TO ix_a", 0),
         ("ALTER TABLE bare ATTACH PARTITION p2 FOR VALUES FROM (0) TO (9)", 1),

@@ -25,7 +25,14 @@ from lint_indexes.ddl.apply.references import drop_foreign_keys_on
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Index, RelationKind
 from lint_indexes.model.names import ObjectName, QualifiedName
-from lint_indexes.model.operations import AttachIndex, CreateIndex, DropIndex, SetIndexOptions, SetTablespace
+from lint_indexes.model.operations import (
+    AttachIndex,
+    CreateIndex,
+    DropIndex,
+    Reindex,
+    SetIndexOptions,
+    SetTablespace,
+)
 
 
 @perform.register
@@ -168,6 +175,12 @@ def _(operation: SetTablespace, catalog: Catalog, context: Context) -> Catalog:
     if index is None:
         return catalog
     return catalog.with_index(replace(index, tablespace=operation.tablespace))
+
+
+@perform.register
+def _(operation: Reindex, catalog: Catalog, context: Context) -> Catalog:
+    """Nothing changes; whether there is what it names has been looked at where the statement was run."""
+    return catalog
 
 
 @perform.register

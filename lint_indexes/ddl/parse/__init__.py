@@ -31,7 +31,7 @@ _WITHOUT_EFFECT = frozenset(
     DiscardStmt DoStmt DropRoleStmt DropSubscriptionStmt DropTableSpaceStmt DropUserMappingStmt
     DropdbStmt ExecuteStmt ExplainStmt FetchStmt GrantRoleStmt GrantStmt InsertStmt ListenStmt
     LoadStmt LockStmt MergeStmt NotifyStmt PrepareStmt ReassignOwnedStmt RefreshMatViewStmt
-    ReindexStmt ReplicaIdentityStmt RuleStmt SecLabelStmt TransactionStmt TruncateStmt UnlistenStmt
+    ReplicaIdentityStmt RuleStmt SecLabelStmt TransactionStmt TruncateStmt UnlistenStmt
     UpdateStmt VacuumStmt VariableShowStmt
     """.split()
 )

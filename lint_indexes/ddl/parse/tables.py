@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pglast import ast
-from pglast.enums import ConstrType, ObjectType, TableLikeOption
+from pglast.enums import ConstrType, ObjectType, ReindexObjectType, TableLikeOption
 
 from lint_indexes.ddl import nodes, types
 from lint_indexes.ddl.errors import SqlError
@@ -20,6 +20,7 @@ from lint_indexes.model.operations import (
     IndexDefinition,
     LikeClause,
     Operation,
+    Reindex,
     TableElement,
 )
 
@@ -250,6 +251,14 @@ def _read_index(node: nodes.Node) -> tuple[Operation, ...]:
     return (index_from_statement(node)[1],)
 
 
+def _read_reindex(node: nodes.Node) -> tuple[Operation, ...]:
+    if node.relation is None:
+        return ()  # of a schema or a database, which cannot be done in a transaction
+    kind = "index" if node.kind == ReindexObjectType.REINDEX_OBJECT_INDEX else "table"
+    concurrently = any(option.defname == "concurrently" for option in node.params or ())
+    return (Reindex(nodes.range_name(node.relation), kind, concurrently),)
+
+
 READERS = {
     "CreateStmt": _read_create_table,
     "CreateForeignTableStmt": _read_create_foreign_table,
@@ -257,4 +266,5 @@ READERS = {
     "SelectStmt": _read_select,
     "ViewStmt": _read_view,
     "IndexStmt": _read_index,
+    "ReindexStmt": _read_reindex,
 }

@@ -49,6 +49,7 @@ from lint_indexes.model.operations.tables import (
     DropExpression,
     DropIndex,
     DropTable,
+    Reindex,
     RenameColumn,
     RenameConstraint,
     RenameTable,
@@ -67,6 +68,7 @@ Operation = (
     | CreateTableAs
     | DropTable
     | DropIndex
+    | Reindex
     | AddColumn
     | DropColumn
     | AlterColumnType
@@ -148,6 +150,7 @@ __all__ = [
     "LikeClause",
     "Opaque",
     "Operation",
+    "Reindex",
     "RenameColumn",
     "RenameConstraint",
     "RenameEnumValue",

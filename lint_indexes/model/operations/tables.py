@@ -77,6 +77,15 @@ class DropIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class Reindex:
+    """REINDEX INDEX, or TABLE by ``kind``: it changes nothing but what others have to wait for."""
+
+    name: ObjectName
+    kind: str = "index"
+    concurrently: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AddColumn:
     table: ObjectName
     column: ColumnDefinition
