@@ -74,7 +74,15 @@ def _positional(new: Declaration, after: Index) -> list[tuple[Argument, IndexKey
 
 def _users_name(statement: Statement, old: cst.Call, before: Index, after: Index) -> str | None:
     written = declared_name(old)
-    return statement.code(written) if written is not None and before.name == after.name else None
+    if written is None or not _same_name(written, before, after):
+        return None
+    return statement.code(written)
+
+
+def _same_name(written: cst.BaseExpression | None, before: Index, after: Index) -> bool:
+    """Whether the name can stay as it is written: one that is made from the columns goes with these."""
+    made = written is None or (isinstance(written, cst.Name) and written.value == "None")
+    return before.name == after.name and (not made or before.keys == after.keys)
 
 
 def _users_keys(statement: Statement, old: cst.Call, before: Index, after: Index) -> dict[IndexKey, str]:
@@ -102,7 +110,8 @@ def _keywords(
             yield str(change), change.names
     for name, change in made.items():
         # What both have without the call saying so is given by a naming convention or a default.
-        if not _same(name, before, after):
+        same = _same_name(declared_name(old), before, after) if name == "name" else _same(name, before, after)
+        if not same:
             yield str(change), change.names
 
 

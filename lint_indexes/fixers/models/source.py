@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
+from itertools import accumulate
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -21,6 +22,9 @@ Path = tuple[cst.CSTNode, ...]
 _BOM = "\ufeff"
 _WIDTHS = (88, 100, 120)
 _SOME_LINES = 0.99
+_BRACKET = re.compile(r"[()\[\]{}]")
+# Python takes no more (MAXLEVEL in CPython's tokenizer); libcst's parser crashes on some thousands.
+_DEEPEST = 200
 _LAYOUT = ("whitespace", "leading_lines", "lines_after", "lpar", "rpar", "comma", "semicolon")
 
 
@@ -139,6 +143,12 @@ def suites(node: cst.CSTNode) -> Iterator[cst.BaseSuite]:
                 yield from suites(one)
 
 
+def _depth(text: str) -> int:
+    """How deeply brackets are nested, those in strings and comments counted too."""
+    steps = (1 if bracket in "([{" else -1 for bracket in _BRACKET.findall(text))
+    return max(accumulate(steps), default=0)
+
+
 class SourceFile:
     """A parsed file.
 
@@ -148,6 +158,8 @@ class SourceFile:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        if _depth(text) > _DEEPEST:
+            raise CannotEditError("the file's brackets are nested too deeply to be parsed")
         try:
             self.module = cst.parse_module(text)
             header = "".join(map(self.module.code_for_node, self.module.header))
@@ -155,7 +167,7 @@ class SourceFile:
             footer = "".join(map(self.module.code_for_node, self.module.footer))
         except cst.ParserSyntaxError as error:
             raise CannotEditError(
-                f"the file cannot be parsed (line {error.raw_line}: {error.message})"
+                f"the file cannot be parsed: line {error.raw_line} is no Python that is known here"
             ) from None
         except RecursionError:
             raise CannotEditError("the file is nested too deeply to be parsed") from None

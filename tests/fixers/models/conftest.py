@@ -178,6 +178,18 @@ def fix() -> Fix:
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def wish() -> type[Wish]:
     return Wish
+
+
+@pytest.fixture(scope="session")
+def edit_for() -> Callable[[bytes, Wish], ModelEdit]:
+    """The edit that a wish for a model file means."""
+    return build
+
+
+@pytest.fixture(scope="session")
+def declared() -> Callable[[bytes], Catalog]:
+    """What a model file declares."""
+    return catalog_of
