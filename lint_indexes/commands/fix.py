@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,9 +15,10 @@ from lint_indexes.config import Config
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.findings import Finding, Identity, Severity
 from lint_indexes.fixers.changes import Changes, make_changes
-from lint_indexes.fixers.plan import Choice, NotFixed, choose, plan
+from lint_indexes.fixers.plan import Choice, NotFixed, Plan, choose, plan
 from lint_indexes.linter import Loaded, Project, judge, load_sources, opened
-from lint_indexes.model.edits import FileChange
+from lint_indexes.model.edits import DeclareIndex, Edit, FileChange, UndeclareIndex
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.probe.client import Probe
 from lint_indexes.report import Report
 from lint_indexes.sources.files import relative_path, write_all
@@ -84,7 +85,7 @@ def _judge(config: Config, loaded: Loaded, options: CheckOptions) -> Report:
     )
 
 
-def _run_hooks(probe: Probe, changes: Iterable[FileChange]) -> Iterable[str]:
+def _run_hooks(probe: Probe, changes: Iterable[FileChange]) -> Iterator[str]:
     """The project's post-write hooks on each new file; one that fails leaves a file that was good before."""
     for change in changes:
         if change.before is None:
@@ -119,16 +120,58 @@ class _Attempt:
                 continue
             if not made.changes:
                 return (), (), self.report, tuple(left)
-            overlay = {str(change.path): _text(change.after) for change in made.changes}
-            loaded = load_sources(
-                self.config, python=self.options.python, base=self.options.base, overlay=overlay
-            )
-            after = _judge(self.config, loaded, self.options)
-            failed = self._failed(planned.choices, after)
+            after, failed = self._judged(planned, made.changes)
             if not failed:
                 return planned.choices, made.changes, after, tuple(left)
             left += failed
             choices = _without(planned.choices, failed)
+
+    def _judged(self, planned: Plan, changes: Sequence[FileChange]) -> tuple[Report, Sequence[NotFixed]]:
+        """The report on the changed files, as they would be, and the fixes that do not do well there."""
+        overlay = {str(change.path): _text(change.after) for change in changes}
+        try:
+            loaded = load_sources(
+                self.config, python=self.options.python, base=self.options.base, overlay=overlay
+            )
+        except LintIndexesError as error:
+            return self.report, self._breaking(planned.choices, changes, error)
+        after = _judge(self.config, loaded, self.options)
+        return after, [*self._failed(planned.choices, after), *self._side_effects(planned, loaded)]
+
+    def _breaking(
+        self, choices: Sequence[Choice], changes: Sequence[FileChange], error: LintIndexesError
+    ) -> list[NotFixed]:
+        """The fixes with which the project cannot be loaded: those of a file that the error names, or all."""
+        told = f"{error.message}\n{error.details or ''}"
+        named = {str(change.path) for change in changes if str(change.path) in told}
+        reason = f"with it, the project could not be loaded: {error.message}"
+        concerned = [choice for choice in choices if named & self._model_files(choice)]
+        return [NotFixed(choice.finding, reason) for choice in concerned or choices]
+
+    def _model_files(self, choice: Choice) -> set[str]:
+        models = self.project.loaded.models
+        tables = models.catalog.tables if models else {}
+        edits = (edit for edit in choice.fix.edits if isinstance(edit, DeclareIndex | UndeclareIndex))
+        origins = (tables[edit.index.table].origin for edit in edits if edit.index.table in tables)
+        return {origin.path for origin in origins if origin is not None and origin.path is not None}
+
+    def _side_effects(self, planned: Plan, loaded: Loaded) -> Iterator[NotFixed]:
+        """The fixes after which the models declare more or less than was asked for.
+
+        That happens where a class begins to have a __table_args__ of its own, which hides an inherited one.
+        """
+        models = self.project.loaded.models
+        if models is None or loaded.models is None:
+            return
+        gone = {edit.index.name for edit in planned.models if isinstance(edit, UndeclareIndex)}
+        new = {edit.index.name for edit in planned.models if isinstance(edit, DeclareIndex)}
+        expected = (set(models.catalog.indexes) - gone) | new
+        for name in sorted(expected ^ set(loaded.models.catalog.indexes)):
+            catalog = models.catalog if name in models.catalog.indexes else loaded.models.catalog
+            table = catalog.indexes[name].table if name in catalog.indexes else None
+            for choice in planned.choices:
+                if any(_edits_model_of(edit, table) for edit in choice.fix.edits):
+                    yield NotFixed(choice.finding, f"it would change {name.name} of the models as well")
 
     def _make(self, choices: Sequence[Choice]) -> Changes:
         models = self.project.loaded.models
@@ -159,6 +202,10 @@ class _Attempt:
                 about = f"it would bring about {finding.code} ({finding.violation.message})"
                 failed.update({choice.finding: about for choice in _concerned(choices, finding)})
         return [NotFixed(finding, reason) for finding, reason in failed.items()]
+
+
+def _edits_model_of(edit: Edit, table: QualifiedName | None) -> bool:
+    return isinstance(edit, DeclareIndex | UndeclareIndex) and table in (None, edit.index.table)
 
 
 def _identity(finding: Finding, root: Path) -> Identity:

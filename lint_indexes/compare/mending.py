@@ -17,16 +17,22 @@ _MOST_NUMBERS = 100
 BOTH = frozenset({Source.MODELS, Source.MIGRATIONS})
 
 
+def has_columns(index: Index, catalog: Catalog) -> bool:
+    """Whether a catalog has the index's table, with all columns that the index reads."""
+    table = catalog.tables.get(index.table)
+    return table is not None and all(table.column(name) is not None for name in index.columns)
+
+
 def bring_about(
     index: Index, metadata: Catalog | None, migrated: Catalog | None, layers: frozenset[Source] = BOTH
 ) -> tuple[Edit, ...]:
     """What makes the layers have an index under its name; a table that one of them lacks is left alone."""
     edits: list[Edit] = []
-    if metadata is not None and Source.MODELS in layers and index.table in metadata.tables:
+    if metadata is not None and Source.MODELS in layers and has_columns(index, metadata):
         declared = metadata.indexes.get(index.name)
         if declared is None or not _equal(declared, index, metadata):
             edits.append(DeclareIndex(index, declared))
-    if migrated is not None and Source.MIGRATIONS in layers and index.table in migrated.tables:
+    if migrated is not None and Source.MIGRATIONS in layers and has_columns(index, migrated):
         built = migrated.indexes.get(index.name)
         if built is None or not _equal(built, index, migrated):
             edits.append(Migrate((*([removal_of(built)] if built else []), creation_of(index))))

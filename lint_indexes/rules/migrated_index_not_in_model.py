@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
+from lint_indexes.compare.mending import has_columns
 from lint_indexes.findings import Fix, Related, Subject, Violation
-from lint_indexes.model.catalog import ConstraintKind, Index
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Index
 from lint_indexes.model.declaration import sqlalchemy_declaration
 from lint_indexes.model.edits import DeclareIndex, Migrate
 from lint_indexes.model.restoring import removal_of
@@ -65,9 +66,16 @@ def migrated_index_not_in_model(drift: Drift) -> Iterator[Violation]:
             subject=Subject(index.table, index.name.name, index.origin.revision),
             related=(Related(model.origin, "the model that lacks it"),) if model.origin else (),
             help=f"declare it in the model: {sqlalchemy_declaration(index)}",
-            fix=Fix(f"declare {index.name.name} in the model", (DeclareIndex(index),)),
+            fix=_fix(index, drift.models),
             drop=Fix(f"drop {index.name.name}", (Migrate((removal_of(index),)),)),
         )
+
+
+def _fix(index: Index, models: Catalog) -> Fix | None:
+    """None where the model lacks a column: nothing can be declared on that."""
+    if not has_columns(index, models):
+        return None
+    return Fix(f"declare {index.name.name} in the model", (DeclareIndex(index),))
 
 
 def _fate(index: Index) -> str:

@@ -440,6 +440,44 @@ def test_unstaged_edits_are_not_mixed_with_a_fix(project):
     assert project.files() == before
 
 
+def test_what_the_model_has_no_columns_for_is_not_declared(project):
+    project.migration(
+        "0002",
+        'op.execute("ALTER TABLE booking ADD COLUMN note text")\n'
+        '    op.create_index("ix_note", "booking", ["note"])',
+    )
+    project.stage()
+
+    outcome = project.fix("LI202")
+
+    assert outcome.changes == ()
+    assert [finding.fixable for finding in outcome.report.findings] == [False]
+
+
+def test_a_fix_that_would_break_the_models_is_given_up(project):
+    project.write(
+        "models.py",
+        MODELS.replace(
+            "class Booking(Base):",
+            "class Checked:\n"
+            "    def __init_subclass__(cls, **keywords):\n"
+            "        super().__init_subclass__(**keywords)\n"
+            "        if len(cls.__table_args__) > 1:\n"
+            "            raise TypeError('one index is enough')\n\n\n"
+            "class Booking(Checked, Base):",
+        ),
+    )
+    project.migration("0002", 'op.create_index("ix_made", "booking", ["status", "id"])')
+    project.stage()
+    before = project.files()
+
+    outcome = project.fix("LI202")
+
+    assert outcome.changes == ()
+    assert ["one index is enough" in one.reason for one in outcome.left] == [True]
+    assert project.files() == before
+
+
 def test_without_git(project, tmp_path):
     project.root.joinpath(".git").rename(tmp_path / "elsewhere")
     project.write("models.py", MODELS.replace('"status"),', '"status", "id"),'))
