@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,6 +122,45 @@ class Session:
         finally:
             steps = tuple(self._backend.steps)
             self.statements.append(Statement(sql, origin, self.catalog, steps, long_identifiers(sql)))
+
+    def execute_alone(self, sql: str, parameters: Sequence[object], origin: Origin) -> Result:
+        """Run statements as another session does: they are committed at once, and do not see what the open
+        transaction did. Afterwards the transaction sees what they did.
+
+        Raises:
+            SqlError: as PostgreSQL refuses a statement; never when lenient.
+        """
+        transaction, state = self._transaction, self._backend.state
+        if transaction is None:
+            return self.execute(sql, parameters, origin)
+        try:
+            self._leave(transaction.start)
+            result = self.execute(sql, parameters, origin)
+            transaction.start = self._backend.state
+            doubts = len(self.doubts)
+            transaction.savepoints = [
+                (name, self._followed(saved, sql, parameters)) for name, saved in transaction.savepoints
+            ]
+            state = self._followed(state, sql, parameters)
+            del self.doubts[doubts:]
+            return result
+        finally:
+            self._backend.state = state
+            self._transaction = transaction
+            self._backend.in_transaction = True
+
+    def _leave(self, state: State) -> None:
+        """Stand in a state without a transaction."""
+        self._backend.state = state
+        self._transaction = None
+        self._backend.in_transaction = False
+
+    def _followed(self, state: State, sql: str, parameters: Sequence[object]) -> State:
+        """What becomes of a state in the transaction by statements that another session committed."""
+        self._leave(state)
+        with suppress(SqlError):
+            self._execute(sql, parameters)
+        return self._backend.state
 
     def _execute(self, sql: str, parameters: Sequence[object]) -> Result:
         try:

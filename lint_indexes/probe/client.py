@@ -267,8 +267,9 @@ def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[s
 def _answer(server: Server, message: Fields) -> dict[str, object]:
     question = message.text("ask")
     try:
-        if question == "execute":
-            result = server.execute(
+        if question in ("execute", "execute_alone"):
+            execute = server.execute if question == "execute" else server.execute_alone
+            result = execute(
                 message.text("sql"), message.values("parameters"), origin_from(message.child("origin"))
             )
             return {"answer": result_message(result)}

@@ -18,6 +18,8 @@ _CONTROL = re.compile(
 )
 _SAVEPOINT = "lint_indexes_lenient"
 _ABORTED = "25P02"
+_PATIENCE = "5s"
+"""The lock_timeout of a session beside an open transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,34 @@ class ServerSession:
             if self._lenient:
                 return Result()
             raise
+
+    def execute_alone(self, sql: str, parameters: Sequence[object], origin: Origin) -> Result:
+        """Run the statements in a session of their own, beside the open transaction.
+
+        What has to wait for that transaction would wait for ever: it is refused after some seconds.
+
+        Raises:
+            SqlError: as PostgreSQL refuses a statement; never when lenient.
+        """
+        other = Connection(self._connection.address)
+        try:
+            other.execute(f"SET search_path TO {self._search_path()}")
+            other.execute(f"SET lock_timeout TO '{_PATIENCE}'")
+            beside = ServerSession(other, lenient=self._lenient, note=self._note)
+            try:
+                return beside.execute(sql, parameters, origin)
+            finally:
+                self.executed += beside.executed
+                self.refused += beside.refused
+        finally:
+            other.close()
+
+    def _search_path(self) -> str:
+        """That of the session, or of a new one where an error keeps it from telling."""
+        try:
+            return str(self._connection.execute("SHOW search_path").rows[0][0]) or "''"
+        except SqlError:
+            return "DEFAULT"
 
     def _execute_in_savepoint(self, sql: str, parameters: Sequence[object]) -> Result:
         self._connection.execute(f"SAVEPOINT {_SAVEPOINT}")
@@ -159,6 +189,15 @@ class NestedSession(ServerSession):
         except SqlError as error:
             self.exact = self.exact and self._in_transaction and error.sqlstate not in _UNLIKE
             raise
+
+    def execute_alone(self, sql: str, parameters: Sequence[object], origin: Origin) -> Result:
+        """Another session would not see what this one has not committed.
+
+        Raises:
+            SqlError: always.
+        """
+        self.exact = False
+        raise SqlError("25001", "the statement cannot be tried inside of a transaction")
 
 
 def _ends_block(sql: str) -> bool:

@@ -82,6 +82,10 @@ class RecordingServer:
                 raise error
         return next((r for b, r in self.results.items() if text.startswith(b)), Result())
 
+    def execute_alone(self, sql: str, parameters: Sequence[object], origin: Origin) -> Result:
+        self.log.append("alone")
+        return self.execute(sql, parameters, origin)
+
     def inspect(self, question: str, arguments: Mapping[str, object], origin: Origin) -> object:
         self.questions.append((question, arguments))
         answer = self.answers.get(question, False)

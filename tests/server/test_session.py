@@ -68,6 +68,37 @@ def test_commit_keeps(state: tuple[Server, Callable[[], Catalog]]) -> None:
     assert names(seen()) == ["t_a_key"]
 
 
+def test_another_session_commits_by_itself_and_sees_nothing_of_the_transaction(
+    state: tuple[Server, Callable[[], Catalog]],
+) -> None:
+    server, seen = state
+    server.execute("CREATE TABLE t (a int)", (), HERE)
+    server.begin()
+    server.execute("CREATE TABLE u (a int UNIQUE)", (), HERE)
+    server.execute("SAVEPOINT s", (), HERE)
+    server.execute_alone("CREATE INDEX CONCURRENTLY i ON t (a)", (), HERE)
+    with pytest.raises(SqlError) as caught:
+        server.execute_alone("CREATE INDEX CONCURRENTLY j ON u (a)", (), HERE)
+    assert caught.value.sqlstate == "42P01"
+    assert names(seen()) == ["i", "u_a_key"]
+    server.execute("ROLLBACK TO SAVEPOINT s", (), HERE)
+    assert names(seen()) == ["i", "u_a_key"]
+    server.rollback()
+    assert names(seen()) == ["i"]
+
+
+def test_what_would_wait_for_ever_is_refused(connection: Connection) -> None:
+    session = ServerSession(connection)
+    connection.execute("CREATE TABLE t (a int)")
+    session.begin()
+    session.execute("ALTER TABLE t ADD b int", (), HERE)
+    with pytest.raises(SqlError) as caught:
+        session.execute_alone("CREATE INDEX i ON t (a)", (), HERE)
+    assert caught.value.sqlstate == "55P03"
+    session.rollback()
+    assert (session.executed, len(session.refused)) == (2, 1)
+
+
 def test_lenient_goes_on_and_notes_what_was_refused(connection: Connection) -> None:
     session = ServerSession(connection, lenient=True)
     session.begin()

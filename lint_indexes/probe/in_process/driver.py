@@ -24,6 +24,8 @@ class Offline:
         columns = ["?column?"] if _ANSWERS_ROWS.match(sql) else []
         return {"columns": columns, "rows": [], "rowcount": 0}
 
+    execute_alone = execute
+
     def inspect(self, question, arguments, origin):
         if question.startswith("has_"):
             return question == "has_schema"
@@ -47,6 +49,9 @@ class Remote:
 
     def execute(self, sql, parameters, origin):
         return self._channel.ask("execute", sql=sql, parameters=parameters, origin=origin)
+
+    def execute_alone(self, sql, parameters, origin):
+        return self._channel.ask("execute_alone", sql=sql, parameters=parameters, origin=origin)
 
     def inspect(self, question, arguments, origin):
         return self._channel.ask("inspect", question=question, arguments=arguments, origin=origin)
@@ -89,22 +94,20 @@ class Link:
     def execute_alone(self, connection, sql, parameters):
         """Execute for a connection in autocommit: beside the transaction of another, not in it.
 
-        There it would be another session, which commits by itself, and may do what a transaction may not
-        (CREATE INDEX CONCURRENTLY). Here the open transaction is committed around it, which differs only
-        for a migration that fails afterwards.
+        There it is another session, which commits by itself, does not see what the transaction did, and may
+        do what a transaction may not (CREATE INDEX CONCURRENTLY).
         """
-        if self._owner in (None, connection) or _ANSWERS_ROWS.match(sql):
+        if self._owner in (None, connection):
             return self.execute(sql, parameters)
-        self._call(self.server.commit)
-        try:
-            return self.execute(sql, parameters)
-        finally:
-            self._call(self.server.begin)
+        return self._execute(self.server.execute_alone, sql, parameters)
 
     def execute(self, sql, parameters):
+        return self._execute(self.server.execute, sql, parameters)
+
+    def _execute(self, execute, sql, parameters):
         origin = self.locate()
         try:
-            return self._call(self.server.execute, sql, parameters, origin)
+            return self._call(execute, sql, parameters, origin)
         except sqlstates.DatabaseError as error:
             if self.forgive is None or not self.forgive(error, origin):
                 raise
