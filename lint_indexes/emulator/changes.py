@@ -20,7 +20,7 @@ from lint_indexes.emulator.inserts import insert
 from lint_indexes.emulator.queries import Plan, plan_query
 from lint_indexes.emulator.relations import columns_known, stored_relation, undefined_table
 from lint_indexes.emulator.scope import Scope
-from lint_indexes.model.catalog import ConstraintKind
+from lint_indexes.model.catalog import ConstraintKind, RelationKind
 
 
 def run_with_queries(compiler: Compiler, node: Any) -> Scope:
@@ -98,6 +98,8 @@ def check_relations(compiler: Compiler, node: Any) -> None:
     elif isinstance(node, ast.CommentStmt):
         check_comment(compiler.backend, node)
     catalog = compiler.backend.catalog
+    if isinstance(node, ast.RefreshMatViewStmt):
+        check_refresh(compiler.backend, node)
     if isinstance(node, ast.ReindexStmt) and node.relation is not None:
         check_reindex(compiler.backend, node)
     for relation in relations:
@@ -123,6 +125,27 @@ def check_reindex(backend: Backend, node: Any) -> None:
     concurrently = any(option.defname == "concurrently" for option in node.params or ())
     if wants_index and concurrently and index is not None and index.constraint is ConstraintKind.EXCLUDE:
         raise SqlError("0A000", "concurrent index creation for exclusion constraints is not supported")
+
+
+def check_refresh(backend: Backend, node: Any) -> None:
+    """What PostgreSQL asks of the relation that REFRESH MATERIALIZED VIEW names.
+
+    Raises:
+        SqlError: 0A000 where it is none, 55000 where CONCURRENTLY lacks a unique index.
+    """
+    catalog = backend.catalog
+    view = catalog.find_table(range_name(node.relation))
+    if view is None or not view.complete:
+        return
+    if view.kind is not RelationKind.MATERIALIZED_VIEW:
+        raise SqlError("0A000", f'"{view.name.name}" is not a materialized view')
+    plain = (
+        index
+        for index in catalog.indexes_on(view.name)
+        if index.unique and index.predicate is None and all(key.column is not None for key in index.keys)
+    )
+    if node.concurrent and next(plain, None) is None:
+        raise SqlError("55000", f'cannot refresh materialized view "{view.name}" concurrently')
 
 
 def check_comment(backend: Backend, node: Any) -> None:

@@ -13,6 +13,7 @@ from pglast import ast
 from pglast.enums import A_Expr_Kind
 
 from lint_indexes.ddl import nodes
+from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.types import format_type
 from lint_indexes.emulator import casts
@@ -111,15 +112,25 @@ class _Statement:
                 yield from self._assigned(part)
 
     def _tables(self) -> list[tuple[str, Table]]:
+        if isinstance(self.node, ast.CreateStmt):
+            created = self._created()
+            return [(created.name.name, created)] if created is not None else []
         found = []
-        # What a table's own definition refers to is not what its expressions read.
-        own = isinstance(self.node, (ast.CreateStmt, ast.AlterTableStmt))
+        # What ALTER TABLE refers to is not what the table's expressions read.
+        own = isinstance(self.node, ast.AlterTableStmt)
         for part in nodes.walk(self.node.relation if own else self.node):
             if isinstance(part, ast.RangeVar):
                 table = self.catalog.find_table(nodes.range_name(part))
                 if table is not None:
                     found.append((part.alias.aliasname if part.alias else part.relname, table))
         return [(str(alias), table) for alias, table in found]
+
+    def _created(self) -> Table | None:
+        """The table that a CREATE TABLE has made: not a temporary one of that name before it."""
+        name = nodes.range_name(self.node.relation)
+        temporary = self.node.relation.relpersistence == "t"
+        schema = TEMPORARY_SCHEMA if temporary else self.catalog.current_schema or "public"
+        return self.catalog.tables.get(name.qualify(schema))
 
     def _operands(self, tables: list[tuple[str, Table]], part: Any) -> _Typed:
         if part.kind not in _OPERATORS or nodes.strings(part.name)[-1] not in _COMPARISONS:

@@ -22,6 +22,7 @@ from lint_indexes.ddl.apply.lookup import (
     require_table,
     taken_relation,
 )
+from lint_indexes.ddl.apply.partition_keys import check_may_exclude
 from lint_indexes.ddl.apply.references import (
     rename_referenced_index,
     resolve_reference,
@@ -42,6 +43,8 @@ def _(operation: AddConstraint, catalog: Catalog, context: Context) -> Catalog:
     if table is None:
         return catalog
     require_storage(table, "ADD CONSTRAINT", context)
+    if table.kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
+        check_may_exclude((operation.constraint,), context)
     return add_constraint(catalog, table.name, operation.constraint, context, only=operation.only)
 
 
@@ -167,6 +170,8 @@ def add_foreign_key(
     """
     if constraint.name is not None:
         check_is_free(catalog.tables[at], constraint.name)
+    if only and catalog.tables[at].kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
+        _check_may_be_only(catalog, at, constraint, context)
     catalog, referenced, columns, index = resolve_reference(catalog, catalog.tables[at], constraint, context)
     table = catalog.tables[at]
     name = constraint.name
@@ -193,6 +198,15 @@ def add_foreign_key(
             kept = name if partition.constraint(name) is None else None
             catalog = add_foreign_key(catalog, partition.name, replace(constraint, name=kept), context)
     return catalog
+
+
+def _check_may_be_only(
+    catalog: Catalog, at: QualifiedName, constraint: ConstraintDefinition, context: Context
+) -> None:
+    """Raise for a foreign key of a partitioned table without its partitions, to a table that exists."""
+    assert constraint.references is not None
+    require_table(catalog, constraint.references, context)
+    raise SqlError("42809", f'cannot use ONLY for foreign key on partitioned table "{at.name}"')
 
 
 def _add_using_index(

@@ -9,7 +9,7 @@ from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, children_of, missing_column, taken_relation
 from lint_indexes.ddl.apply.typecheck import check_index_expressions, check_operator_classes
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.ddl.normalize import Kind, normalize
+from lint_indexes.ddl.normalize import Expression, Kind, normalize
 from lint_indexes.model.catalog import (
     Catalog,
     Column,
@@ -114,14 +114,25 @@ def check_index(catalog: Catalog, table: Table, request: Request, context: Conte
         raise SqlError("42809", f'cannot create index on relation "{table.name.name}"')
     if request.constraint is not None:
         _check_keys(table, request, context)
-    _check_read(table, request.definition, context)
-    expressions = check_index_expressions(catalog, table, request.definition, context)
+    expressions = analyse_index(catalog, table, request, context)
     _check_keys(table, request, context)
     check_operator_classes(catalog, table, request.definition, expressions, context)
     if request.constraint is ConstraintKind.PRIMARY_KEY:
         check_no_primary_key(table)
     if table.partition_key and not context.lenient:
         _check_partition_key(table, request, context)
+
+
+def analyse_index(
+    catalog: Catalog, table: Table, request: Request, context: Context
+) -> tuple[Expression | None, ...]:
+    """Parse analysis of the predicate and the keys, which comes before all else: the keys' expressions.
+
+    Raises:
+        SqlError: 42703 for an unknown column, and what check_index_expressions() raises.
+    """
+    _check_read(table, request.definition, context)
+    return check_index_expressions(catalog, table, request.definition, context)
 
 
 def _check_partition_key(table: Table, request: Request, context: Context) -> None:

@@ -81,6 +81,8 @@ def _require(
     if not found:
         if if_exists or context.allows_unknown(catalog):
             return None
+        if name.schema is not None:
+            require_schema(catalog, name.schema, context)
         if arguments is None:
             raise SqlError("42883", f'could not find a function named "{shown}"')
         raise SqlError("42883", f"function {shown}({', '.join(arguments)}) does not exist")

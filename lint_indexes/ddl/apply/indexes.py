@@ -7,6 +7,7 @@ from dataclasses import replace
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import (
     Request,
+    analyse_index,
     check_index,
     constraint_of,
     define_index,
@@ -40,9 +41,10 @@ def _(operation: CreateIndex, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = require_table(catalog, operation.table, context)
     if table is None:
         return catalog
-    if operation.concurrently and table.kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
-        raise SqlError("0A000", f'cannot create index on partitioned table "{table.name.name}" concurrently')
     request = Request(operation.definition, operation.name, only=operation.only)
+    if operation.concurrently and table.kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
+        analyse_index(catalog, table, request, context)
+        raise SqlError("0A000", f'cannot create index on partitioned table "{table.name.name}" concurrently')
     if operation.name is not None and (operation.if_not_exists or context.lenient):
         name = QualifiedName(table.name.schema, operation.name)
         if catalog.relation_exists(name):

@@ -76,8 +76,12 @@ def _descendants(catalog: Catalog, name: QualifiedName) -> set[QualifiedName]:
 
 def _check_partitioned(parent: Table, action: str, context: Context) -> None:
     require_storage(parent, action, context)
-    if not context.lenient:
-        check_is_partitioned(parent, f'table "{parent.name.name}"')
+    if context.lenient:
+        return
+    if context.postgres_version >= 18 and parent.complete and not parent.partition_key:
+        message = f'ALTER action {action} cannot be performed on relation "{parent.name.name}"'
+        raise SqlError("42809", message)
+    check_is_partitioned(parent, f'table "{parent.name.name}"')
 
 
 def _check_no_other_columns(partition: Table, parent: Table) -> None:

@@ -59,9 +59,10 @@ def add_constraints(
     """
     at = table.name
     kinds = ConstraintKind
+    inherited = catalog.tables[at]
     named_first = sorted(constraints, key=lambda constraint: constraint.name is None)
     for check in (constraint for constraint in named_first if constraint.kind is kinds.CHECK):
-        if not _is_inherited_check(catalog.tables[at], check):
+        if not _is_inherited_check(inherited, check):
             catalog = add_check(catalog, at, check, context)
     if table.partition_of is not None:
         catalog = _copy_from_parent(catalog, table, table.partition_of, context)

@@ -17,6 +17,7 @@ from lint_indexes.ddl.apply.lookup import (
     sequence_text,
     taken_relation,
 )
+from lint_indexes.ddl.apply.partition_keys import check_may_exclude
 from lint_indexes.ddl.apply.table_constraints import Like, add_constraints, inherited_checks
 from lint_indexes.ddl.apply.typecheck import check_default, check_generated
 from lint_indexes.ddl.errors import SqlError
@@ -100,13 +101,6 @@ def _is_complete(
     return all(source.complete for source in sources)
 
 
-def check_may_exclude(constraints: tuple[ConstraintDefinition, ...], context: Context) -> None:
-    """Raise for an exclusion constraint on a partitioned table, which PostgreSQL 17 is the first to have."""
-    kinds = {constraint.kind for constraint in constraints}
-    if ConstraintKind.EXCLUDE in kinds and context.postgres_version < 17:
-        raise SqlError("0A000", "exclusion constraints are not supported on partitioned tables")
-
-
 def _all_constraints(operation: CreateTable) -> Iterator[ConstraintDefinition]:
     for element in operation.elements:
         if isinstance(element, ConstraintDefinition):
@@ -164,7 +158,11 @@ def _check_keys(operation: CreateTable, parents: list[Table], likes: dict[Object
         return
     sources = (*parents, *(like.table for like in likes.values()))
     known = {column.name for source in sources for column in source.columns} | SYSTEM_COLUMNS
-    known |= {element.name for element in operation.elements if isinstance(element, ColumnDefinition)}
+    known |= {
+        element.name
+        for element in operation.elements
+        if isinstance(element, ColumnDefinition) and element.type != UNTYPED
+    }
     if operation.of_type is not None:
         return
     for constraint in _all_constraints(operation):
@@ -258,7 +256,11 @@ def _columns(
     columns: dict[str, Column] = {}
     for parent in parents:
         for column in parent.columns:
-            columns.setdefault(column.name, replace(column, identity=False, local=False))
+            known = columns.setdefault(column.name, replace(column, identity=False, local=False))
+            if known.type != column.type and parent.complete:
+                raise SqlError("42804", f'inherited column "{column.name}" has a type conflict')
+            if column.not_null and not known.not_null:
+                columns[column.name] = replace(known, not_null=True)
     if operation.of_type is not None:
         typed = type_names.attributes(catalog, operation.of_type)
         columns.update((column.name, column) for column in typed)
@@ -271,6 +273,8 @@ def _columns(
             catalog, column = build_column(catalog, at, element, context)
             added = [column]
         for column in added:
+            if column.type == UNTYPED and column.name not in columns and all(one.complete for one in parents):
+                raise SqlError("42703", f'column "{column.name}" does not exist')
             columns[column.name] = _merged(columns.get(column.name), column)
     return catalog, tuple(columns.values())
 

@@ -39,9 +39,17 @@ def check_expression(
     if not is_decidable(catalog, table, context):
         return None
     found = normalize(text, table.name, (catalog,), typed=typed)
+    _check_faults(catalog, found)
+    return found
+
+
+def _check_faults(catalog: Catalog, found: Expression) -> None:
     for fault in found.faults[:1]:
         raise SqlError(fault.sqlstate, fault.message)
-    return found
+    for extension in sorted(found.extensions):
+        if extension not in catalog.extensions:
+            message = f"a function or an operator of the extension {extension} does not exist"
+            raise SqlError("42883", message)
 
 
 def check_conversion(
@@ -105,8 +113,7 @@ def check_default(catalog: Catalog, table: Table, column: Column, context: Conte
         normalize(column.default, table.name, (catalog,), typed=False),
         _column(catalog, table, column.name),
     )
-    for fault in found.faults[:1]:
-        raise SqlError(fault.sqlstate, fault.message)
+    _check_faults(catalog, found)
     types = Types({**dict(found.user_types), **dict(own.user_types)})
     if own.form.type is not None and not _is_assignable(types, found.form, own.form.type):
         raise SqlError(

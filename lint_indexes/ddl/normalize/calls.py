@@ -44,7 +44,7 @@ class Calls:
     def _find_operator(self, name: str, actual: tuple[str, ...]) -> Resolution | None:
         found = self._overloads.operator(name, actual)
         if found is not None:
-            self._remarks.uses(found.volatility)
+            self._remarks.uses(found.volatility, found.extension)
             return found
         self._doubt(f"there is no operator {name} known for {' and '.join(actual)}")
         if not self._overloads.accepts_operator(name, actual):
@@ -94,7 +94,7 @@ class Calls:
             if not self._overloads.accepts_function(routines, actual):
                 self._remarks.fault("42883", f"function {name}({', '.join(actual)}) does not exist")
             return Form(Kind.FUNCTION, None, (*shown, UNRESOLVED), arguments)
-        self._remarks.uses(found.volatility)
+        self._remarks.uses(found.volatility, found.extension)
         if found.result is None:
             self._doubt(f"the result of function {name} is not known")
         converted = self._convert(arguments, found)

@@ -21,7 +21,8 @@ from lint_indexes.model.names import ObjectName, QualifiedName
 class Expression:
     """A canonical form, why some types in it are not known, and the user's own types among the others.
 
-    ``faults`` says why PostgreSQL refuses it; ``mutable``, that no index can have it.
+    ``faults`` says why PostgreSQL refuses it; ``mutable``, that no index can have it; ``extensions`` are
+    those whose functions and operators it uses.
     """
 
     form: Form
@@ -29,6 +30,7 @@ class Expression:
     user_types: tuple[tuple[str, UserType], ...] = field(default=(), compare=False)
     faults: tuple[Fault, ...] = field(default=(), compare=False)
     mutable: bool = field(default=False, compare=False)
+    extensions: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def _normalize(text: str, scope: Scope, typed: bool) -> Expression:
         form = analyzer.coercer.to_type(form, "text")
     remarks = analyzer.remarks
     doubts = tuple(dict.fromkeys(remarks.doubts))
-    return Expression(form, doubts, scope.user_types, tuple(remarks.faults), remarks.mutable)
+    faults, extensions = tuple(remarks.faults), frozenset(remarks.extensions)
+    return Expression(form, doubts, scope.user_types, faults, remarks.mutable, extensions)
 
 
 def normalize_predicate(text: str, table: QualifiedName, catalogs: Sequence[Catalog]) -> Expression | None:

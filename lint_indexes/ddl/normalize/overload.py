@@ -30,6 +30,7 @@ class Resolution:
     """The array type into which the last arguments are gathered, from ``gathered`` on (VARIADIC)."""
     gathered: int = 0
     volatility: str | None = None
+    extension: str = ""
 
 
 class Overloads:
@@ -115,9 +116,10 @@ class Overloads:
             result = None if result is None else meaning.get(result, result)
         volatility = chosen.routine.volatility
         if last in (None, "any"):
-            return Resolution(declared, result, volatility=volatility)
+            return Resolution(declared, result, volatility=volatility, extension=chosen.routine.extension)
         gathered = len(chosen.routine.arguments) - 1
-        return Resolution(declared, result, f"{declared[-1]}[]", gathered, volatility)
+        extension = chosen.routine.extension
+        return Resolution(declared, result, f"{declared[-1]}[]", gathered, volatility, extension)
 
     def _select(self, candidates: Sequence[Candidate], actual: Sequence[str]) -> Candidate | None:
         accepting = [one for one in candidates if self._accepts(one, actual)]

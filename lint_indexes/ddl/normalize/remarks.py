@@ -14,12 +14,14 @@ IMMUTABLE = "i"
 class Remarks:
     """``doubts`` says why a type is not known, ``faults`` why PostgreSQL refuses the expression.
 
-    ``mutable``: it calls a function that is not immutable, so that no index can have it.
+    ``mutable``: it calls a function that is not immutable, so that no index can have it; ``extensions`` are
+    those whose functions and operators it uses.
     """
 
     doubts: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     mutable: bool = False
+    extensions: set[str] = field(default_factory=set)
 
     def doubt(self, reason: str) -> None:
         self.doubts.append(reason)
@@ -27,7 +29,9 @@ class Remarks:
     def fault(self, sqlstate: str, message: str) -> None:
         self.faults.append(Fault(sqlstate, message))
 
-    def uses(self, volatility: str | None) -> None:
-        """Note a function that is called; None is not known."""
+    def uses(self, volatility: str | None, extension: str = "") -> None:
+        """Note a function that is called; None is a volatility that is not known."""
+        if extension:
+            self.extensions.add(extension)
         if volatility not in (IMMUTABLE, None):
             self.mutable = True

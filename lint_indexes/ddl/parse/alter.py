@@ -206,11 +206,17 @@ _COMMANDS: dict[int, Callable[[_Target, nodes.Node], Operation | None]] = {
 }
 
 
+def _pass(command: nodes.Node) -> int:
+    if command.subtype == Alter.AT_ColumnDefault and command.def_ is None:
+        return 0
+    return _PASSES.get(command.subtype, _LAST_PASS)
+
+
 def _read_alter_table(node: nodes.Node) -> tuple[Operation, ...]:
     if node.objtype == ObjectType.OBJECT_TYPE:
         return ()
     target = _Target(node)
-    commands = sorted(node.cmds or (), key=lambda command: _PASSES.get(command.subtype, _LAST_PASS))
+    commands = sorted(node.cmds or (), key=_pass)
     read = (_COMMANDS.get(command.subtype, _other)(target, command) for command in commands)
     return tuple(operation for operation in read if operation is not None)
 
