@@ -15,7 +15,7 @@ from lint_indexes.cli.streams import write_report
 from lint_indexes.commands.options import CheckOptions
 
 if TYPE_CHECKING:
-    from lint_indexes.commands.ignores import Ignored
+    from lint_indexes.commands.ignores import Ignored, NotIgnorable
 
 _WAY_OUT = "accept it with per-file-ignores or --write-baseline"
 
@@ -111,14 +111,20 @@ def _told(outcomes: Sequence[Ignored]) -> Iterator[str]:
         yield from (f"  {path}" for path in files)
     elif not left:
         yield "Nothing was found: no comment is needed."
+    acceptable = any(one.acceptable for one in left)
     if left:
-        yield f"No comment could be written for {_count(len(left), 'finding')}; {_WAY_OUT}:"
+        way_out = f"; {_WAY_OUT}" if acceptable else ""
+        yield f"No comment could be written for {_count(len(left), 'finding')}{way_out}:"
     for one in left:
-        origin = one.finding.violation.origin
-        parts = [] if origin.path is None else [show_path(origin.path)]
-        parts += [str(origin.line)] if origin.path is not None and origin.line is not None else []
-        place = f"{':'.join(parts)}: " if parts else ""
-        yield f"  {place}{one.finding.code} {one.finding.violation.message} ({one.reason})"
+        yield f"  {_place(one)}{one.finding.code} {one.finding.violation.message} ({one.reason})"
+
+
+def _place(left: NotIgnorable) -> str:
+    origin = left.finding.violation.origin
+    if origin.path is None:
+        return ""
+    line = "" if origin.line is None else f"{origin.line}:"
+    return f"{show_path(origin.path)}:{line} "
 
 
 def _count(number: int, noun: str, plural: str | None = None) -> str:

@@ -25,10 +25,14 @@ _INSTALLED = frozenset(("site-packages", "dist-packages"))
 
 @dataclass(frozen=True, slots=True)
 class NotIgnorable:
-    """A finding that no comment can be written for, and why."""
+    """A finding that no comment can be written for, and why. ``acceptable``: it may be accepted otherwise."""
 
     finding: Finding
     reason: str
+
+    @property
+    def acceptable(self) -> bool:
+        return self.finding.code not in NEVER_ACCEPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def _obstacle(finding: Finding, kept: Collection[Path]) -> str | None:
     """Why no comment can be written for a finding, None where one can."""
     origin = finding.violation.origin
     if finding.code in NEVER_ACCEPTED:
-        return "it is to be mended"
+        return "such a finding is to be mended"
     if origin.path is None or origin.line is None:
         return "it stands in no line of a file"
     if origin.source is Source.POLICY or not origin.path.endswith(".py"):
