@@ -88,8 +88,8 @@ def _against_convention(
         old, new = (quote_identifier(name) for name in (index.name.name, expected[0]))
         yield Violation(
             message=(
-                f"the naming_convention of the models would call the {index.kind} {index.name.name} on"
-                f" {index.table.name} {' or '.join(expected)}"
+                f"{index.kind} {index.name.name} on {index.table.name} would be {' or '.join(expected)}"
+                " by the naming_convention of the models"
             ),
             origin=index.origin,
             subject=Subject(index.table, index.name.name),

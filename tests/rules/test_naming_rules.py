@@ -60,38 +60,32 @@ def named(lint_project: LintProject, models: str, policy: str = "") -> list[Find
         (
             DOCUMENTED,
             'Index("status_idx", "status"),',
-            "the naming_convention of the models would call the index status_idx on booking"
-            " ix_booking_status",
+            "index status_idx on booking would be ix_booking_status",
         ),
         (
             DOCUMENTED,
             'UniqueConstraint("status", name="one_status"),',
-            "the naming_convention of the models would call the unique constraint one_status on booking"
-            " uq_booking_status",
+            "unique constraint one_status on booking would be uq_booking_status",
         ),
         (
             DOCUMENTED,
             'PrimaryKeyConstraint("id", name="booking_key"),',
-            "the naming_convention of the models would call the primary key constraint booking_key on booking"
-            " pk_booking",
+            "primary key constraint booking_key on booking would be pk_booking",
         ),
         (
             {"ix": "ix_%(table_name)s_%(column_0_N_name)s"},
             'Index("by_both", "status", "company_id"),',
-            "the naming_convention of the models would call the index by_both on booking"
-            " ix_booking_status_company_id",
+            "index by_both on booking would be ix_booking_status_company_id",
         ),
         (
             DOCUMENTED,
             'Index("one_status", "status", unique=True),',
-            "the naming_convention of the models would call the index one_status on booking"
-            " ix_booking_status or uq_booking_status",
+            "index one_status on booking would be ix_booking_status or uq_booking_status",
         ),
         (
             "{'ix': 'ix_%(cols)s', 'cols': all_columns}",
             'Index("by_both", "status", "company_id"),',
-            "the naming_convention of the models would call the index by_both on booking"
-            " ix_status_and_company_id",
+            "index by_both on booking would be ix_status_and_company_id",
         ),
     ],
 )
@@ -99,7 +93,7 @@ def test_a_name_against_the_convention(
     lint_project: LintProject, convention: object, arguments: str, message: str
 ) -> None:
     (found,) = named(lint_project, with_convention(str(convention), arguments))
-    assert found.violation.message == message
+    assert found.violation.message == f"{message} by the naming_convention of the models"
     assert found.violation.origin.line is not None
     assert found.violation.help is not None
     assert "ALTER INDEX" in found.violation.help
