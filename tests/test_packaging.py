@@ -103,13 +103,15 @@ def test_tool_process_never_imports_sqlalchemy() -> None:
 
 
 def test_hook_manifest() -> None:
-    [hook] = load_manifest(ROOT / ".pre-commit-hooks.yaml")
-    assert hook["id"] == hook["entry"] == "lint-indexes"
-    assert hook["language"] == "python"
-    assert hook["always_run"]
-    assert hook["require_serial"]
-    assert hook["verbose"]
-    assert not hook["pass_filenames"]
+    hooks = load_manifest(ROOT / ".pre-commit-hooks.yaml")
+    entries = {hook["id"]: hook["entry"] for hook in hooks}
+    assert entries == {"lint-indexes": "lint-indexes", "lint-indexes-fix": "lint-indexes --fix"}
+    for hook in hooks:
+        assert hook["language"] == "python"
+        assert hook["always_run"]
+        assert hook["require_serial"]
+        assert hook["verbose"]
+        assert not hook["pass_filenames"]
 
 
 def test_architecture_justifies_each_dependency(wheel_metadata: Message) -> None:
