@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 import libcst as cst
 
 from lint_indexes.fixers.models.columns import last_name
 from lint_indexes.fixers.models.declared import declared_keys, declared_name
-from lint_indexes.fixers.models.layout import Style, call, columns
+from lint_indexes.fixers.models.layout import Style, Writer, call, columns
+from lint_indexes.fixers.models.lists import argument_list
 from lint_indexes.fixers.models.source import Statement
 from lint_indexes.fixers.models.splices import CannotEditError, Splice, indentation, line_start
 from lint_indexes.model.catalog import Index, IndexKey
@@ -127,7 +129,7 @@ def replace_call(statement: Statement, old: cst.Call, new: Replacement, style: S
     """
     text, span = statement.source.text, statement.span(old)
     if "#" in _gaps(statement, old):
-        return _argument_by_argument(statement, old, new)
+        return _argument_by_argument(statement, old, new, style)
     last = old.args[-1] if old.args else None
     exploded = "\n" in text[span.start : span.end] and last is not None and isinstance(last.comma, cst.Comma)
     indent = indentation(text, span.start)
@@ -147,12 +149,30 @@ def _gaps(statement: Statement, old: cst.Call) -> str:
     return "".join([*gaps, text[at : statement.span(old).end]])
 
 
-def _argument_by_argument(statement: Statement, old: cst.Call, new: Replacement) -> list[Splice]:
-    if len(old.args) != len(new.arguments) or statement.code(old.func) != new.function:
+def _argument_by_argument(
+    statement: Statement, old: cst.Call, new: Replacement, style: Style
+) -> list[Splice]:
+    """Change only the arguments that differ, so that the comments between them stay."""
+    arguments = argument_list(statement, old)
+    before = [statement.code(argument) for argument in old.args]
+    steps = SequenceMatcher(None, before, new.arguments, autojunk=False).get_opcodes()
+    changes = [step for step in steps if step[0] != "equal"]
+    resized = [step for step in changes if step[2] - step[1] != step[4] - step[3]]
+    if len(resized) > 1 or statement.code(old.func) != new.function:
         raise CannotEditError("comments stand among its arguments")
-    spans = [(statement.span(argument), statement.code(argument)) for argument in old.args]
-    return [
-        Splice(span.start, span.end, text)
-        for (span, before), text in zip(spans, new.arguments, strict=True)
-        if before != text
-    ]
+    splices: list[Splice] = []
+    for _, start, end, new_start, new_end in changes:
+        common = min(end - start, new_end - new_start)
+        for offset in range(common):
+            item = arguments.items[start + offset]
+            splices.append(Splice(item.start, item.end, new.arguments[new_start + offset]))
+        added = new.arguments[new_start + common : new_end]
+        if added:
+            splices += arguments.insert(start + common, _one_a_line(added, style), style)
+        elif start + common < end:
+            splices += arguments.remove(start + common, end - 1)
+    return splices
+
+
+def _one_a_line(arguments: Sequence[str], style: Style) -> Writer:
+    return lambda indent, column: f",{style.newline}{indent}".join(arguments)

@@ -216,15 +216,46 @@ def test_constraint_becomes_an_index(fix: Any, wish: Any) -> None:
     assert outcome.changed[-1] == '+    __table_args__ = (Index("ix", "id", "status", unique=True),)'
 
 
-def test_comments_among_the_arguments(fix: Any, wish: Any) -> None:
-    items = '        Index(\n            "ix",\n            # the key\n            "status",\n        ),\n'
-    value = f"(\n{items}    )"
-    outcome = fix(
-        with_args(value), wish("class Booking", "CREATE INDEX ix ON booking (id)", "ix", "  Index(")
-    )
-    assert outcome.changed == ['-            "status",', '+            "id",']
-    declare = "CREATE INDEX ix ON booking (id, status, company_id)"
-    outcome = fix(with_args(value), wish("class Booking", declare, "ix", "  Index("))
+COMMENTED = """(
+        Index(
+            "ix",
+            # the key
+            "status",  # s
+            "id",
+            # which
+            postgresql_where=text("id > 0"),
+        ),
+    )"""
+
+
+@pytest.mark.parametrize(
+    ("declare", "changed"),
+    [
+        ("(company_id, id) WHERE id > 0", ['-            "status",  # s', '+            "company_id",  # s']),
+        ("(status, id, company_id) WHERE id > 0", ['+            "company_id",']),
+        ("(company_id, status, id) WHERE id > 0", ['+            "company_id",']),
+        ("(status) WHERE id > 0", ['-            "id",']),
+        ("(status, id)", ["-            # which", '-            postgresql_where=text("id > 0"),']),
+        (
+            "(status, id, company_id) WHERE id > 1",
+            [
+                '+            "company_id",',
+                '-            postgresql_where=text("id > 0"),',
+                '+            postgresql_where=text("id > 1"),',
+            ],
+        ),
+    ],
+)
+def test_comments_among_the_arguments(fix: Any, wish: Any, declare: str, changed: list[str]) -> None:
+    source = with_args(COMMENTED).replace("desc\n", "desc, text\n")
+    outcome = fix(source, wish("class Booking", f"CREATE INDEX ix ON booking {declare}", "ix", "  Index("))
+    assert sorted(outcome.changed) == sorted(changed)
+
+
+def test_comments_that_would_lose_their_place(fix: Any, wish: Any) -> None:
+    source = with_args(COMMENTED).replace("desc\n", "desc, text\n")
+    declare = "CREATE INDEX ix ON booking (company_id, status)"
+    outcome = fix(source, wish("class Booking", declare, "ix", "  Index("))
     assert outcome.reasons == ["comments stand among its arguments"]
 
 
