@@ -1,0 +1,120 @@
+"""The smallest cases of what generated histories found: SQLSTATEs read from PostgreSQL 15.18 for every row."""
+
+# ruff: noqa: E501  (one row per line)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.names import QualifiedName
+
+# Set-up, statement, SQLSTATE.
+# fmt: off
+REFUSED = [
+    ("", "create table t (a text check (a > 0))", "42883"),
+    ("", "create table t (a int check (a))", "42804"),
+    ("", "create table t (a int check (a = 'x'))", "22P02"),
+    ("create table t (a text, b int)", "create index on t ((a + b))", "42883"),
+    ("create table t (a text)", "create index on t (nothing(a))", "42883"),
+    ("create table t (a timestamptz)", "create index on t (date_trunc('day', a))", "42P17"),
+    ("create type e as enum ('x'); create table t (a e)", "create index on t ((a::text))", "42P17"),
+    ("create function f(int) returns int language plpgsql as 'begin return 1; end'; create table t (a int)", "create index on t (f(a))", "42P17"),
+    ("create table t (a char(3))", "create index on t (a text_ops)", "42804"),
+    ("create table t (a text)", "create index on t using gin (a gin_trgm_ops)", "42704"),
+    ("create table t (a int)", "create index on t using gin (a)", "42704"),
+    ("create table t (a int[])", "create index on t ((a + a))", "42883"),
+    ("create table t (a int)", "create index on t (a collate \"C\")", "42804"),
+    ("create table t (e text, b int)", "create unique index on t (missing) where e >= 1.5", "42883"),
+    ("create table t (b text) partition by range (b)", "create index concurrently on t ((b + b))", "42883"),
+    ("create table t (a uuid primary key)", "create table u (a date references t)", "42804"),
+    ("create temporary table t (a int primary key)", "create table u (a int references t)", "42P16"),
+    ("create table t (a int unique deferrable)", "create table u (a int references t (a))", "55000"),
+    ("create table t (a int primary key); create table p (a int) partition by range (a)", "alter table only p add foreign key (a) references t", "42809"),
+    ("create table t (a int unique)", "alter table t validate constraint t_a_key", "42809"),
+    ("create table t (a int)", "alter table t validate constraint missing", "42704"),
+    ("", "alter table missing alter a set statistics 9", "42P01"),
+    ("create table t (a int)", "create table t (a int, primary key (b))", "42703"),
+    ("", "create table t (a int, primary key (a, a))", "42701"),
+    ("", "create table t (a int, constraint c check (a > 0), constraint c check (a > 0))", "42710"),
+    ("", "create table t (a serial generated always as identity)", "42601"),
+    ("", "create table t (a text generated always as identity)", "22023"),
+    ("create table t (a text not null)", "alter table t alter a add generated always as identity", "22023"),
+    ("", "create table t (a int default 1 generated always as (2) stored)", "42601"),
+    ("", "create table t (a timestamptz, b timestamptz generated always as (date_trunc('day', a)) stored)", "42P17"),
+    ("", "create table t (a text, b int generated always as (lower(a)) stored)", "42804"),
+    ("create table t (a date)", "alter table t alter a set default nextval('missing')", "42P01"),
+    ("create sequence q; create table t (a date)", "alter table t alter a set default nextval('q')", "42804"),
+    ("", "create table t (a int, b int default a)", "0A000"),
+    ("create table t (a int)", "create table u () inherits (t, t)", "42P07"),
+    ("create table t (a int); create table u (a text)", "create table v () inherits (t, u)", "42804"),
+    ("create temporary table t (a int)", "create table u () inherits (t)", "42809"),
+    ("create table t (a int)", "alter table t no inherit t", "42P01"),
+    ("create table p (a int) partition by range (a)", "create table u partition of p (b unique) default", "42703"),
+    ("create table t (a int) partition by range (a); alter table t rename a to b", "alter table t drop b", "42P16"),
+    ("create table t (a int) partition by range (abs(a))", "alter table t drop a", "42P16"),
+    ("create table t (a int, b int) partition by range (b)", "alter table t add exclude (a with =) where (missing > 0)", "0A000"),
+    ("create table t (a int) partition by range (a); create index i on t (a)", "alter index i set (fillfactor = 70)", "42809"),
+    ("create temporary table t (a int)", "create materialized view v as select a from t", "0A000"),
+    ("create temporary table t (a int)", "create view public.v as select a from t", "42P16"),
+    ("create temporary table t (a int)", "alter table t set schema public", "0A000"),
+    ("create table t (a int)", "create materialized view v as select a from t where b > 0", "42703"),
+    ("create extension citext", "create table t as select * from missing", "42P01"),
+    ("create table t (a int)", "create sequence q owned by t.b", "42703"),
+    ("create schema s; create table t (a int)", "create sequence s.q owned by t.a", "55000"),
+    ("set search_path = nowhere", "create extension citext", "3F000"),
+    ("create function f(int) returns int language sql as 'select 1'; create function f(text) returns int language sql as 'select 1'", "alter function f rename to g", "42725"),
+    ("create function f(int) returns int language sql as 'select 1'", "alter function f rename to f", "42723"),
+    ("", "drop function nowhere.f(int)", "3F000"),
+    ("create table t (a int); create unique index i on t (a, a)", "alter table t add unique using index i", "42701"),
+    ("create table t (a int)", "alter table t add unique using index t", "42809"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("setup", "statement", "sqlstate"), REFUSED)
+def test_refused_as_by_postgresql(
+    replay: Callable[..., Catalog], setup: str, statement: str, sqlstate: str
+) -> None:
+    with pytest.raises(SqlError) as caught:
+        replay(statement, replay(setup))
+    assert caught.value.sqlstate == sqlstate
+
+
+# fmt: off
+TAKEN = [
+    ("create table t (a int, b text)", "create index on t ((a || b))"),
+    ("create function f(int) returns int language sql as 'select 1'; create table t (a int)", "create index on t (f(a))"),
+    ("create table t (a bigint primary key)", "create table u (a int references t)"),
+    ("create table t (a text primary key)", "create table u (a varchar(9) references t)"),
+    ("create extension btree_gist; create table t (a int, b int4range)", "alter table t add exclude using gist (a with =, b with &&)"),
+    ("create table t (a int) partition by range (a)", "create unique index on t ((a::int))"),
+    ("create table t (a int default 0)", "alter table t alter a drop default, drop a"),
+    ("create cast (text as int) with inout as implicit; create table t (a text)", "create index on t ((a + 1))"),
+    ("create function f(int) returns int language plpgsql as 'begin return 1; end'; alter function f immutable; create table t (a int)", "create index on t (f(a))"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("setup", "statement"), TAKEN)
+def test_taken_as_by_postgresql(replay: Callable[..., Catalog], setup: str, statement: str) -> None:
+    replay(statement, replay(setup))
+
+
+def test_a_view_of_a_temporary_table_is_temporary(replay: Callable[..., Catalog]) -> None:
+    catalog = replay("create temporary table t (a int); create view v as select a from t")
+    assert QualifiedName("pg_temp", "v") in catalog.tables
+
+
+def test_a_cast_to_the_columns_own_type_is_none(replay: Callable[..., Catalog]) -> None:
+    catalog = replay("create table t (a bigint); create index i on t ((a::bigint))")
+    assert catalog.indexes[QualifiedName("public", "i")].keys[0].column == "a"
+
+
+def test_included_columns_keep_their_names_in_the_index(replay: Callable[..., Catalog]) -> None:
+    script = "create table t (a int, b int); create index on t (a) include (b); alter table t rename b to c;"
+    catalog = replay(script + "create table u (like t including indexes)")
+    assert QualifiedName("public", "u_a_b_idx") in catalog.indexes
