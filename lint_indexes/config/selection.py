@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from lint_indexes.config.problems import alternatives
+from lint_indexes.model.names import nearest_name
 
 _CODE_PREFIX = re.compile(r"LI\d{0,3}")
 
@@ -26,7 +26,9 @@ def unknown_selector(selector: str, known_rules: Mapping[str, str]) -> str | Non
     if _CODE_PREFIX.fullmatch(selector) and len(selector) < len("LI000"):
         families = sorted({code[:3] for code in known_rules})
         return f'unknown rule "{selector}": no code begins like that; the families are {", ".join(families)}'
-    return f'unknown rule "{selector}"; {alternatives(selector, selectors(known_rules))}'
+    nearest = nearest_name(selector, selectors(known_rules))
+    way_out = f'did you mean "{nearest}"?' if nearest else '"lint-indexes rule" lists them'
+    return f'unknown rule "{selector}"; {way_out}'
 
 
 def selectors(known_rules: Mapping[str, str]) -> frozenset[str]:

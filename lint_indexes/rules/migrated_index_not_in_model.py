@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lint_indexes.compare.drift import Drift
 from lint_indexes.compare.mending import has_columns
 from lint_indexes.findings import Fix, Related, Subject, Violation
-from lint_indexes.model.catalog import Catalog, ConstraintKind, Index
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
 from lint_indexes.model.declaration import sqlalchemy_declaration
 from lint_indexes.model.edits import DeclareIndex, Migrate
 from lint_indexes.model.restoring import removal_of
@@ -65,7 +65,7 @@ def migrated_index_not_in_model(drift: Drift) -> Iterator[Violation]:
             origin=index.origin,
             subject=Subject(index.table, index.name.name, index.origin.revision),
             related=(Related(model.origin, "the model that lacks it"),) if model.origin else (),
-            help=f"declare it in the model: {sqlalchemy_declaration(index)}",
+            help=_way_out(index, model),
             fix=_fix(index, drift.models),
             drop=Fix(f"drop {index.name.name}", (Migrate((removal_of(index),)),)),
         )
@@ -84,3 +84,10 @@ def _fate(index: Index) -> str:
     if index.constraint is ConstraintKind.PRIMARY_KEY:
         return missing
     return f"{missing}: the next autogenerate drops it"
+
+
+def _way_out(index: Index, model: Table) -> str:
+    """The declaration, and which columns it would take that the model has not either."""
+    absent = sorted(index.columns - {column.name for column in model.columns})
+    beside = f" and {', '.join(absent)}, which it lacks too" if absent else ""
+    return f"declare it in the model{beside}: {sqlalchemy_declaration(index)}"

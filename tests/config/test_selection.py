@@ -40,6 +40,10 @@ def test_an_unknown_selector_is_told_with_the_nearest() -> None:
     )
 
 
+def test_a_selector_that_nothing_resembles_does_not_list_every_rule() -> None:
+    assert unknown_selector("xyzzy", RULES) == 'unknown rule "xyzzy"; "lint-indexes rule" lists them'
+
+
 @pytest.mark.parametrize("selector", ["LI9", "LI29"])
 def test_a_family_without_rules(selector: str) -> None:
     assert unknown_selector(selector, RULES) == (

@@ -150,6 +150,14 @@ def test_autogenerate_does_not_compare_primary_keys(catalog, history) -> None:
     assert finding.violation.message.endswith("booking_pkey is in the migrations, but not in the models")
 
 
+def test_says_which_columns_the_model_lacks_as_well(catalog, history) -> None:
+    column = "ALTER TABLE booking ADD extra int; CREATE INDEX ix ON booking (extra, status);"
+    [finding] = migrated_index_not_in_model.run(
+        {"drift": Drift(catalog(TABLE), history(("1", TABLE + column, "")), None)}
+    )
+    assert finding.violation.help.startswith("declare it in the model and extra, which it lacks too: Index(")
+
+
 def test_a_constraint_that_the_models_declare_under_a_taken_name_is_in_the_models(catalog, history) -> None:
     other = "CREATE TABLE driver (a int, CONSTRAINT uq UNIQUE (a));"
     unique = "CREATE TABLE trip (a int, b int, CONSTRAINT {} UNIQUE (a));"
