@@ -284,6 +284,8 @@ def test_post_write_hooks_run_where_the_file_is(folder, start):
     )
     path = folder.root / "migrations/versions/a1.py"
     probe = start()
+    if tuple(map(int, probe.versions.alembic.split(".")[:2])) < (1, 12):
+        pytest.skip("this Alembic has no hooks of the type exec")
     probe.load_history()
 
     assert probe.run_post_write_hooks(str(path)) == 1

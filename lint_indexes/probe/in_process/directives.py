@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from alembic.autogenerate import render
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Column, Computed, DefaultClause, Identity, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 
@@ -229,5 +231,14 @@ def _text(sql):
 
 
 def _key(sql):
-    """SQL that Alembic renders as a literal_column(), which has no bound parameters."""
-    return text(_BIND.sub(r"\\:", sql))
+    """SQL that Alembic renders as a literal_column(), which has no bound parameters; older as a text()."""
+    return _text(sql) if _keys_become_text() else text(_BIND.sub(r"\\:", sql))
+
+
+@functools.lru_cache(maxsize=1)
+def _keys_become_text():
+    options = {"alembic_module_prefix": "op.", "sqlalchemy_module_prefix": "sa.", "render_item": None}
+    migration_context = MigrationContext.configure(dialect_name="postgresql")
+    context = AutogenContext(migration_context, opts=options, autogenerate=False)
+    context.imports = set()
+    return ".text(" in render.render_op_text(context, ops.CreateIndexOp("i", "t", [text("a")]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -108,7 +109,7 @@ class Writer:
             write_hooks._run_hooks(command["path"], hooks)
         except (Exception, SystemExit) as error:
             raise Problem(f"a post-write hook failed on {command['path']}: {describe(error)}") from None
-        return {"ran": len(hooks)}
+        return {"ran": _number(hooks)}
 
 
 class _Redirection:
@@ -142,3 +143,10 @@ class _Redirection:
         script = self._script
         vars(script).update(self._kept)
         del script._rev_path, script._ensure_directory
+
+
+def _number(hooks):
+    """How many hooks there are: newer Alembic has a list of them, older the section that names them."""
+    if isinstance(hooks, list):
+        return len(hooks)
+    return len([name for name in re.split(r"[,\s]+", hooks.get("hooks", "")) if name])
