@@ -177,8 +177,7 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         home = self.socket_folder
         status = home / "data" / "postmaster.pid"
         while time.monotonic() < until and not (home / "ended").exists():
-            # The last line of the file says "ready" as soon as connections are accepted.
-            if status.is_file() and status.read_text().rstrip().endswith("ready"):
+            if is_ready(status):
                 return
             time.sleep(0.01)
         log = home / "server.log"
@@ -226,6 +225,17 @@ class EmbeddedServer(AbstractContextManager["EmbeddedServer"]):
         if self._account is None:
             return {}
         return {"user": self._account.uid, "group": self._account.gid, "extra_groups": []}
+
+
+def is_ready(status: Path) -> bool:
+    """Whether the last line of postmaster.pid says that connections are accepted.
+
+    initdb makes and removes a file of that name several times before there is a server.
+    """
+    try:
+        return status.read_text().rstrip().endswith("ready")
+    except OSError:
+        return False
 
 
 def _parent() -> Path:

@@ -13,7 +13,7 @@ import pytest
 
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.server import binaries
-from lint_indexes.server.embedded import EmbeddedServer
+from lint_indexes.server.embedded import EmbeddedServer, is_ready
 
 HOLDER = """
 import sys, time
@@ -100,3 +100,12 @@ def test_unreadable_installations_are_copied(tmp_path: Path) -> None:
     copy = binaries.copy_installation(program.parent, tmp_path / "copy")
     assert (copy / "postgres").stat().st_mode & 0o005 == 0o005
     assert (copy / "../../../package.libs/libpq.so").resolve().is_file()
+
+
+def test_a_status_file_that_goes_while_it_is_looked_for(tmp_path: Path) -> None:
+    status = tmp_path / "postmaster.pid"
+    assert not is_ready(status)
+    status.write_text("123\n/data\n5432\n/tmp\n\n  1 2\nstarting\n")
+    assert not is_ready(status)
+    status.write_text("123\n/data\n5432\n/tmp\n\n  1 2\nready   \n")
+    assert is_ready(status)
