@@ -150,6 +150,12 @@ def columns_of(text: str) -> tuple[str, ...]:
     return _columns_of_text(text)
 
 
+def is_bare_literal(text: str) -> bool:
+    """Whether an expression is a quoted literal without a type."""
+    node = parse_expression(text)
+    return isinstance(node, ast.A_Const) and isinstance(node.val, ast.String)
+
+
 _READ_AS_RELATION = frozenset({"nextval", "currval", "setval"})
 
 

@@ -123,7 +123,10 @@ def check_reindex(backend: Backend, node: Any) -> None:
     if not wants_index and index is not None and table is None:
         raise SqlError("42809", f'"{name.name}" is not a table or materialized view')
     concurrently = any(option.defname == "concurrently" for option in node.params or ())
-    if wants_index and concurrently and index is not None and index.constraint is ConstraintKind.EXCLUDE:
+    if not (wants_index and concurrently) or index is None or index.table not in catalog.tables:
+        return
+    partitioned = catalog.tables[index.table].kind is RelationKind.PARTITIONED_TABLE
+    if index.constraint is ConstraintKind.EXCLUDE and not partitioned:
         raise SqlError("0A000", "concurrent index creation for exclusion constraints is not supported")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lint_indexes.ddl import nodes
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.column_changes import change_column, column_to_change
 from lint_indexes.ddl.apply.columns import check_no_partition_key, inherits_column, is_generated_from
@@ -39,6 +40,8 @@ def _(operation: AlterColumnType, catalog: Catalog, context: Context) -> Catalog
         check_identity_type(operation.type)
     if not context.lenient:
         _check_place(catalog, table, operation.column)
+        if column is not None and column.generated is not None and operation.using is not None:
+            raise SqlError("42611", "cannot specify USING when altering type of generated column")
     type_names.check(catalog, operation.type, context)
     if column is not None and not context.lenient:
         check_conversion(catalog, table, column, operation.type, operation.using, context)
@@ -47,11 +50,19 @@ def _(operation: AlterColumnType, catalog: Catalog, context: Context) -> Catalog
     catalog = _write_out(catalog, table.name, operation.column, only=operation.only)
 
     def change(known: Column) -> Column:
-        return replace(known, type=operation.type, collation=operation.collation)
+        default = _typed_default(known)
+        return replace(known, type=operation.type, collation=operation.collation, default=default)
 
     catalog = change_column(catalog, table.name, operation.column, change, only=operation.only)
     _check_again(catalog, table.name, operation.column, context)
     return catalog
+
+
+def _typed_default(column: Column) -> str | None:
+    """A default that is a bare literal stays one of the old type."""
+    if column.default is None or not nodes.is_bare_literal(column.default):
+        return column.default
+    return f"{column.default}::{column.type}"
 
 
 def _check_place(catalog: Catalog, table: Table, column: str) -> None:

@@ -225,6 +225,9 @@ def _add_using_index(
             raise SqlError("42809", f'"{old.name}" is not an index')
         raise SqlError("42704", f'index "{old.name}" does not exist')
     _check_can_back(index)
+    if table.kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
+        message = "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables"
+        raise SqlError("0A000", message)
     if constraint.kind is ConstraintKind.PRIMARY_KEY:
         check_no_primary_key(table)
     name = QualifiedName(old.schema, constraint.name or old.name)

@@ -78,7 +78,9 @@ def _is_used(catalog: Catalog, schema: str) -> bool:
         catalog.sequences,
         catalog.functions,
     )
-    return any(name.schema == schema for kept in maps for name in kept)
+    return schema in catalog.extensions.values() or any(
+        name.schema == schema for kept in maps for name in kept
+    )
 
 
 def _empty(catalog: Catalog, schema: str) -> Catalog:

@@ -1,0 +1,1 @@
+"""Generated migration histories, run on the emulated server and on a real one, which must agree."""
