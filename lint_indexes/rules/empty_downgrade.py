@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lint_indexes.compare.undoing import undoing
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Definition, History, Run, Step
@@ -62,6 +63,7 @@ def empty_downgrade(migrations: History) -> Iterator[Violation]:
                 origin=revision.origin_of(revision.downgrade_function),
                 subject=Subject(revision=revision.id),
                 help="undo what upgrade() does, in reverse order",
+                fix=undoing(revision),
             )
 
 
