@@ -153,5 +153,5 @@ def test_what_is_no_plain_statement_is_left_alone(body):
 
 
 def test_a_line_outside_of_functions():
-    with pytest.raises(CannotEditError, match="stands in a block|is not a statement"):
+    with pytest.raises(CannotEditError, match=r"stands in a block|is not a statement"):
         edit_migration(HEAD.encode(), {1: BLOCK})
