@@ -111,7 +111,7 @@ class _Editor:
             # Outside of the table's own arguments, a string is no column.
             if found.container is not None or made.only_users_keys:
                 needed = frozenset(wanted for name, wanted in imports.items() if name in made.names)
-                return Change(tuple(replace_call(found.statement, found.call, made, style)), needed)
+                return Change(tuple(replace_call(found, made, style)), needed)
         elif by_flag and [key.column for key in gone.keys] == [key.column for key in declare.keys]:
             return Change(tuple(set_flags(found.statement, found.call, wanted_flags(declare), style)))
         added = self._add(declare, target, by_flag)

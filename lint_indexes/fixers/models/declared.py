@@ -18,6 +18,7 @@ from lint_indexes.fixers.models.columns import (
     string_value,
     table_columns,
 )
+from lint_indexes.fixers.models.lists import CommaList, argument_list, tuple_list
 from lint_indexes.fixers.models.source import Path, SourceFile, Statement
 from lint_indexes.fixers.models.splices import CannotEditError
 from lint_indexes.fixers.models.table_args import TABLE_ARGS
@@ -221,3 +222,16 @@ def wanted_flags(index: Index) -> frozenset[str]:
     if index.constraint is ConstraintKind.UNIQUE:
         return frozenset(("unique",))
     return frozenset(FLAGS) if index.unique else frozenset(("index",))
+
+
+def item_list(found: Written) -> tuple[CommaList, int] | None:
+    """The list that a call is an item of, with its number; None where it stands alone."""
+    if isinstance(found.container, cst.Tuple):
+        elements: Sequence[cst.CSTNode] = found.container.elements
+        items = tuple_list(found.statement, found.container)
+    elif isinstance(found.container, cst.Call):
+        elements = found.container.args
+        items = argument_list(found.statement, found.container)
+    else:
+        return None
+    return items, next(number for number, element in enumerate(elements) if element in found.path)

@@ -56,6 +56,24 @@ class CommaList:
             return self._insert_line(at, neighbour, code, style)
         return self._insert_inline(at, code, style)
 
+    def replace(self, at: int, code: Writer, style: Style) -> list[Splice]:
+        """Put code in the place of an item."""
+        item = self.items[at]
+        first = line_start(self.text, item.start)
+        written = code(indentation(self.text, item.start), columns(self.text[first : item.start]))
+        rest = self.text[item.end : min(self.closing + 1, line_end(self.text, item.end))]
+        long = (
+            style.newline in written or columns(self.text[first : item.start] + written + rest) > style.width
+        )
+        if self._is_on_one_line() and long:
+            return self._explode(at, code, style, instead=True)
+        return [Splice(item.start, item.end, written)]
+
+    def _is_on_one_line(self) -> bool:
+        """On one line without comments, so that it can be broken into several."""
+        content = self.text[self.opening : self.closing]
+        return self.closing <= line_end(self.text, self.opening) and "#" not in content
+
     def _insert_line(self, at: int, neighbour: Item, code: Writer, style: Style) -> list[Splice]:
         indent = indentation(self.text, neighbour.start)
         line = f"{indent}{code(indent, columns(indent))}"
@@ -76,7 +94,7 @@ class CommaList:
     def _insert_inline(self, at: int, code: Writer, style: Style) -> list[Splice]:
         indent = indentation(self.text, self.opening)
         if self._is_too_long_with(code, indent, style):
-            return self._explode(at, code, indent, style)
+            return self._explode(at, code, style)
         if not self.items:
             comma = "," if self.is_tuple else ""
             return [Splice(self.opening, self.opening, self._written(code, indent, self.opening) + comma)]
@@ -91,18 +109,19 @@ class CommaList:
         return code(indent, columns(self.text[line_start(self.text, place) : place]) + 2)
 
     def _is_too_long_with(self, code: Writer, indent: str, style: Style) -> bool:
-        """Only a list on one line can be broken into several."""
-        first, end = line_start(self.text, self.opening), line_end(self.text, self.opening)
-        if self.closing > end or "#" in self.text[self.opening : self.closing]:
+        if not self._is_on_one_line():
             return False
+        first, end = line_start(self.text, self.opening), line_end(self.text, self.opening)
         added = code(indent, 0)
         rest = self.text[first : min(end, self.closing + 2)]
         return style.newline in added or columns(rest) + 2 + len(added) > style.width
 
-    def _explode(self, at: int, code: Writer, indent: str, style: Style) -> list[Splice]:
+    def _explode(self, at: int, code: Writer, style: Style, *, instead: bool = False) -> list[Splice]:
+        """An item a line, with code before one, or instead of it."""
+        indent = indentation(self.text, self.opening)
         inner = indent + style.indent
         codes = [self.text[item.start : item.end] for item in self.items]
-        codes.insert(at, code(inner, columns(inner)))
+        codes[at : at + instead] = [code(inner, columns(inner))]
         lines = "".join(f"{inner}{one},{style.newline}" for one in codes)
         content = f"{style.newline}{lines}{indent}"
         return [Splice(self.opening, self.closing, content if self.bracketed else f"({content})")]

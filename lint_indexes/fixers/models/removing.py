@@ -7,9 +7,8 @@ import re
 import libcst as cst
 
 from lint_indexes.fixers.models.columns import assigned_value, assignments, bases_in, set_flags
-from lint_indexes.fixers.models.declared import Flagged, Written
+from lint_indexes.fixers.models.declared import Flagged, Written, item_list
 from lint_indexes.fixers.models.layout import Style
-from lint_indexes.fixers.models.lists import argument_list, tuple_list
 from lint_indexes.fixers.models.source import SourceFile
 from lint_indexes.fixers.models.splices import (
     CannotEditError,
@@ -32,25 +31,16 @@ def remove(source: SourceFile, found: Written | Flagged, style: Style) -> list[S
     """
     if isinstance(found, Flagged):
         return set_flags(found.statement, found.call, frozenset(), style)
-    if found.container is None:
+    items = item_list(found)
+    if items is None:
         return _remove_statement(source, found)
-    if isinstance(found.container, cst.Tuple):
-        return _remove_item(source, found, found.container)
-    number = next(n for n, arg in enumerate(found.container.args) if arg in found.path)
-    return argument_list(found.statement, found.container).remove(number)
-
-
-def _remove_item(source: SourceFile, found: Written, container: cst.Tuple) -> list[Splice]:
-    number = next(n for n, item in enumerate(container.elements) if item in found.path)
-    if len(container.elements) > 1:
-        return tuple_list(found.statement, container).remove(number)
-    line = _whole_statement(source, found, container)
-    if line is not None:
-        return [line]
-    items = tuple_list(found.statement, container)
-    if not items.bracketed:
-        return [Splice(items.opening, items.closing, "()")]
-    return items.remove(number)
+    if isinstance(found.container, cst.Tuple) and len(found.container.elements) == 1:
+        line = _whole_statement(source, found, found.container)
+        if line is not None:
+            return [line]
+        if not items[0].bracketed:
+            return [Splice(items[0].opening, items[0].closing, "()")]
+    return items[0].remove(items[1])
 
 
 def _whole_statement(source: SourceFile, found: Written, container: cst.Tuple) -> Splice | None:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 import libcst as cst
 
 from lint_indexes.fixers.models.columns import last_name
-from lint_indexes.fixers.models.declared import declared_keys, declared_name
+from lint_indexes.fixers.models.declared import Written, declared_keys, declared_name, item_list
 from lint_indexes.fixers.models.layout import Style, Writer, call, columns
 from lint_indexes.fixers.models.lists import argument_list
 from lint_indexes.fixers.models.source import Statement
@@ -121,21 +121,23 @@ def _same(name: str, before: Index, after: Index) -> bool:
     return bool(getattr(before, _FIELDS[name]) == getattr(after, _FIELDS[name]))
 
 
-def replace_call(statement: Statement, old: cst.Call, new: Replacement, style: Style) -> list[Splice]:
+def replace_call(found: Written, new: Replacement, style: Style) -> list[Splice]:
     """Put the call where the old one stands; one that had an argument a line keeps that.
 
     Raises:
         CannotEditError: comments stand among its arguments, and these do not stay in their places.
     """
+    statement, old = found.statement, found.call
     text, span = statement.source.text, statement.span(old)
     if "#" in _gaps(statement, old):
         return _argument_by_argument(statement, old, new, style)
     last = old.args[-1] if old.args else None
     exploded = "\n" in text[span.start : span.end] and last is not None and isinstance(last.comma, cst.Comma)
-    indent = indentation(text, span.start)
-    column = columns(text[line_start(text, span.start) : span.start])
-    code = call(new.function, new.arguments, style, exploded=exploded)(indent, column)
-    return [Splice(span.start, span.end, code)]
+    code = call(new.function, new.arguments, style, exploded=exploded)
+    if (items := item_list(found)) is not None:
+        return items[0].replace(items[1], code, style)
+    indent, start = indentation(text, span.start), line_start(text, span.start)
+    return [Splice(span.start, span.end, code(indent, columns(text[start : span.start])))]
 
 
 def _gaps(statement: Statement, old: cst.Call) -> str:

@@ -210,6 +210,18 @@ def test_replaced_in_place(fix: Any, wish: Any, before: str, declare: str, after
     ]
 
 
+def test_replaced_on_a_line_that_becomes_too_long(fix: Any, wish: Any) -> None:
+    source = with_args('(Index("a", "id"), Index("ix", "status"))')
+    declare = "CREATE INDEX a_name_of_some_length ON booking (company_id, status, id)"
+    outcome = fix(source, wish("class Booking", declare, "ix", '"ix"'))
+    assert outcome.changed[1:] == [
+        "+    __table_args__ = (",
+        '+        Index("a", "id"),',
+        '+        Index("a_name_of_some_length", "company_id", "status", "id"),',
+        "+    )",
+    ]
+
+
 def test_constraint_becomes_an_index(fix: Any, wish: Any) -> None:
     source = with_args('(UniqueConstraint("id", "status", name="uq", deferrable=True),)')
     outcome = fix(source, wish("class Booking", "CREATE UNIQUE INDEX ix ON booking (id, status)", "uq"))
