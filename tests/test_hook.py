@@ -139,11 +139,9 @@ class Checkout:
         assert made == (done.returncode == 0)
         return made, done.stdout + done.stderr
 
-    def install_hook(self, hook_repository: Path) -> None:
+    def install_hook(self, hook_repository: Path, name: str = "lint-indexes") -> None:
         revision = run(["git", "rev-parse", "HEAD"], hook_repository, self.env).stdout.strip()
-        self.configure(
-            f"repos: [{{repo: {hook_repository}, rev: {revision}, hooks: [{{id: lint-indexes}}]}}]\n"
-        )
+        self.configure(f"repos: [{{repo: {hook_repository}, rev: {revision}, hooks: [{{id: {name}}}]}}]\n")
 
     def configure(self, hooks: str) -> None:
         self.top.joinpath(".pre-commit-config.yaml").write_text(hooks)
@@ -342,6 +340,72 @@ def test_commit_without_its_migration_is_refused(october_25: Checkout, half: str
     october_25.git("add", "backend/migrations")
     made, output = october_25.commit()
     assert made, output
+
+
+@pytest.fixture
+def november(checkout: Checkout, hook_repository: Path) -> Checkout:
+    """The example as the story left it, three indexes lost; the hook that mends is new."""
+    checkout.migrate("b559b3ef7a75", "44a28b52dc46", "7c0e5b92a3d6")
+    shutil.copy(EXAMPLE / "booking_app" / "models.py", checkout.models)
+    shutil.copy(EXAMPLE / "pyproject.toml", checkout.application)
+    checkout.git("add", "--all")
+    checkout.git("commit", "--quiet", "--message", "As things went")
+    checkout.install_hook(hook_repository, "lint-indexes-fix")
+    checkout.git("add", "--all")
+    return checkout
+
+
+def test_fix_of_20_october(checkout: Checkout, hook_repository: Path) -> None:
+    checkout.install_hook(hook_repository, "lint-indexes-fix")
+    checkout.migrate("b559b3ef7a75")
+    checkout.git("add", "--all")
+    before = checkout.models.read_text()
+
+    made, output = checkout.commit()
+
+    assert not made
+    assert "git add backend/booking_app/models.py" in output
+    added = set(checkout.models.read_text().splitlines()) - set(before.splitlines())
+    assert all(any(name in line for line in added) for name in THREE), added
+    made, output = checkout.commit("--all")
+    assert made, output
+
+
+def test_fix_of_26_october_needs_its_migration(november: Checkout) -> None:
+    made, output = november.commit()
+    assert not made
+    [migration] = set(november.versions.glob("*_create_3_indexes.py"))
+    assert f"backend/migrations/versions/{migration.name}" in output
+
+    # The leaks of pre-commit: each of these would go through without the new file.
+    for arguments in ((), ("--all",), ("backend/booking_app/models.py",)):
+        made, output = november.commit(*arguments)
+        assert not made, arguments
+        assert list(findings(output, "LI005")), output
+    november.git("add", "--intent-to-add", "backend/migrations")
+    made, output = november.commit()
+    assert not made
+    assert list(findings(output, "LI005")), output
+
+    november.git("add", "--all")
+    made, output = november.commit()
+    assert made, output
+    assert migration.exists()
+    assert len(list(november.versions.glob("*_create_3_indexes.py"))) == 1
+
+
+def test_fix_leaves_a_model_with_unstaged_edits_alone(november: Checkout) -> None:
+    """pre-commit stashes these edits, and would take back a fix of the same file: nothing is written."""
+    edited = november.models.read_text() + "\n\n# under way\n"
+    november.models.write_text(edited)
+    migrations = set(november.versions.iterdir())
+
+    made, output = november.commit()
+
+    assert not made
+    assert "has edits that are not staged" in output
+    assert november.models.read_text() == edited
+    assert {path for path in november.versions.iterdir() if path.suffix == ".py"} <= migrations
 
 
 def test_local_recipe_of_the_readme(checkout: Checkout, installed_tool: Path) -> None:
