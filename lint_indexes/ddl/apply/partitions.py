@@ -7,6 +7,7 @@ from dataclasses import replace
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import ensure_partition_index
 from lint_indexes.ddl.apply.lookup import (
+    TEMPORARY_SCHEMA,
     check_is_partitioned,
     check_parent_lasts,
     children_of,
@@ -14,6 +15,7 @@ from lint_indexes.ddl.apply.lookup import (
     require_table,
 )
 from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.normalize import last_name
 from lint_indexes.model.catalog import Catalog, Column, Constraint, ConstraintKind, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import AttachPartition, ChangeInheritance, DetachPartition
@@ -28,13 +30,11 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
     catalog, partition = require_table(catalog, operation.partition, context)
     if partition is None:
         return catalog
+    require_storage(partition, "ATTACH PARTITION", context)
     if not context.lenient:
-        if parent.name in _descendants(catalog, partition.name):
-            raise SqlError("42P07", "circular inheritance not allowed")
-        _check_no_other_columns(partition, parent)
-        _check_columns(partition, parent)
-    if partition.partition_of is not None and not context.lenient:
-        raise SqlError("42809", f'"{partition.name.name}" is already a partition')
+        _check_may_attach(catalog, partition, parent)
+        _check_no_other_columns(partition, parent, context)
+        _check_columns(partition, parent, context)
     keys = (
         constraint
         for constraint in parent.constraints
@@ -51,6 +51,22 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
         if not index.only:
             catalog = ensure_partition_index(catalog, index, attached.name, context)
     return catalog
+
+
+def _check_may_attach(catalog: Catalog, partition: Table, parent: Table) -> None:
+    """What PostgreSQL asks of a partition before its columns, in its order (ATExecAttachPartition)."""
+    if partition.partition_of is not None:
+        raise SqlError("42809", f'"{partition.name.name}" is already a partition')
+    if partition.inherits:
+        raise SqlError("42809", "cannot attach inheritance child as partition")
+    if partition.kind is not RelationKind.PARTITIONED_TABLE and children_of(catalog, partition.name):
+        raise SqlError("42809", "cannot attach inheritance parent as partition")
+    if parent.name in _descendants(catalog, partition.name):
+        raise SqlError("42P07", "circular inheritance not allowed")
+    kinds = [("permanent", "temporary")[one.name.schema == TEMPORARY_SCHEMA] for one in (partition, parent)]
+    if kinds[0] != kinds[1]:
+        message = f"cannot attach a {kinds[0]} relation as partition of {kinds[1]} relation"
+        raise SqlError("42809", f'{message} "{parent.name.name}"')
 
 
 def _check_may_inherit(catalog: Catalog, table: Table, parent: Table) -> None:
@@ -84,8 +100,11 @@ def _check_partitioned(parent: Table, action: str, context: Context) -> None:
     check_is_partitioned(parent, f'table "{parent.name.name}"')
 
 
-def _check_no_other_columns(partition: Table, parent: Table) -> None:
+def _check_no_other_columns(partition: Table, parent: Table, context: Context) -> None:
     for column in partition.columns if parent.complete else ():
+        if column.identity and context.postgres_version >= 17:
+            message = f'table "{partition.name.name}" being attached contains an identity column'
+            raise SqlError("55000", f'{message} "{column.name}"')
         if parent.column(column.name) is None:
             raise SqlError(
                 "42804",
@@ -94,7 +113,7 @@ def _check_no_other_columns(partition: Table, parent: Table) -> None:
             )
 
 
-def _check_columns(child: Table, parent: Table) -> None:
+def _check_columns(child: Table, parent: Table, context: Context) -> None:
     """A child has every column and every CHECK of its parent."""
     if not (child.complete and parent.complete):
         return
@@ -102,16 +121,34 @@ def _check_columns(child: Table, parent: Table) -> None:
         own = child.column(column.name)
         if own is None:
             raise SqlError("42804", f'child table is missing column "{column.name}"')
-        if own.type != column.type:
-            raise SqlError(
-                "42804",
-                f'child table "{child.name.name}" has different type for column "{column.name}"',
-            )
-        if column.not_null and not own.not_null:
-            raise SqlError("42804", f'column "{column.name}" in child table must be marked NOT NULL')
+        _check_column(child, own, column, context)
     for constraint in parent.constraints:
         if constraint.kind is ConstraintKind.CHECK and child.constraint(constraint.name) is None:
             raise SqlError("42804", f'child table is missing constraint "{constraint.name}"')
+
+
+def _check_column(child: Table, own: Column, column: Column, context: Context) -> None:
+    """A column of a child is like its parent's (MergeAttributesIntoExisting)."""
+    of = f'column "{column.name}" in child table'
+    if own.type != column.type:
+        raise SqlError(
+            "42804", f'child table "{child.name.name}" has different type for column "{column.name}"'
+        )
+    if _collation(own) != _collation(column):
+        raise SqlError(
+            "42P21", f'child table "{child.name.name}" has different collation for column "{column.name}"'
+        )
+    if column.not_null and not own.not_null:
+        raise SqlError("42804", f"{of} must be marked NOT NULL")
+    if column.generated is not None and own.generated is None:
+        raise SqlError("42804", f"{of} must be a generated column")
+    if column.generated is None and own.generated is not None and context.postgres_version >= 16:
+        raise SqlError("42804", f"{of} must not be a generated column")
+
+
+def _collation(column: Column) -> str | None:
+    name = last_name(column.collation) if column.collation is not None else "default"
+    return None if name == "default" else name
 
 
 def _has_equal(table: Table, key: Constraint) -> bool:
@@ -170,7 +207,7 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
                 f'relation "{parent.name.name}" would be inherited from more than once',
             )
         if not context.lenient:
-            _check_columns(table, parent)
+            _check_columns(table, parent, context)
         return catalog.with_table(replace(table, inherits=(*others, parent.name)))
     if parent.name not in table.inherits and table.complete and not context.lenient:
         raise SqlError(
