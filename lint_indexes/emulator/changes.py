@@ -8,6 +8,7 @@ from pglast import ast
 from pglast.enums import ObjectType, ReindexObjectType
 
 from lint_indexes.ddl import nodes
+from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.nodes import range_name
 from lint_indexes.ddl.result import Result
@@ -126,7 +127,9 @@ def check_reindex(backend: Backend, node: Any) -> None:
     if not (wants_index and concurrently) or index is None or index.table not in catalog.tables:
         return
     partitioned = catalog.tables[index.table].kind is RelationKind.PARTITIONED_TABLE
-    if index.constraint is ConstraintKind.EXCLUDE and not partitioned:
+    # A temporary table is nobody else's: its indexes are rebuilt as without CONCURRENTLY.
+    temporary = index.table.schema == TEMPORARY_SCHEMA
+    if index.constraint is ConstraintKind.EXCLUDE and not (partitioned or temporary):
         raise SqlError("0A000", "concurrent index creation for exclusion constraints is not supported")
 
 

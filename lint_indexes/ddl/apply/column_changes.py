@@ -12,6 +12,7 @@ from lint_indexes.ddl.apply.columns import (
     taken_column,
 )
 from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.elements import check_identity_type
 from lint_indexes.ddl.apply.expressions import rename_in_constraint, rename_in_index, renamed_in
 from lint_indexes.ddl.apply.lookup import (
     children_of,
@@ -21,7 +22,6 @@ from lint_indexes.ddl.apply.lookup import (
     require_table,
 )
 from lint_indexes.ddl.apply.references import foreign_keys_to
-from lint_indexes.ddl.apply.tables import check_identity_type
 from lint_indexes.ddl.apply.typecheck import check_default
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
@@ -164,6 +164,8 @@ def _(operation: SetDefault, catalog: Catalog, context: Context) -> Catalog:
     if table.kind is RelationKind.MATERIALIZED_VIEW:
         require_storage(table, "ALTER COLUMN ... SET DEFAULT", context)
     column = table.column(operation.column)
+    if column is not None and not context.lenient:
+        _check_may_have_default(table, column)
     if operation.default is not None and column is not None:
         check_default(catalog, table, replace(column, default=operation.default), context)
 
@@ -171,6 +173,15 @@ def _(operation: SetDefault, catalog: Catalog, context: Context) -> Catalog:
         return replace(column, default=operation.default)
 
     return change_column(catalog, table.name, operation.column, change, only=operation.only)
+
+
+def _check_may_have_default(table: Table, column: Column) -> None:
+    """Raise where the value of a column comes from elsewhere (ATExecColumnDefault)."""
+    of = f'column "{column.name}" of relation "{table.name.name}"'
+    if column.identity:
+        raise SqlError("42601", f"{of} is an identity column")
+    if column.generated is not None:
+        raise SqlError("42601", f"{of} is a generated column")
 
 
 @perform.register

@@ -10,10 +10,10 @@ from lint_indexes.ddl.apply.column_changes import change_column, column_to_chang
 from lint_indexes.ddl.apply.columns import check_no_partition_key, inherits_column, is_generated_from
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import definition_of
+from lint_indexes.ddl.apply.elements import check_identity_type
 from lint_indexes.ddl.apply.lookup import children_of, require_storage
 from lint_indexes.ddl.apply.references import foreign_keys_to
 from lint_indexes.ddl.apply.stored import change_expressions, explicit
-from lint_indexes.ddl.apply.tables import check_identity_type
 from lint_indexes.ddl.apply.typecheck import (
     check_comparable,
     check_condition,

@@ -9,6 +9,7 @@ from lint_indexes.ddl.apply.constraint_changes import drop_constraint
 from lint_indexes.ddl.apply.constraints import add_constraint
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.drops import drop_sequence
+from lint_indexes.ddl.apply.elements import check_column
 from lint_indexes.ddl.apply.indexes import drop_index, remove_index
 from lint_indexes.ddl.apply.lookup import (
     children_of,
@@ -19,7 +20,7 @@ from lint_indexes.ddl.apply.lookup import (
     shown,
 )
 from lint_indexes.ddl.apply.references import depended_on
-from lint_indexes.ddl.apply.tables import build_column, check_column
+from lint_indexes.ddl.apply.tables import build_column
 from lint_indexes.ddl.apply.typecheck import check_default, check_generated
 from lint_indexes.ddl.apply.views import drop_views, views_of
 from lint_indexes.ddl.errors import SqlError

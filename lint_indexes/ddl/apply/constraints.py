@@ -14,7 +14,9 @@ from lint_indexes.ddl.apply.define_index import (
     is_taken,
     with_index_constraint,
 )
+from lint_indexes.ddl.apply.elements import check_key_columns
 from lint_indexes.ddl.apply.lookup import (
+    SYSTEM_COLUMNS,
     children_of,
     missing_column,
     require_column,
@@ -68,6 +70,8 @@ def add_constraint(
             # Its columns are set NOT NULL first, which finds out that one is missing.
             for column in constraint.columns:
                 require_column(table, column, context)
+        if constraint.kind is not ConstraintKind.EXCLUDE and table.complete and not context.lenient:
+            check_key_columns(constraint, {column.name for column in table.columns} | SYSTEM_COLUMNS)
         if context.lenient and _exists_already(catalog, table, request):
             return catalog
         catalog = define_index(catalog, at, replace(request, only=only), context)[0]

@@ -143,10 +143,12 @@ def require_column(table: Table, name: str, context: Context, *, owner: bool = T
     """The column of that name; None where it is missing and may be.
 
     Raises:
-        SqlError: 42703; ``owner`` adds the relation to the message.
+        SqlError: 42703; ``owner`` adds the relation to the message. 0A000 for one that every table has.
     """
     column = table.column(name)
     if column is None and table.complete and not context.lenient:
+        if name in SYSTEM_COLUMNS:
+            raise SqlError("0A000", f'cannot alter system column "{name}"')
         raise missing_column(table, name, owner=owner)
     return column
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lint_indexes.ddl.apply.constraints import add_check, add_foreign_key, index_request
 from lint_indexes.ddl.apply.context import Context
@@ -14,6 +14,7 @@ from lint_indexes.ddl.apply.define_index import (
     is_taken,
     refuse_index,
 )
+from lint_indexes.ddl.apply.elements import Like
 from lint_indexes.model.catalog import (
     Catalog,
     Constraint,
@@ -22,18 +23,7 @@ from lint_indexes.model.catalog import (
     Table,
 )
 from lint_indexes.model.names import ObjectName, QualifiedName
-from lint_indexes.model.operations import (
-    ConstraintDefinition,
-    LikeClause,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Like:
-    """A LIKE clause with the table that it names."""
-
-    clause: LikeClause
-    table: Table
+from lint_indexes.model.operations import ConstraintDefinition
 
 
 def inherited_checks(parents: list[Table]) -> tuple[Constraint, ...]:

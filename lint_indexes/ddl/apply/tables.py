@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.elements import (
+    Like,
+    all_constraints,
+    check_columns_once,
+    check_elements,
+    check_keys,
+    check_one_primary_key,
+    check_partition_key,
+)
 from lint_indexes.ddl.apply.lookup import (
-    SYSTEM_COLUMNS,
     check_is_partitioned,
     check_parent_lasts,
     place_new,
@@ -18,13 +25,12 @@ from lint_indexes.ddl.apply.lookup import (
     taken_relation,
 )
 from lint_indexes.ddl.apply.partition_keys import check_may_exclude
-from lint_indexes.ddl.apply.table_constraints import Like, add_constraints, inherited_checks
+from lint_indexes.ddl.apply.table_constraints import add_constraints, inherited_checks
 from lint_indexes.ddl.apply.typecheck import check_default, check_generated
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import (
     Catalog,
     Column,
-    ConstraintKind,
     RelationKind,
     Sequence,
     Table,
@@ -44,9 +50,9 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
     catalog, at = place_new(catalog, operation.name, context, temporary=operation.temporary)
     if catalog.relation_exists(at) and (operation.if_not_exists or context.lenient):
         return catalog
-    constraints = tuple(_all_constraints(operation))
-    _check_elements(catalog, at, operation, context)
-    _check_one_primary_key(at, constraints)
+    constraints = tuple(all_constraints(operation))
+    check_elements(catalog, at, operation, context)
+    check_one_primary_key(at, constraints)
     if operation.partition_key:
         check_may_exclude(constraints, context)
     catalog, likes = _find_likes(catalog, operation, context)
@@ -56,8 +62,8 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         if found is not None:
             parents.append(found)
     if not context.lenient:
-        _check_keys(operation, parents, likes)
-        _check_columns_once(operation, likes)
+        check_keys(operation, parents, likes)
+        check_columns_once(operation, likes)
         _check_parents(at, operation, parents)
     catalog, columns = _columns(catalog, at, operation, parents, likes, context)
     if catalog.relation_exists(at):
@@ -66,7 +72,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         raise SqlError("42710", f'type "{at.name}" already exists')
     if operation.partition_of is not None and parents and not context.lenient:
         check_is_partitioned(parents[0], f'"{parents[0].name.name}"')
-    _check_partition_key(operation, {column.name for column in columns})
+    check_partition_key(operation, {column.name for column in columns})
     table = Table(
         name=at,
         kind=operation.kind,
@@ -101,108 +107,6 @@ def _is_complete(
     return all(source.complete for source in sources)
 
 
-def _all_constraints(operation: CreateTable) -> Iterator[ConstraintDefinition]:
-    for element in operation.elements:
-        if isinstance(element, ConstraintDefinition):
-            yield element
-        elif isinstance(element, ColumnDefinition):
-            yield from element.constraints
-
-
-def _check_one_primary_key(at: QualifiedName, constraints: tuple[ConstraintDefinition, ...]) -> None:
-    keys = [constraint for constraint in constraints if constraint.kind is ConstraintKind.PRIMARY_KEY]
-    if len(keys) > 1:
-        raise SqlError("42P16", f'multiple primary keys for table "{at.name}" are not allowed')
-
-
-def _check_elements(catalog: Catalog, at: QualifiedName, operation: CreateTable, context: Context) -> None:
-    """What PostgreSQL asks of each column before it looks at the others (transformColumnDefinition).
-
-    Raises:
-        SqlError: 42704 where its type does not exist, 42601 for an identity column with a default, 22023 for
-            one that is no integer.
-    """
-    for element in operation.elements:
-        if not isinstance(element, ColumnDefinition) or element.type == UNTYPED:
-            continue
-        type_names.check(catalog, element.type, context)
-        if not context.lenient:
-            check_column(at, element)
-
-
-def check_column(at: QualifiedName, column: ColumnDefinition) -> None:
-    """Raise for a column whose value comes from two places, or for an identity that is no integer."""
-    sources = {
-        "default": column.default is not None or column.is_serial,
-        "identity": column.identity,
-        "generation expression": column.generated is not None,
-    }
-    given = [name for name, is_given in sources.items() if is_given]
-    if len(given) > 1:
-        raise SqlError(
-            "42601",
-            f'both {given[0]} and {given[1]} specified for column "{column.name}" of table "{at.name}"',
-        )
-    if column.identity:
-        check_identity_type(column.type)
-
-
-def check_identity_type(text: str) -> None:
-    if text not in ("smallint", "integer", "bigint"):
-        raise SqlError("22023", "identity column type must be smallint, integer, or bigint")
-
-
-def _check_keys(operation: CreateTable, parents: list[Table], likes: dict[ObjectName, Like]) -> None:
-    """The columns of primary keys and unique constraints exist, each once (transformIndexConstraint)."""
-    if not all(source.complete for source in (*parents, *(like.table for like in likes.values()))):
-        return
-    sources = (*parents, *(like.table for like in likes.values()))
-    known = {column.name for source in sources for column in source.columns} | SYSTEM_COLUMNS
-    known |= {
-        element.name
-        for element in operation.elements
-        if isinstance(element, ColumnDefinition) and element.type != UNTYPED
-    }
-    if operation.of_type is not None:
-        return
-    for constraint in _all_constraints(operation):
-        if constraint.index is not None and constraint.kind is not ConstraintKind.EXCLUDE:
-            check_key_columns(constraint, known)
-
-
-def check_key_columns(constraint: ConstraintDefinition, known: Collection[str]) -> None:
-    """Raise for a column of a primary key or unique constraint that does not exist or comes twice.
-
-    Raises:
-        SqlError: 42703, 42701.
-    """
-    assert constraint.index is not None
-    seen: set[str] = set()
-    for name in constraint.columns:
-        if name not in known:
-            raise SqlError("42703", f'column "{name}" named in key does not exist')
-        if name in seen:
-            raise SqlError("42701", f'column "{name}" appears twice in {constraint.kind.value} constraint')
-        seen.add(name)
-    for name in constraint.index.include:
-        if name not in known:
-            raise SqlError("42703", f'column "{name}" named in key does not exist')
-
-
-def _check_columns_once(operation: CreateTable, likes: dict[ObjectName, Like]) -> None:
-    own: set[str] = set()
-    for element in operation.elements:
-        names: tuple[str, ...] = ()
-        if isinstance(element, ColumnDefinition):
-            names = (element.name,)
-        elif isinstance(element, LikeClause) and element.table in likes:
-            names = tuple(column.name for column in likes[element.table].table.columns)
-        for name in names:
-            if name in own:
-                raise SqlError("42701", f'column "{name}" specified more than once')
-            own.add(name)
-
-
 def _check_parents(at: QualifiedName, operation: CreateTable, parents: list[Table]) -> None:
     names = [parent.name for parent in parents]
     for parent in parents:
@@ -220,12 +124,6 @@ def _check_parents(at: QualifiedName, operation: CreateTable, parents: list[Tabl
             raise SqlError("42809", f'cannot inherit from partitioned table "{name}"')
         if parent.partition_of is not None:
             raise SqlError("42809", f'cannot inherit from partition "{name}"')
-
-
-def _check_partition_key(operation: CreateTable, columns: set[str]) -> None:
-    for name in operation.partition_reads:
-        if name not in columns:
-            raise SqlError("42703", f'column "{name}" named in partition key does not exist')
 
 
 def _find_likes(

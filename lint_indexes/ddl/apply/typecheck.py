@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lint_indexes.ddl import nodes, opclasses, system_catalog
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.lookup import (
+    SYSTEM_COLUMNS,
     find_relation,
     has_unknown_extension,
     missing_column,
@@ -127,11 +128,13 @@ def check_generated(catalog: Catalog, table: Table, column: Column, context: Con
     """Raise where a generated column's expression is none that it can have.
 
     Raises:
-        SqlError: 42P17 where it is not immutable, 42804 where it is of another type, and what
-            check_expression() raises.
+        SqlError: 42703 where it reads a column that does not exist, 42P17 where it reads a generated one or
+            is not immutable, 42804 where it is of another type, and what check_expression() raises.
     """
     if column.generated is None:
         return
+    if table.complete and not context.lenient:
+        _check_generated_from(table, column.generated)
     found = check_expression(catalog, table, column.generated, context)
     if found is None:
         return
@@ -144,6 +147,17 @@ def check_generated(catalog: Catalog, table: Table, column: Column, context: Con
             "42804",
             f'column "{column.name}" is of type {own.form.type} but default expression is of type {given}',
         )
+
+
+def _check_generated_from(table: Table, expression: str) -> None:
+    for name in nodes.columns_of(expression):
+        read = table.column(name)
+        if read is not None and read.generated is not None:
+            raise SqlError("42P17", f'cannot use generated column "{name}" in column generation expression')
+        if read is None and name in SYSTEM_COLUMNS - {"tableoid"}:
+            raise SqlError("42P10", f'cannot use system column "{name}" in column generation expression')
+        if read is None and name not in SYSTEM_COLUMNS:
+            raise missing_column(table, name, owner=False)
 
 
 def check_condition(

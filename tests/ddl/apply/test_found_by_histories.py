@@ -71,6 +71,23 @@ REFUSED = [
     ("", "drop function nowhere.f(int)", "3F000"),
     ("create table t (a int); create unique index i on t (a, a)", "alter table t add unique using index i", "42701"),
     ("create table t (a int)", "alter table t add unique using index t", "42809"),
+    ("create table t (a int)", "alter table t add unique (a, a)", "42701"),
+    ("create table t (a int)", "alter table t add unique (b)", "42703"),
+    ("create table p (a int) partition by range (a); create temporary table u (b int)", "alter table p attach partition u default", "42809"),
+    ("create temporary table p (a int) partition by range (a); create table u (b int)", "alter table p attach partition u default", "42809"),
+    ("create table p (a int) partition by range (a); create table u (a int, b int); create table v () inherits (u)", "alter table p attach partition u default", "42809"),
+    ("create table p (a int) partition by range (a); create table u (a int); create table v () inherits (u)", "alter table p attach partition v default", "42809"),
+    ("create table p (a int) partition by range (a); create view v as select 1 as a", "alter table p attach partition v default", "42809"),
+    ("create table p (a int, b text collate \"C\") partition by range (a); create table u (a int, b text)", "alter table p attach partition u default", "42P21"),
+    ("create table p (a int, b int generated always as (a) stored) partition by range (a); create table u (a int, b int)", "alter table p attach partition u default", "42804"),
+    ("create table p (a int) partition by range (a)", "create table u partition of p (a generated always as identity) default", "0A000"),
+    ("create table p (a int) partition by range (a)", "create table u partition of p (missing generated always as identity) default", "0A000"),
+    ("create table t (a int generated always as identity)", "alter table t alter a drop default", "42601"),
+    ("create table t (a int generated always as (1) stored)", "alter table t alter a set default 2", "42601"),
+    ("create table t (a int)", "alter table t alter ctid set not null", "0A000"),
+    ("create table t (a int)", "alter table t add b text generated always as (missing::bigint) stored", "42703"),
+    ("create table t (a int)", "alter table t add b text generated always as (b || 'x') stored", "42P17"),
+    ("create table t (a int)", "alter table t add b text generated always as (ctid::text) stored", "42P10"),
 ]
 # fmt: on
 
@@ -95,6 +112,8 @@ TAKEN = [
     ("create table t (a int default 0)", "alter table t alter a drop default, drop a"),
     ("create cast (text as int) with inout as implicit; create table t (a text)", "create index on t ((a + 1))"),
     ("create function f(int) returns int language plpgsql as 'begin return 1; end'; alter function f immutable; create table t (a int)", "create index on t (f(a))"),
+    ("create table p (a int, b text collate \"C\") partition by range (a); create table u (a int, b text collate pg_catalog.\"C\")", "alter table p attach partition u default"),
+    ("create temporary table p (a int) partition by range (a); create temporary table u (a int)", "alter table p attach partition u default"),
 ]
 # fmt: on
 

@@ -1,0 +1,146 @@
+"""What PostgreSQL asks of the columns and keys in a CREATE TABLE before it makes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from lint_indexes.ddl.apply import type_names
+from lint_indexes.ddl.apply.context import Context
+from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Table
+from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.operations import (
+    UNTYPED,
+    ColumnDefinition,
+    ConstraintDefinition,
+    CreateTable,
+    LikeClause,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A LIKE clause with the table that it names."""
+
+    clause: LikeClause
+    table: Table
+
+
+def all_constraints(operation: CreateTable) -> Iterator[ConstraintDefinition]:
+    for element in operation.elements:
+        if isinstance(element, ConstraintDefinition):
+            yield element
+        elif isinstance(element, ColumnDefinition):
+            yield from element.constraints
+
+
+def check_elements(catalog: Catalog, at: QualifiedName, operation: CreateTable, context: Context) -> None:
+    """What PostgreSQL asks of each column before it looks at the others (transformColumnDefinition).
+
+    Raises:
+        SqlError: 42704 where its type does not exist, 42601 for an identity column with a default, 22023 for
+            one that is no integer, 0A000 for one of a partition.
+    """
+    for element in operation.elements:
+        if isinstance(element, ColumnDefinition) and operation.partition_of and not context.lenient:
+            _check_partition_column(element, context)
+        if not isinstance(element, ColumnDefinition) or element.type == UNTYPED:
+            continue
+        type_names.check(catalog, element.type, context)
+        if not context.lenient:
+            check_column(at, element)
+
+
+def _check_partition_column(column: ColumnDefinition, context: Context) -> None:
+    """Raise for what a column of a partition has from its parent or not at all."""
+    if column.identity:
+        raise SqlError("0A000", "identity columns are not supported on partitions")
+    if column.generated is not None and context.postgres_version < 16:
+        raise SqlError("0A000", "generated columns are not supported on partitions")
+
+
+def check_column(at: QualifiedName, column: ColumnDefinition) -> None:
+    """Raise for a column whose value comes from two places, or for an identity that is no integer."""
+    sources = {
+        "default": column.default is not None or column.is_serial,
+        "identity": column.identity,
+        "generation expression": column.generated is not None,
+    }
+    given = [name for name, is_given in sources.items() if is_given]
+    if len(given) > 1:
+        raise SqlError(
+            "42601",
+            f'both {given[0]} and {given[1]} specified for column "{column.name}" of table "{at.name}"',
+        )
+    if column.identity:
+        check_identity_type(column.type)
+
+
+def check_identity_type(text: str) -> None:
+    if text not in ("smallint", "integer", "bigint"):
+        raise SqlError("22023", "identity column type must be smallint, integer, or bigint")
+
+
+def check_keys(operation: CreateTable, parents: list[Table], likes: dict[ObjectName, Like]) -> None:
+    """The columns of primary keys and unique constraints exist, each once (transformIndexConstraint)."""
+    if not all(source.complete for source in (*parents, *(like.table for like in likes.values()))):
+        return
+    sources = (*parents, *(like.table for like in likes.values()))
+    known = {column.name for source in sources for column in source.columns} | SYSTEM_COLUMNS
+    known |= {
+        element.name
+        for element in operation.elements
+        if isinstance(element, ColumnDefinition) and element.type != UNTYPED
+    }
+    if operation.of_type is not None:
+        return
+    for constraint in all_constraints(operation):
+        if constraint.index is not None and constraint.kind is not ConstraintKind.EXCLUDE:
+            check_key_columns(constraint, known)
+
+
+def check_key_columns(constraint: ConstraintDefinition, known: Collection[str]) -> None:
+    """Raise for a column of a primary key or unique constraint that does not exist or comes twice.
+
+    Raises:
+        SqlError: 42703, 42701.
+    """
+    assert constraint.index is not None
+    seen: set[str] = set()
+    for name in constraint.columns:
+        if name not in known:
+            raise SqlError("42703", f'column "{name}" named in key does not exist')
+        if name in seen:
+            raise SqlError("42701", f'column "{name}" appears twice in {constraint.kind.value} constraint')
+        seen.add(name)
+    for name in constraint.index.include:
+        if name not in known:
+            raise SqlError("42703", f'column "{name}" named in key does not exist')
+
+
+def check_columns_once(operation: CreateTable, likes: dict[ObjectName, Like]) -> None:
+    own: set[str] = set()
+    for element in operation.elements:
+        names: tuple[str, ...] = ()
+        if isinstance(element, ColumnDefinition):
+            names = (element.name,)
+        elif isinstance(element, LikeClause) and element.table in likes:
+            names = tuple(column.name for column in likes[element.table].table.columns)
+        for name in names:
+            if name in own:
+                raise SqlError("42701", f'column "{name}" specified more than once')
+            own.add(name)
+
+
+def check_one_primary_key(at: QualifiedName, constraints: tuple[ConstraintDefinition, ...]) -> None:
+    keys = [constraint for constraint in constraints if constraint.kind is ConstraintKind.PRIMARY_KEY]
+    if len(keys) > 1:
+        raise SqlError("42P16", f'multiple primary keys for table "{at.name}" are not allowed')
+
+
+def check_partition_key(operation: CreateTable, columns: set[str]) -> None:
+    for name in operation.partition_reads:
+        if name not in columns:
+            raise SqlError("42703", f'column "{name}" named in partition key does not exist')
