@@ -7,6 +7,7 @@ from typing import Any
 
 from pglast import ast
 
+from lint_indexes.ddl.apply.lookup import find_relation
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.nodes import range_name
 from lint_indexes.emulator.backend import Backend
@@ -17,7 +18,7 @@ from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.relations import columns_known, undefined_table
 from lint_indexes.emulator.scope import Scope
 from lint_indexes.emulator.values import UNKNOWN, Evaluate
-from lint_indexes.model.catalog import Table
+from lint_indexes.model.catalog import Index, Table
 
 
 def target_table(backend: Backend, node: Any) -> Table | None:
@@ -30,9 +31,11 @@ def target_table(backend: Backend, node: Any) -> Table | None:
     if is_system(node.schemaname, node.relname):
         raise Unsupported(f"a change of the system catalog {node.relname}")
     name = range_name(node)
-    table = backend.catalog.find_table(name)
-    if table is None and any(at in backend.catalog.sequences for at in backend.catalog.candidates(name)):
-        raise SqlError("42809", f'cannot change sequence "{name.name}"')
+    found = find_relation(backend.catalog, name)
+    table = found if isinstance(found, Table) else None
+    if table is None and found is not None:
+        action = "open relation" if isinstance(found, Index) else "change sequence"
+        raise SqlError("42809", f'cannot {action} "{name.name}"')
     if table is None and not backend.open_world:
         raise undefined_table(name)
     return table

@@ -16,6 +16,7 @@ from lint_indexes.ddl.apply.elements import check_identity_type
 from lint_indexes.ddl.apply.expressions import rename_in_constraint, rename_in_index, renamed_in
 from lint_indexes.ddl.apply.lookup import (
     children_of,
+    find_relation,
     replace_column,
     require_column,
     require_storage,
@@ -25,7 +26,7 @@ from lint_indexes.ddl.apply.references import foreign_keys_to
 from lint_indexes.ddl.apply.typecheck import check_default
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, RelationKind, Sequence, Table
+from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, Index, RelationKind, Sequence, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import (
     AlterColumnType,
@@ -39,6 +40,9 @@ from lint_indexes.model.operations import (
 
 @perform.register
 def _(operation: RenameColumn, catalog: Catalog, context: Context) -> Catalog:
+    relation = find_relation(catalog, operation.table)
+    if isinstance(relation, Index):
+        return _rename_index_column(catalog, relation, operation, context)
     catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if table is None:
         return catalog
@@ -52,6 +56,22 @@ def _(operation: RenameColumn, catalog: Catalog, context: Context) -> Catalog:
             return catalog
         raise taken_column(table, new)
     return rename_column(catalog, table.name, old, new)
+
+
+def _rename_index_column(
+    catalog: Catalog, index: Index, operation: RenameColumn, context: Context
+) -> Catalog:
+    """An index's own column gets another name, which automatic names of its copies are made from."""
+    include = index.include_attributes or index.include
+    names = autonames.attribute_names(index.keys, include, context.postgres_version)
+    if operation.column not in names:
+        raise SqlError("42703", f'column "{operation.column}" does not exist')
+    if operation.new_name in names:
+        message = f'column "{operation.new_name}" of relation "{index.name.name}" already exists'
+        raise SqlError("42701", message)
+    names = renamed_in(names, operation.column, operation.new_name)
+    keys = tuple(replace(key, attribute=name) for key, name in zip(index.keys, names, strict=False))
+    return catalog.with_index(replace(index, keys=keys, include_attributes=names[len(keys) :]))
 
 
 def rename_column(catalog: Catalog, at: QualifiedName, old: str, new: str) -> Catalog:

@@ -9,9 +9,9 @@ from pglast import ast
 
 from lint_indexes.ddl import autonames, nodes, types
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, has_unknown_extension, plain
+from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, find_relation, has_unknown_extension, plain
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Column
+from lint_indexes.model.catalog import Catalog, Column, Index, Table
 from lint_indexes.model.names import ObjectName, QualifiedName
 
 _UNKNOWN_TYPE = "unknown"
@@ -100,10 +100,13 @@ class _Query:
         if item.schemaname is None and item.relname in named:
             return _Source(alias, _aliased(named[item.relname].columns, names))
         name = nodes.range_name(item)
-        table = self.catalog.find_table(name)
+        found = find_relation(self.catalog, name)
+        if isinstance(found, Index):
+            raise SqlError("42809", f'cannot open relation "{name.name}"')
+        table = found if isinstance(found, Table) else None
+        if found is None and not self._may_exist(name):
+            raise SqlError("42P01", f'relation "{plain(name)}" does not exist')
         if table is None:
-            if not self._may_exist(name):
-                raise SqlError("42P01", f'relation "{plain(name)}" does not exist')
             return _Source(alias, None)
         self.reads.setdefault(table.name, set())
         columns = table.columns if table.complete else None
