@@ -147,7 +147,8 @@ class Index:
     use it, and ``ready`` is indisready: changed rows are put into it;
     ``only`` means CREATE INDEX ON ONLY a partitioned table; ``include_attributes`` are the index's own
     names of what INCLUDE lists, where a column was renamed since; ``generated_name`` that the statement named
-    neither the index nor its constraint, so that PostgreSQL chose the name.
+    neither the index nor its constraint, so that PostgreSQL chose the name. ``number`` grows in the order in
+    which indexes are made, as their OIDs do; with_index() gives it.
     """
 
     name: QualifiedName
@@ -168,6 +169,7 @@ class Index:
     ready: bool = field(default=True, compare=False)
     include_attributes: tuple[str, ...] = field(default=(), compare=False)
     generated_name: bool = field(default=False, compare=False)
+    number: int = field(default=0, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 
     @property
@@ -226,7 +228,8 @@ class Catalog:
     ``index_names`` has the indexes of each table, ``constraint_names`` the tables that have a constraint of
     each name; both are kept by the methods below. ``refused_indexes`` could not be created, since their names
     were taken: only a lenient fold goes on after that. Temporary objects are in the schema ``pg_temp``.
-    ``own_operators``: it has operators, casts or operator classes that nobody has read.
+    ``own_operators``: it has operators, casts or operator classes that nobody has read. ``last_number`` is
+    that of the index made last.
     """
 
     schemas: HashTrieSet[str] = HashTrieSet(("public",))
@@ -243,6 +246,7 @@ class Catalog:
     open_world: bool = False
     own_operators: bool = False
     refused_indexes: tuple[Index, ...] = ()
+    last_number: int = field(default=0, compare=False)
 
     @property
     def current_schema(self) -> str | None:
@@ -282,6 +286,10 @@ class Catalog:
     def indexes_on(self, table: QualifiedName) -> tuple[Index, ...]:
         """The table's indexes, sorted by name, those behind constraints included."""
         return tuple(self.indexes[name] for name in sorted(self.index_names.get(table, HashTrieSet())))
+
+    def indexes_by_age(self, table: QualifiedName) -> tuple[Index, ...]:
+        """The table's indexes in the order in which they were made, which is PostgreSQL's own."""
+        return tuple(sorted(self.indexes_on(table), key=lambda index: index.number))
 
     def sorted_indexes(self) -> tuple[Index, ...]:
         return tuple(self.indexes[name] for name in sorted(self.indexes))
@@ -327,9 +335,12 @@ class Catalog:
         )
 
     def with_index(self, index: Index) -> Catalog:
-        """Add an index, or replace the one of that name."""
+        """Add an index, or replace the one of that name. One without a number becomes the youngest."""
         before = self.indexes.get(index.name)
         catalog = self if before is None or before.table == index.table else self.without_index(index.name)
+        if not index.number:
+            index = replace(index, number=catalog.last_number + 1)
+            catalog = replace(catalog, last_number=index.number)
         names = catalog.index_names.get(index.table, HashTrieSet()).insert(index.name)
         return replace(
             catalog,

@@ -81,9 +81,11 @@ def _check_users(catalog: Catalog, table: Table, name: str) -> None:
 def _write_out(catalog: Catalog, at: QualifiedName, column: str, *, only: bool) -> Catalog:
     """Give all that reads the column the text that PostgreSQL prints: what was implied stays as it was."""
     before = catalog
-    for index in before.indexes_on(at):
+    made_again = sorted(before.indexes_by_age(at), key=lambda index: index.constraint is None)
+    for index in made_again:
         if column in index.columns:
-            catalog = catalog.with_index(_without_defaults(index, before))
+            # Constraints first, each index is a new one (ATPostAlterTypeCleanup).
+            catalog = catalog.with_index(replace(_without_defaults(index, before), number=0))
     catalog = change_expressions(catalog, at, explicit(before, at, column))
     for child in () if only else children_of(catalog, at):
         catalog = _write_out(catalog, child.name, column, only=False)

@@ -263,7 +263,7 @@ def ensure_partition_index(
     catalog: Catalog, parent: Index, partition: QualifiedName, context: Context
 ) -> Catalog:
     """Attach a matching index of the partition to the parent's, or make one."""
-    for index in catalog.indexes_on(partition):
+    for index in catalog.indexes_by_age(partition):
         if index.partition_of is None and matches(parent, index):
             return catalog.with_index(replace(index, partition_of=parent.name))
     request = replace(copy_of(catalog, parent, context.postgres_version), partition_of=parent.name)

@@ -15,6 +15,7 @@ from lint_indexes.ddl.apply.define_index import (
     refuse_index,
 )
 from lint_indexes.ddl.apply.lookup import (
+    TEMPORARY_SCHEMA,
     children_of,
     find_relation,
     missing_relation,
@@ -24,7 +25,7 @@ from lint_indexes.ddl.apply.lookup import (
 )
 from lint_indexes.ddl.apply.references import drop_foreign_keys_on
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Index, RelationKind
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, RelationKind
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import (
     AttachIndex,
@@ -181,7 +182,17 @@ def _(operation: SetTablespace, catalog: Catalog, context: Context) -> Catalog:
 
 @perform.register
 def _(operation: Reindex, catalog: Catalog, context: Context) -> Catalog:
-    """Nothing changes; whether there is what it names has been looked at where the statement was run."""
+    """CONCURRENTLY makes new indexes, which are the youngest from then on. Nothing else changes.
+
+    Whether there is what it names has been looked at where the statement was run.
+    """
+    found = find_relation(catalog, operation.name)
+    if not operation.concurrently or found is None or found.name.schema == TEMPORARY_SCHEMA:
+        return catalog
+    indexes = (found,) if isinstance(found, Index) else catalog.indexes_by_age(found.name)
+    for index in indexes:
+        if index.constraint is not ConstraintKind.EXCLUDE:
+            catalog = catalog.with_index(replace(index, number=0))
     return catalog
 
 

@@ -47,7 +47,7 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
         constraints=(*partition.constraints, *keys),
     )
     catalog = catalog.with_table(attached)
-    for index in catalog.indexes_on(parent.name):
+    for index in catalog.indexes_by_age(parent.name):
         if not index.only:
             catalog = ensure_partition_index(catalog, index, attached.name, context)
     return catalog

@@ -92,18 +92,19 @@ def _check_columns(table: Table, names: tuple[str, ...]) -> None:
 def _unique_index(catalog: Catalog, table: Table, columns: tuple[str, ...]) -> str | None:
     """The unique index that a foreign key to the columns relies on.
 
-    PostgreSQL takes the oldest that matches; the primary key and unique constraints usually are.
+    It is the oldest that matches and is not deferrable (transformFkeyCheckAttrs), or a deferrable one.
     """
-    order = {ConstraintKind.PRIMARY_KEY: 0, ConstraintKind.UNIQUE: 1}
+    deferrable = {known.index for known in table.constraints if known.deferrable}
     matching = [
         index
-        for index in catalog.indexes_on(table.name)
+        for index in catalog.indexes_by_age(table.name)
         if index.unique
+        and index.valid
         and index.predicate is None
         and all(key.column is not None for key in index.keys)
         and sorted(key.column or "" for key in index.keys) == sorted(columns)
     ]
-    matching.sort(key=lambda index: order.get(index.constraint or ConstraintKind.CHECK, 2))
+    matching.sort(key=lambda index: index.name.name in deferrable)
     return matching[0].name.name if matching else None
 
 

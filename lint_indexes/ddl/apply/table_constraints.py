@@ -108,7 +108,7 @@ def _copy_from_parent(catalog: Catalog, table: Table, parent: QualifiedName, con
     )
     current = catalog.tables[table.name]
     catalog = catalog.with_table(replace(current, constraints=(*current.constraints, *keys)))
-    for index in catalog.indexes_on(parent):
+    for index in catalog.indexes_by_age(parent):
         catalog = ensure_partition_index(catalog, index, table.name, context)
     return catalog
 
@@ -126,7 +126,7 @@ def _copy_liked(catalog: Catalog, at: QualifiedName, like: Like, context: Contex
                 )
                 catalog = add_check(catalog, at, check, context)
     if "indexes" in like.clause.including and like.table.kind is not RelationKind.VIEW:
-        for index in catalog.indexes_on(like.table.name):
+        for index in catalog.indexes_by_age(like.table.name):
             request = copy_of(catalog, index, context.postgres_version)
             catalog = define_index(catalog, at, request, context)[0]
     return catalog

@@ -88,6 +88,11 @@ REFUSED = [
     ("create table t (a int)", "alter table t add b text generated always as (missing::bigint) stored", "42703"),
     ("create table t (a int)", "alter table t add b text generated always as (b || 'x') stored", "42P17"),
     ("create table t (a int)", "alter table t add b text generated always as (ctid::text) stored", "42P10"),
+    ("create table t (a int); create index i on t (a)", "create view v as select a from i", "42809"),
+    ("create table t (a int); create index i on t (a)", "alter table i rename column b to c", "42703"),
+    ("create table t (a int, b int); create index i on t (a, b)", "alter table i rename column b to a", "42701"),
+    ("create sequence s", "alter table s rename column last_value to a", "42809"),
+    ("create table t (a int); create unique index i2 on t (a); create unique index i1 on t (a); create table u (a int references t (a))", "drop index i2", "2BP01"),
 ]
 # fmt: on
 
@@ -131,6 +136,30 @@ def test_a_view_of_a_temporary_table_is_temporary(replay: Callable[..., Catalog]
 def test_a_cast_to_the_columns_own_type_is_none(replay: Callable[..., Catalog]) -> None:
     catalog = replay("create table t (a bigint); create index i on t ((a::bigint))")
     assert catalog.indexes[QualifiedName("public", "i")].keys[0].column == "a"
+
+
+def test_indexes_are_copied_in_the_order_in_which_they_were_made(replay: Callable[..., Catalog]) -> None:
+    """Both copies would be u_a_idx: the older one is."""
+    script = "create table t (a int, b int); create index y on t (a); create index x on t (a) where b > 0;"
+    catalog = replay(script + "create table u (like t including indexes)")
+    [older, younger] = catalog.indexes_by_age(QualifiedName("public", "u"))
+    assert (older.name.name, older.predicate) == ("u_a_idx", None)
+    assert (younger.name.name, younger.predicate) == ("u_a_idx1", "b > 0")
+
+
+@pytest.mark.parametrize("again", ["reindex index concurrently y", "alter table t alter a type bigint"])
+def test_an_index_made_again_is_the_youngest(replay: Callable[..., Catalog], again: str) -> None:
+    script = "create table t (a int, b int); create index y on t (a); create index x on t (b);"
+    catalog = replay(script + again)
+    ages = [index.name.name for index in catalog.indexes_by_age(QualifiedName("public", "t"))]
+    assert ages == ["x", "y"]
+
+
+def test_a_renamed_column_of_an_index_names_its_copies(replay: Callable[..., Catalog]) -> None:
+    script = "create table t (a int, b int); create index i on t (a) include (b);"
+    script += "alter table i rename column a to x; alter table i rename column b to y;"
+    catalog = replay(script + "create table u (like t including indexes)")
+    assert QualifiedName("public", "u_x_y_idx") in catalog.indexes
 
 
 def test_included_columns_keep_their_names_in_the_index(replay: Callable[..., Catalog]) -> None:
