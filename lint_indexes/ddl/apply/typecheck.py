@@ -122,6 +122,8 @@ def check_default(catalog: Catalog, table: Table, column: Column, context: Conte
             f'column "{column.name}" is of type {own.form.type} but default expression is of type '
             f"{found.form.type}",
         )
+    if found.form.is_literal:
+        _check_faults(catalog, normalize(f"({column.default})::{column.type}", table.name, (catalog,)))
 
 
 def check_generated(catalog: Catalog, table: Table, column: Column, context: Context) -> None:

@@ -6,12 +6,10 @@ from collections.abc import Hashable, Sequence
 
 from lint_indexes.ddl.normalize.coercion import ASSIGNMENT, EXPLICIT, POLYMORPHIC, Types
 from lint_indexes.ddl.normalize.form import UNKNOWN, Form, Kind
-from lint_indexes.ddl.normalize.literals import Unread, read_literal
+from lint_indexes.ddl.normalize.literals import read_literal
+from lint_indexes.ddl.normalize.refusals import refusal
 from lint_indexes.ddl.normalize.remarks import Remarks
 from lint_indexes.ddl.normalize.scope import TypeUse
-
-_FULLY_READ = frozenset("bool int2 int4 int8 numeric float4 float8 uuid".split())
-"""The types of which read_literal() understands every literal, so that another is an error."""
 
 
 def constant(type_name: str, value: object, text: str | None = None) -> Form:
@@ -57,17 +55,17 @@ class Coercer:
             return Form(Kind.CONSTANT, target, None, (), modifier)
         text = str(form.value)
         value = self._read(target, text)
-        self._check_literal(target, text, value)
+        self._check_literal(target, text)
         return Form(Kind.CONSTANT, target, value, (), modifier, text)
 
-    def _check_literal(self, target: str, text: str, value: Hashable) -> None:
-        """Note a literal that its type cannot read, where every spelling of the type is known."""
+    def _check_literal(self, target: str, text: str) -> None:
+        """Note a literal that its type surely cannot read."""
         labels = self._types.labels(target)
         if labels is not None:
             if text not in labels:
                 self._remarks.fault("22P02", f'invalid input value for enum {target}: "{text}"')
-        elif isinstance(value, Unread) and target in _FULLY_READ:
-            self._remarks.fault("22P02", f'invalid input syntax for type {target}: "{text}"')
+        elif (refused := refusal(target, text)) is not None:
+            self._remarks.fault(*refused)
 
     def _read(self, target: str, text: str) -> Hashable:
         """A literal's value; an enum's label, or one in an array, is its text."""

@@ -93,6 +93,13 @@ REFUSED = [
     ("create table t (a int, b int); create index i on t (a, b)", "alter table i rename column b to a", "42701"),
     ("create sequence s", "alter table s rename column last_value to a", "42809"),
     ("create table t (a int); create unique index i2 on t (a); create unique index i1 on t (a); create table u (a int references t (a))", "drop index i2", "2BP01"),
+    ("create table t (a int[])", "create index on t ((nullif(a, '')))", "22P02"),
+    ("create table t (a int[])", "create index on t (a) where a = '{x}'", "22P02"),
+    ("create table t (a date)", "create index on t ((coalesce(a, 'x')))", "22007"),
+    ("create table t (a date)", "create index on t (a) where a > '2020-13-01'", "22008"),
+    ("create table t (a smallint)", "create index on t ((nullif(a, '70000')))", "22003"),
+    ("create table t (a jsonb)", "create index on t (a) where a @> '{'", "22P02"),
+    ("", "create table t (a int[] default '')", "22P02"),
 ]
 # fmt: on
 
@@ -119,6 +126,8 @@ TAKEN = [
     ("create function f(int) returns int language plpgsql as 'begin return 1; end'; alter function f immutable; create table t (a int)", "create index on t (f(a))"),
     ("create table p (a int, b text collate \"C\") partition by range (a); create table u (a int, b text collate pg_catalog.\"C\")", "alter table p attach partition u default"),
     ("create temporary table p (a int) partition by range (a); create temporary table u (a int)", "alter table p attach partition u default"),
+    ("create table t (a int[])", "create index on t ((coalesce(a, '[1:2]={1,2}')))"),
+    ("create table t (a date)", "create table u (b date default 'today')"),
 ]
 # fmt: on
 
