@@ -7,10 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from lint_indexes.model.edits import Edit
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin
+
+if TYPE_CHECKING:
+    from lint_indexes.model.edits import Edit
 
 
 class Severity(str, Enum):

@@ -10,15 +10,17 @@ from functools import partial
 
 from lint_indexes.compare.database import DatabaseDrift
 from lint_indexes.compare.drift import Drift
-from lint_indexes.config import Config
 from lint_indexes.config.selection import matching_codes, selected_codes, unknown_selector
+from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.findings import Finding, OpenQuestion
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.database import Database, Snapshot
 from lint_indexes.model.history import History
+from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.repository import Base, Commit
+from lint_indexes.probe.alembic_settings import looked_at
 from lint_indexes.probe.client import Probe, ProbeSettings
 from lint_indexes.probe.interpreter import Interpreter, find_interpreter
 from lint_indexes.probe.protocol import Listing, Versions
@@ -72,7 +74,8 @@ with a suppression, a commit or a branch is gone with it."""
 class Loaded:
     """The sources of one project. ``models`` is None where env.py names no metadata, ``database`` where none
     is compared with, ``base`` where no branch was named, ``commit`` where none is being made. ``failed`` says
-    of a source why it is not there although there is use for it.
+    of a source why it is not there although there is use for it. ``inputs`` is what all of it depends on,
+    None where that is more than can be said.
     """
 
     models: Models | None
@@ -85,6 +88,7 @@ class Loaded:
     base: Base | None = None
     commit: Commit | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
+    inputs: Inputs | None = None
 
 
 def load_sources(
@@ -169,6 +173,16 @@ def describe_project(config: Config, python: str | None) -> tuple[str, ...]:
         return tuple(_about(probe.versions, probe.load_history(), load_models(probe, config)))
 
 
+def project_heads(config: Config, *, python: str | None = None) -> tuple[str, ...]:
+    """The newest revisions; of the project only env.py and the list of migrations are loaded.
+
+    Raises:
+        LintIndexesError: the migrations cannot be listed.
+    """
+    with Probe(_probe_settings(config, project_interpreter(config, python))) as probe:
+        return probe.load_history().heads
+
+
 def _about(versions: Versions, listing: Listing, models: Models | None) -> Iterator[str]:
     yield f"Python {versions.python}, SQLAlchemy {versions.sqlalchemy}, Alembic {versions.alembic}"
     yield f"migrations: {len(listing.revisions)} revisions in {listing.versions_path}"
@@ -230,7 +244,25 @@ def _load(
         base=load_base(probe, listing, fork) if fork else None,
         commit=commit,
         failed=failed,
+        inputs=None
+        if base or address or config.allow
+        else _inputs(probe, config, interpreter, history, commit),
     )
+
+
+def _inputs(
+    probe: Probe, config: Config, interpreter: Interpreter, history: History, commit: Commit | None
+) -> Inputs:
+    """What the sources of a project depend on, that nobody may reach out to the world from."""
+    baseline = baseline_path(config.root)
+    own = Inputs(
+        files=frozenset(str(path) for path in (config.path, baseline) if path.is_file()),
+        looked_for=frozenset((str(baseline),)),
+        variables=frozenset(filter(None, (config.database_url_env,))),
+        committed=None if commit is None else frozenset(one.path for one in history.revisions.values()),
+    )
+    given = config.root / config.alembic if config.alembic else None
+    return own | interpreter.inputs | looked_at(config.root, given) | probe.inputs()
 
 
 def _load_commit(history: History) -> tuple[Commit | None, Mapping[str, str]]:
@@ -323,6 +355,7 @@ def judge(
         indexes=len(loaded.history.head.indexes),
         notes=loaded.notes,
         warnings=loaded.warnings,
+        inputs=loaded.inputs,
     )
 
 

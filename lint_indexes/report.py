@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lint_indexes.findings import Finding, Identity, OpenQuestion, Severity
-from lint_indexes.model.catalog import Index
+from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.origin import Source
-from lint_indexes.model.verification import Verification
+
+if TYPE_CHECKING:
+    from lint_indexes.model.catalog import Index
+    from lint_indexes.model.verification import Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Report:
     """One project's outcome. ``root`` is the folder of its configuration; paths are shown relative to the
     working directory. ``notes`` are lines for ``--verbose``: the interpreter chosen, versions, counts;
     ``warnings`` are shown always: what the project's code did that may have bent the result.
-    ``indexes`` is how many indexes were looked at, None where nobody counted.
+    ``indexes`` is how many indexes were looked at, None where nobody counted. ``inputs`` is what all of it
+    was made from, None where that is more than can be said (a live database, say).
     """
 
     root: Path
@@ -57,6 +62,7 @@ class Report:
     warnings: tuple[str, ...] = ()
     indexes: int | None = None
     verification: Verification | None = None
+    inputs: Inputs | None = None
 
     @property
     def failed(self) -> bool:

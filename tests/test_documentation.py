@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from lint_indexes.commands.rule import documentation
-from lint_indexes.config import load_config
+from lint_indexes.config.load import load_config
 from lint_indexes.config.positions import tomllib
 from lint_indexes.config.reference import GROUPS, with_reference
 from lint_indexes.config.schema import configuration_schema, schema_document

@@ -85,7 +85,7 @@ def accept(options: CheckOptions, accepting: Accepting) -> int:
     """Accept what is found, and tell how much that was; the exit status."""
     if accepting.by_comments:
         return _add_ignores(options, accepting.reason)
-    from lint_indexes.commands.check import write_baselines
+    from lint_indexes.commands.baseline import write_baselines
 
     for written in write_baselines(options):
         findings, entries = _count(written.findings, "finding"), _count(written.entries, "entry", "entries")

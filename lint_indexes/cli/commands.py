@@ -103,6 +103,12 @@ def cli() -> None:
     help="Judge single migrations only where the branch adds them: their files are not in the last commit"
     " that it has in common with this branch or commit.",
 )
+@option_of(
+    "--no-cache",
+    section=RULES,
+    is_flag=True,
+    help="Judge everything anew, even if nothing has changed since an earlier run, and keep nothing.",
+)
 @accept_options
 @outcome_options
 @fix_options
@@ -122,6 +128,7 @@ def check(
     output: Output,
     fixing: FixOptions | None,
     accepting: Accepting | None,
+    no_cache: bool,
 ) -> int:
     """Import the models, replay the migrations, compare both with each other and with the policy, and try
     every downgrade. The migrations run against an emulated PostgreSQL; what they do to indexes is exact or
@@ -132,7 +139,9 @@ def check(
     """
     reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
     exclude_past(at, database_url)
-    options = CheckOptions(root, config, python, at, select, ignore, extend_select, base, database_url, files)
+    options = CheckOptions(
+        root, config, python, at, select, ignore, extend_select, base, database_url, files, not no_cache
+    )
     if accepting is not None:
         reject_with(accepting, options, fixing=fixing is not None)
         return accept(options, accepting)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lint_indexes.cli.changes import then_add, unified_diff
 from lint_indexes.cli.options import option_of
 from lint_indexes.cli.paths import show_path
 from lint_indexes.commands.options import FixOptions
@@ -72,19 +72,7 @@ def fix_options(function: Callable[..., int]) -> Callable[..., int]:
 
 def render_diff(outcomes: Sequence[Outcome]) -> str:
     """What would be written, as a unified diff."""
-    return "".join(line for outcome in outcomes for line in _diff(outcome))
-
-
-def _diff(outcome: Outcome) -> Iterator[str]:
-    for change in outcome.changes:
-        name = show_path(str(change.path))
-        before, after = (
-            (content or b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
-            for content in (change.before, change.after)
-        )
-        old = "/dev/null" if change.before is None else f"a/{name}"
-        for line in difflib.unified_diff(before, after, old, f"b/{name}"):
-            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+    return unified_diff(change for outcome in outcomes for change in outcome.changes)
 
 
 def tell(outcomes: Sequence[Outcome], *, written: bool) -> Iterator[str]:
@@ -109,8 +97,4 @@ def tell(outcomes: Sequence[Outcome], *, written: bool) -> Iterator[str]:
         yield "Wrote:"
         for change in changes:
             yield f"  {show_path(str(change.path))}{' (new)' if change.before is None else ''}"
-        yield f"Look at it, then: git add {' '.join(_quoted(show_path(str(one.path))) for one in changes)}"
-
-
-def _quoted(path: str) -> str:
-    return f"'{path}'" if " " in path else path
+        yield then_add(changes)

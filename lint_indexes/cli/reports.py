@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from lint_indexes.cli.paths import read_line, show_path
 
@@ -32,27 +33,25 @@ class Layout:
 
 def render_check(reports: Sequence[Report], layout: Layout) -> str:
     """The outcome of a check in the format of the layout."""
-    from lint_indexes.reporters import concise, github, gitlab, json, junit, sarif, text
-
     if layout.statistics:
-        if layout.output_format == "json":
-            return json.render_statistics(reports)
-        return text.render_statistics(reports, color=layout.color, quiet=layout.quiet)
+        return _render_statistics(reports, layout)
+    if layout.output_format == "text":
+        return _render_text(reports, layout)
+    reporter: Any = import_module(f"lint_indexes.reporters.{layout.output_format}")
+    more: dict[str, object] = {}
+    if layout.output_format in ("sarif", "junit"):
+        more["rules"] = _rules_run(reports)
     if layout.output_format == "sarif":
-        return sarif.render(
-            reports, show_path=show_path, rules=_rules_run(reports), documentation=documentation_url()
-        )
+        more["documentation"] = documentation_url()
     if layout.output_format == "junit":
-        return junit.render(reports, show_path=show_path, rules=_rules_run(reports), strict=layout.strict)
-    plain = {
-        "concise": concise.render,
-        "json": json.render,
-        "github": github.render,
-        "gitlab": gitlab.render,
-    }
-    if layout.output_format in plain:
-        return plain[layout.output_format](reports, show_path=show_path)
-    return text.render(
+        more["strict"] = layout.strict
+    return str(reporter.render(reports, show_path=show_path, **more))
+
+
+def _render_text(reports: Sequence[Report], layout: Layout) -> str:
+    from lint_indexes.reporters.text.check import render
+
+    return render(
         reports,
         show_path=show_path,
         read_line=read_line,
@@ -62,15 +61,25 @@ def render_check(reports: Sequence[Report], layout: Layout) -> str:
     )
 
 
+def _render_statistics(reports: Sequence[Report], layout: Layout) -> str:
+    if layout.output_format == "json":
+        from lint_indexes.reporters import json
+
+        return json.render_statistics(reports)
+    from lint_indexes.reporters.text.statistics import render_statistics
+
+    return render_statistics(reports, color=layout.color, quiet=layout.quiet)
+
+
 def render_verification(reports: Sequence[Report], layout: Layout) -> str:
     """What became of the migrations on a server, and the findings; only the latter for formats of tools, but
     json.
     """
     if layout.output_format != "text":
         return render_check(reports, layout)
-    from lint_indexes.reporters import text, verification
+    from lint_indexes.reporters import verification
 
-    findings = text.render(reports, show_path=show_path, read_line=read_line, color=layout.color, quiet=True)
+    findings = _render_text(reports, replace(layout, verbose=False, quiet=True))
     if layout.quiet:
         return findings
     verdicts = verification.render(reports, color=layout.color)
@@ -86,7 +95,8 @@ def render_disagreements(reports: Sequence[Report]) -> tuple[str, ...]:
 
 def render_listing(listing: Listing, output_format: str, *, color: bool) -> str:
     """The indexes of a source as text, SQL or JSON."""
-    from lint_indexes.reporters import json, sql, text
+    from lint_indexes.reporters import json, sql
+    from lint_indexes.reporters.text import listing as text
 
     if output_format == "json":
         return json.render_listing(listing, show_path=show_path)
@@ -99,7 +109,8 @@ def render_configurations(
     configurations: Sequence[EffectiveConfiguration], output_format: str, *, color: bool
 ) -> str:
     """What holds in each project, as text or JSON."""
-    from lint_indexes.reporters import json, text
+    from lint_indexes.reporters import json
+    from lint_indexes.reporters.text import configuration as text
 
     if output_format == "json":
         return json.render_configuration(configurations, show_path=show_path)

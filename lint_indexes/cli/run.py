@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 
 import click
 
 from lint_indexes import __version__
-from lint_indexes.cli import config, verify  # noqa: F401  (they register their commands)
+from lint_indexes.cli import cache, config, verify  # noqa: F401  (they register their commands)
 from lint_indexes.cli.commands import cli
 from lint_indexes.cli.streams import prepare_streams, write_error
 from lint_indexes.errors import LintIndexesError
@@ -63,6 +61,8 @@ def _usage_hint(error: click.ClickException) -> str | None:
 
 
 def _report_defect(error: Exception, *, verbose: bool) -> None:
+    import traceback
+
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     where = None if verbose else _save(trace)
     write_error(
@@ -74,6 +74,8 @@ def _report_defect(error: Exception, *, verbose: bool) -> None:
 
 def _save(trace: str) -> str | None:
     """Write the traceback to a file that stays; None where no file can be written."""
+    import tempfile
+
     try:
         with tempfile.NamedTemporaryFile(
             "w",

@@ -1,23 +1,22 @@
-"""``lint-indexes check``: judge every project that is configured here."""
+"""``lint-indexes check``: judge every project that is configured here, or find that nothing has changed."""
 
 from __future__ import annotations
 
 import os
-from collections import Counter
-from dataclasses import dataclass
-from functools import partial
+import time
+from dataclasses import replace
 from pathlib import Path
 
+from lint_indexes.cache.folder import CacheFolder
+from lint_indexes.cache.key import cache_key
+from lint_indexes.cache.store import find_report, keep_report
+from lint_indexes.commands.discovery import configuration_paths, only_path
 from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions
-from lint_indexes.commands.projects import configurations, only_configuration
-from lint_indexes.config import Config
-from lint_indexes.linter import KNOWN_RULES, NEVER_ACCEPTED, lint
+from lint_indexes.config.files import CACHE_FOLDER, unchecked_table
+from lint_indexes.errors import LintIndexesError
 from lint_indexes.report import Report
-from lint_indexes.sources.database import database_address
-from lint_indexes.sources.files import relative_path, write_whole
-from lint_indexes.sources.suppressions import baseline_path, load_baseline
-from lint_indexes.suppressions.baseline import render_baseline
+from lint_indexes.sources.commits import commit_in_progress
 
 
 def check(options: CheckOptions) -> list[Report]:
@@ -26,65 +25,59 @@ def check(options: CheckOptions) -> list[Report]:
     Raises:
         LintIndexesError: a project could not be judged.
     """
-    return [narrow(judge_project(config, options), options.files) for config in chosen_projects(options)]
+    paths = (
+        configuration_paths(options.root, options.config, options.files)
+        if options.database_url is None
+        else [only_path(options.root, options.config, options.files)]
+    )
+    return [narrow(_report(path, options), options.files) for path in paths]
 
 
-def chosen_projects(options: CheckOptions) -> list[Config]:
-    """The projects; a URL is that of one project's database."""
-    if options.database_url is not None:
-        return [only_configuration(options.root, options.config, options.files)]
-    return configurations(options.root, options.config, options.files)
+def _report(path: Path, options: CheckOptions) -> Report:
+    # A database and another branch may change at any time.
+    if not options.cache or options.database_url is not None or options.base is not None:
+        return _judged(path, options)
+    began = time.time_ns()
+    folder, key = _cache_of(path), _key(path, options)
+    known = find_report(folder, key, os.environ)
+    if known is not None:
+        return replace(
+            known, notes=(*known.notes, "nothing has changed since an earlier run, whose report this is")
+        )
+    report = _judged(path, options)
+    problem = keep_report(folder, key, report, os.environ, began)
+    return replace(report, notes=(*report.notes, f"not kept in the cache: {problem}")) if problem else report
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenBaseline:
-    """A baseline that was written, with the number of its entries, and of the findings that made them."""
+def _judged(path: Path, options: CheckOptions) -> Report:
+    # Only here is it worth the time to import what judges.
+    from lint_indexes.commands.judging import judge_project
+    from lint_indexes.config.load import load_config
+    from lint_indexes.linter import KNOWN_RULES
 
-    path: Path
-    entries: int
-    findings: int
+    return judge_project(load_config(path, KNOWN_RULES), options)
 
 
-def write_baselines(options: CheckOptions) -> list[WrittenBaseline]:
-    """Accept what each project has today: judge it without its baseline, and write that anew.
-
-    What is said of suppressions, or of a commit, is never accepted: it is to be mended. Entries of rules
-    that did not run stay as they are.
+def clean_caches(root: Path | None, config: Path | None) -> list[Path]:
+    """Remove the caches of the projects; returns where there were any.
 
     Raises:
-        LintIndexesError: a project could not be judged, or its baseline not be written.
+        LintIndexesError: there is no project, or something cannot be removed.
     """
-    return [_write_baseline(config, options) for config in chosen_projects(options)]
+    folders = [_cache_of(path) for path in configuration_paths(root, config)]
+    try:
+        return [folder.path for folder in folders if folder.clean()]
+    except OSError as error:
+        raise LintIndexesError(f"cannot remove {error.filename}: {error.strerror}") from error
 
 
-def _write_baseline(config: Config, options: CheckOptions) -> WrittenBaseline:
-    path = baseline_path(config.root)
-    kept = load_baseline(config.root)
-    report = judge_project(config, options, baseline=False)
-    accepted = [finding for finding in report.findings if finding.code not in NEVER_ACCEPTED]
-    show_path = partial(relative_path, folder=config.root)
-    counts = Counter(finding.identity(show_path) for finding in accepted)
-    others = {
-        entry.identity: entry.count
-        for entry in kept
-        if entry.identity.code in KNOWN_RULES and entry.identity.code not in report.rules_run
-    }
-    write_whole(path, render_baseline({**others, **counts}))
-    return WrittenBaseline(path, len(others) + len(counts), len(accepted))
+def _cache_of(path: Path) -> CacheFolder:
+    """Where the configuration at a path wants the cache."""
+    configured = unchecked_table(path).get("cache-dir")
+    return CacheFolder(path.parent / (configured if isinstance(configured, str) else CACHE_FOLDER))
 
 
-def judge_project(config: Config, options: CheckOptions, *, baseline: bool = True) -> Report:
-    """One project's report, whatever files are named. Without ``baseline``, what it accepts is reported."""
-    # What the database is at is for the database to say.
-    address = database_address(config, options.database_url, os.environ) if options.at is None else None
-    return lint(
-        config,
-        python=options.python,
-        at=options.at,
-        base=options.base,
-        select=options.select,
-        ignore=options.ignore,
-        extend_select=options.extend_select,
-        baseline=baseline,
-        database=address,
-    )
+def _key(path: Path, options: CheckOptions) -> str:
+    python = options.python and (options.python, str(Path(options.python).absolute()))
+    rules = (options.select, options.ignore, options.extend_select)
+    return cache_key(str(path), python, options.at, rules, commit_in_progress(os.environ))

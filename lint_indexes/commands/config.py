@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from lint_indexes.commands.options import ConfigOptions
 from lint_indexes.commands.projects import configurations
-from lint_indexes.config import Config
 from lint_indexes.config.effective import (
     EffectiveConfiguration,
     EffectiveValue,
@@ -21,6 +20,7 @@ from lint_indexes.config.files import read_document
 from lint_indexes.config.schema import configuration_schema, pyproject_schema, schema_document
 from lint_indexes.config.selection import most_specific
 from lint_indexes.config.settings import ALEMBIC, DATABASE_URL_ENV, EXTEND_SELECT, IGNORE, PYTHON, SELECT
+from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError, ProbeError
 from lint_indexes.linter import (
     BASE,

@@ -11,7 +11,7 @@ from pathlib import Path
 from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions, FixOptions
 from lint_indexes.commands.projects import configurations
-from lint_indexes.config import Config
+from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.findings import Finding, Identity, Severity
 from lint_indexes.fixers.changes import Changes, make_changes

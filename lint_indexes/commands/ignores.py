@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lint_indexes.commands.check import chosen_projects, judge_project
+from lint_indexes.commands.judging import chosen_projects, judge_project
 from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions
-from lint_indexes.config import Config
+from lint_indexes.config.value import Config
 from lint_indexes.findings import Finding
 from lint_indexes.linter import NEVER_ACCEPTED
 from lint_indexes.model.edits import FileChange

@@ -14,6 +14,8 @@ from lint_indexes.model.origin import Origin, Source
 PYPROJECT = "pyproject.toml"
 OWN_FILE = "lint-indexes.toml"
 TABLE: Key = ("tool", "lint-indexes")
+CACHE_FOLDER = ".lint_indexes_cache"
+"""Where the cache is, beside the configuration, unless that says otherwise."""
 
 _PLACE_IN_MESSAGE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _SAYS_TWICE = re.compile(r"overwrite|twice|mutate")
@@ -73,17 +75,31 @@ def holds_config(path: Path) -> bool:
         return True
 
 
+def unchecked_table(path: Path) -> Mapping[str, object]:
+    """What a configuration says, whether that makes sense or not; nothing where it cannot be read."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return {}
+    return (_own_table(content) or {}) if path.name == PYPROJECT else content
+
+
 def read_document(path: Path) -> Document:
     """Read a configuration file.
 
     Raises:
         ConfigurationError: it cannot be read, is not UTF-8 or not TOML, or has no table for us.
     """
-    text = _read_text(path)
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _broken_toml(path, text, error) from error
+    return document_of(path, decoded(path, read_bytes(path)))
+
+
+def document_of(path: Path, text: str) -> Document:
+    """The same of a text that the file has, or is to have.
+
+    Raises:
+        ConfigurationError: it is not TOML, or has no table for us.
+    """
+    content = parsed(path, text)
     positions: dict[Key, Position] = {}
     for key, position in key_positions(text):
         for length in range(1, len(key) + 1):
@@ -99,18 +115,45 @@ def read_document(path: Path) -> Document:
     return Document(path, table, TABLE, positions)
 
 
+def parsed(path: Path, text: str) -> dict[str, object]:
+    """A text as TOML; ``path`` is for the error.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken_toml(path, text, error) from error
+
+
 def _own_table(content: Mapping[str, object]) -> dict[str, object] | None:
     tool = content.get(TABLE[0])
     table = tool.get(TABLE[1]) if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None
 
 
-def _read_text(path: Path) -> str:
+def read_bytes(path: Path) -> bytes:
+    """The content of a configuration file.
+
+    Raises:
+        ConfigurationError: it cannot be read.
+    """
     try:
-        # A byte order mark, as some editors on Windows write it, does no harm.
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return path.read_bytes()
     except OSError as error:
         raise ConfigurationError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def decoded(path: Path, content: bytes) -> str:
+    """The text of a configuration file; ``path`` is for the error.
+
+    Raises:
+        ConfigurationError: it is not UTF-8.
+    """
+    try:
+        # A byte order mark, as some editors on Windows write it, does no harm.
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigurationError(

@@ -25,15 +25,23 @@ def load_config(path: Path, known_rules: Mapping[str, str]) -> Config:
     Raises:
         ConfigurationError: the file cannot be used. All that is wrong is told at once.
     """
-    document = read_document(path)
+    return config_of(read_document(path), known_rules)
+
+
+def config_of(document: Document, known_rules: Mapping[str, str]) -> Config:
+    """The same of a text that the file has, or is to have.
+
+    Raises:
+        ConfigurationError: as for ``load_config``.
+    """
     problems = Problems(document)
     reader = TableReader(document.table, problems)
     _reject_unknown_keys(reader, document)
     default_schema = reader.read(settings.DEFAULT_SCHEMA)
     ignores = _read_patterns(reader, known_rules)
     config = Config(
-        path=path,
-        root=path.parent,
+        path=document.path,
+        root=document.path.parent,
         metadata=_read_metadata(reader),
         alembic=reader.read(settings.ALEMBIC),
         alembic_section=reader.read(settings.ALEMBIC_SECTION),
@@ -41,6 +49,7 @@ def load_config(path: Path, known_rules: Mapping[str, str]) -> Config:
         env=reader.read(settings.ENV),
         database_url_env=reader.read(settings.DATABASE_URL_ENV),
         fix_concurrently=reader.read(settings.FIX_CONCURRENTLY),
+        cache_dir=reader.read(settings.CACHE_DIR),
         default_schema=default_schema,
         postgres_version=reader.read(settings.POSTGRES_VERSION),
         since=reader.read(settings.SINCE),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lint_indexes.config.files import CACHE_FOLDER
 from lint_indexes.config.shapes import RULE, Choice, Flag, Number, Text, Texts
 from lint_indexes.config.tables import Setting, Table, TableOf, Tables, TextOrTable, Variables
 from lint_indexes.config.value import ALLOWANCES, DEFAULT_POSTGRES_VERSION, OLDEST_POSTGRES_VERSION
@@ -131,6 +132,15 @@ FIX_CONCURRENTLY: Setting[bool] = Setting(
     " in an `autocommit_block`, so that nobody has to wait for them.",
 )
 
+CACHE_DIR: Setting[str | None] = Setting(
+    "cache-dir",
+    Text(),
+    None,
+    "The folder for the reports of earlier runs, which are shown again for as long as nothing has changed.",
+    standing=f"`{CACHE_FOLDER}`, beside the configuration",
+    examples=(CACHE_FOLDER,),
+)
+
 ON: Setting[str | None] = Setting(
     "on", Text(), None, "What stands after `ON` in CREATE INDEX.", required=True, examples=_DEFINITIONS
 )
@@ -218,6 +228,7 @@ JUDGEMENT: tuple[Setting[Any], ...] = (
     SEVERITY,
     ALLOW,
     FIX_CONCURRENTLY,
+    CACHE_DIR,
 )
 POLICY: tuple[Setting[Any], ...] = (INDEXES, REQUIRE, INDEX_NAME, MAX_INDEXES_PER_TABLE, MAX_INDEX_KEYS)
 SETTINGS: tuple[Setting[Any], ...] = (*PLACES, *JUDGEMENT, *POLICY)

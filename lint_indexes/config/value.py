@@ -24,7 +24,7 @@ class Config:
     "module:attribute" strings, ``alembic`` an ini file (or a pyproject.toml with ``[tool.alembic]``),
     ``alembic_section`` its section (what ``alembic --name`` takes), ``database_url_env`` the environment
     variable that has the URL of a live database; ``fix_concurrently``: the migrations that a fix writes do
-    not block writes;
+    not block writes; ``cache_dir`` is where reports are kept, None for the usual place;
     ``select``, ``extend_select`` and ``ignore`` are codes, families, names or "ALL" as written, as are those
     of ``per_file_ignores``, by pattern of a file, table or index, with the places of the patterns in
     ``pattern_origins``; ``severity`` is by rule code.
@@ -39,6 +39,7 @@ class Config:
     env: Mapping[str, str] = field(default_factory=dict)
     database_url_env: str | None = None
     fix_concurrently: bool = True
+    cache_dir: str | None = None
     default_schema: str = "public"
     postgres_version: int = DEFAULT_POSTGRES_VERSION
     since: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from pglast import ast
@@ -24,17 +25,44 @@ def create_index(index: Index) -> str:
         *(["UNIQUE"] if index.unique else []),
         f"INDEX {quote_identifier(index.name.name)} ON",
         *(["ONLY"] if index.only else []),
-        f"{index.table} USING {quote_identifier(index.method)} ({', '.join(map(index_key, index.keys))})",
+        f"{index.table} USING {quote_identifier(index.method)}",
+        *_definition(index),
+        *_where(index),
     ]
-    if index.include:
-        parts.append(f"INCLUDE ({', '.join(map(quote_identifier, index.include))})")
-    if index.nulls_not_distinct:
-        parts.append("NULLS NOT DISTINCT")
-    if index.options:
-        parts.append(f"WITH ({_options(index.options)})")
-    if index.predicate is not None:
-        parts.append(f"WHERE {_enclosed(index.predicate, bare=_STANDS_ALONE)}")
     return " ".join(parts)
+
+
+def index_definition(index: Index, default_schema: str) -> str:
+    """What stands after ON in CREATE INDEX, as short as it can be said.
+
+    ``parse_index_definition`` reads it back. It has the tablespace, and the schema of a table that is not in
+    ``default_schema``; not whether the index is unique, nor an exclusion constraint's operators.
+    """
+    is_default = index.table.schema == default_schema
+    parts = [
+        *(["ONLY"] if index.only else []),
+        quote_identifier(index.table.name) if is_default else str(index.table),
+        *([f"USING {quote_identifier(index.method)}"] if index.method != "btree" else []),
+        *_definition(index),
+        *([f"TABLESPACE {quote_identifier(index.tablespace)}"] if index.tablespace is not None else []),
+        *_where(index),
+    ]
+    return " ".join(parts)
+
+
+def _definition(index: Index) -> Iterator[str]:
+    yield f"({', '.join(map(index_key, index.keys))})"
+    if index.include:
+        yield f"INCLUDE ({', '.join(map(quote_identifier, index.include))})"
+    if index.nulls_not_distinct:
+        yield "NULLS NOT DISTINCT"
+    if index.options:
+        yield f"WITH ({_options(index.options)})"
+
+
+def _where(index: Index) -> Iterator[str]:
+    if index.predicate is not None:
+        yield f"WHERE {_enclosed(index.predicate, bare=_STANDS_ALONE)}"
 
 
 def index_key(key: IndexKey) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.errors import ProbeError
+from lint_indexes.model.inputs import Inputs
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -49,6 +50,16 @@ def find_alembic(root: Path, given: Path | None) -> AlembicSettings:
     if table is not None and ini is not None and ini.parent != root:
         ini = None
     return AlembicSettings(ini, toml if table is not None else None, table)
+
+
+def looked_at(root: Path, given: Path | None) -> Inputs:
+    """What ``find_alembic`` depends on, whatever it finds."""
+    if given is None:
+        paths = [root / "pyproject.toml", *(root / name for name in INI_FILES)]
+    else:
+        paths = [root / given, root / given / "alembic.ini"]
+    names = frozenset(str(path.absolute()) for path in paths)
+    return Inputs(files=frozenset(name for name in names if Path(name).is_file()), looked_for=names)
 
 
 def _given(path: Path) -> AlembicSettings:

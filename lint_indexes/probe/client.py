@@ -13,6 +13,7 @@ from lint_indexes.errors import ProbeError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import Failure
+from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.repository import DeclaredRevision
 from lint_indexes.probe.alembic_settings import AlembicSettings, find_alembic
 from lint_indexes.probe.exclusions import described, exclusions_from
@@ -35,6 +36,7 @@ from lint_indexes.probe.wire import (
     decode,
     encode,
     failure_from,
+    inputs_from,
     listing_from,
     metadata_from,
     origin_from,
@@ -222,6 +224,10 @@ class Probe:
             ProbeError: a hook failed.
         """
         return self._command("post_write", "running the post-write hooks", None, path=path).number("ran")
+
+    def inputs(self) -> Inputs:
+        """What the project's code has looked at so far, and the modules that it has loaded."""
+        return inputs_from(self._command("inputs", "listing what was read", None))
 
     def read_revisions(self, files: Mapping[str, bytes]) -> tuple[DeclaredRevision, ...]:
         """The revisions that migrations declare which are not on disk, by reading them alone.

@@ -7,10 +7,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lint_indexes.errors import ProbeError
+from lint_indexes.model.inputs import Inputs
 
 WINDOWS = os.name == "nt"
 REQUIRED = ("sqlalchemy", "alembic")
@@ -31,6 +32,10 @@ _MANAGER_TABLES = {
     "pdm": "[tool.pdm",
     "hatch": "[tool.hatch.envs",
 }
+_VARIABLES = frozenset(
+    ("CONDA_PREFIX", "HOME", "PATH", PYTHON_VARIABLE, "USERPROFILE", "UV_PROJECT_ENVIRONMENT", "VIRTUAL_ENV")
+)
+"""What the choice may depend on."""
 _MISSING_SCRIPT = (
     "import importlib.util as u;"
     "print(','.join(n for n in ('sqlalchemy','alembic') if u.find_spec(n) is None))"
@@ -39,10 +44,14 @@ _MISSING_SCRIPT = (
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """A Python executable, not resolved (a venv's link means the venv), and why it was chosen."""
+    """A Python executable, not resolved (a venv's link means the venv), and why it was chosen.
+
+    ``inputs`` is what was looked at for that; what a package manager answered is taken to stay.
+    """
 
     path: Path
     reason: str
+    inputs: Inputs = field(default_factory=Inputs)
 
 
 def find_interpreter(
@@ -70,38 +79,12 @@ def find_interpreter(
     Raises:
         ProbeError: what was requested does not exist, or lacks a package.
     """
+    search = _Search(root, environ, own_prefix or Path(sys.prefix), git_common_dir)
     if requested is not None:
-        return _requested(root, requested, requested_by, environ)
+        return search.requested(requested, requested_by)
     if environ.get(PYTHON_VARIABLE):
-        return _requested(root, environ[PYTHON_VARIABLE], PYTHON_VARIABLE, environ)
-    prefix = own_prefix or Path(sys.prefix)
-    seen: set[Path] = set()
-    for python, reason in _candidates(root, environ, prefix, git_common_dir):
-        if python not in seen and python.is_file() and not _missing(python, environ):
-            return Interpreter(python, reason)
-        seen.add(python)
-    own = own_executable or Path(sys.executable)
-    return Interpreter(
-        own, "the tool's own interpreter: no environment with SQLAlchemy and Alembic was found"
-    )
-
-
-def _requested(root: Path, value: str, source: str, environ: Mapping[str, str]) -> Interpreter:
-    path = Path(value).expanduser()
-    found = shutil.which(value, path=environ.get("PATH")) if path.parent == Path() else None
-    # --python is written from the working directory, the configuration's from its own folder.
-    place = path.absolute() if path.exists() else root.absolute() / path
-    executable = place if found is None else Path(found)
-    python = python_of(place) if place.is_dir() else executable
-    if not python.is_file():
-        raise ProbeError(f"the interpreter {value} ({source}) does not exist", hint=f"looked for {python}")
-    missing = _missing(python, environ)
-    if missing:
-        raise ProbeError(
-            f"the interpreter {python} ({source}) lacks {' and '.join(missing)}",
-            hint="install the project's packages there, or name another interpreter",
-        )
-    return Interpreter(python, source)
+        return search.requested(environ[PYTHON_VARIABLE], PYTHON_VARIABLE)
+    return search.around(own_executable or Path(sys.executable))
 
 
 def python_of(environment: Path) -> Path:
@@ -112,64 +95,113 @@ def python_of(environment: Path) -> Path:
     return environment / "bin" / "python"
 
 
-def _candidates(
-    root: Path, environ: Mapping[str, str], own_prefix: Path, git_common_dir: Path | None
-) -> Iterator[tuple[Path, str]]:
-    active = environ.get("VIRTUAL_ENV")
-    if active and not _same(Path(active), own_prefix):
-        yield python_of(Path(active)), f"the activated environment {active} (VIRTUAL_ENV)"
-    for folder in environ.get("PATH", "").split(os.pathsep):
-        environment = Path(folder).parent
-        if folder and (environment / "pyvenv.cfg").is_file() and not _same(environment, own_prefix):
-            yield python_of(environment), f"the activated environment {environment} (PATH)"
-    if environ.get("CONDA_PREFIX"):
-        yield python_of(Path(environ["CONDA_PREFIX"])), "the conda environment (CONDA_PREFIX)"
-    yield from _beside(root, environ, own_prefix, git_common_dir)
-    yield from _managed(root, environ, own_prefix)
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One search; ``looked_for`` grows with every file whose presence was asked for."""
 
+    root: Path
+    environ: Mapping[str, str]
+    own_prefix: Path
+    git_common_dir: Path | None
+    looked_for: set[Path] = field(default_factory=set)
 
-def _beside(
-    root: Path, environ: Mapping[str, str], own_prefix: Path, git_common_dir: Path | None
-) -> Iterator[tuple[Path, str]]:
-    """Environments in the project's folder, at the top of the worktree, and in the main worktree."""
-    folders = dict.fromkeys([root, *_worktrees(root, environ, git_common_dir)])
-    for folder in folders:
-        if environ.get("UV_PROJECT_ENVIRONMENT"):
-            environment = folder / environ["UV_PROJECT_ENVIRONMENT"]
-            yield python_of(environment), f"{environment} (UV_PROJECT_ENVIRONMENT)"
-        for name in _FOLDERS:
-            environment = folder / name
-            if not _same(environment, own_prefix):
-                yield python_of(environment), f"{environment}"
+    def requested(self, value: str, source: str) -> Interpreter:
+        """What somebody names.
 
+        Raises:
+            ProbeError: it does not exist, or lacks a package.
+        """
+        path = Path(value).expanduser()
+        found = shutil.which(value, path=self.environ.get("PATH")) if path.parent == Path() else None
+        # --python is written from the working directory, the configuration's from its own folder.
+        place = path.absolute() if self._exists(path.absolute()) else self.root.absolute() / path
+        executable = place if found is None else Path(found)
+        python = python_of(place) if place.is_dir() else executable
+        if not self._exists(python) or not python.is_file():
+            message = f"the interpreter {value} ({source}) does not exist"
+            raise ProbeError(message, hint=f"looked for {python}")
+        missing = _missing(python, self.environ)
+        if missing:
+            raise ProbeError(
+                f"the interpreter {python} ({source}) lacks {' and '.join(missing)}",
+                hint="install the project's packages there, or name another interpreter",
+            )
+        return self._chosen(python, source)
 
-def _worktrees(root: Path, environ: Mapping[str, str], git_common_dir: Path | None) -> list[Path]:
-    """The top of the worktree, then the folder (of the same place in the tree) in the main worktree."""
-    answer = _output(["git", "rev-parse", "--show-toplevel", "--git-common-dir"], root, environ)
-    lines = answer.splitlines() if answer else []
-    if len(lines) != 2:
-        return []
-    top = Path(lines[0])
-    common = git_common_dir or Path(lines[1])
-    main = (root / common).resolve().parent
-    try:
-        below = root.resolve().relative_to(top.resolve())
-    except ValueError:
-        below = Path()
-    return [top, main / below, main]
+    def around(self, own: Path) -> Interpreter:
+        """Where developers keep environments; ``own`` is the last resort."""
+        seen: set[Path] = set()
+        for python, reason in self._candidates():
+            if python not in seen and self._exists(python) and python.is_file():
+                if not _missing(python, self.environ):
+                    return self._chosen(python, reason)
+                self.looked_for.update(_package_folders(python))
+            seen.add(python)
+        return self._chosen(
+            own, "the tool's own interpreter: no environment with SQLAlchemy and Alembic was found"
+        )
 
+    def _chosen(self, python: Path, reason: str) -> Interpreter:
+        looked_for = frozenset(str(path.absolute()) for path in self.looked_for)
+        return Interpreter(python, reason, Inputs(looked_for=looked_for, variables=_VARIABLES))
 
-def _managed(root: Path, environ: Mapping[str, str], own_prefix: Path) -> Iterator[tuple[Path, str]]:
-    """What a manager answers, if the project is its: its lock file or its table is there."""
-    clean = _without_own(environ, own_prefix)
-    for lock, name, command in _MANAGERS:
-        if not (root / lock).is_file() and not _has_table(root / "pyproject.toml", _MANAGER_TABLES[name]):
-            continue
-        program = shutil.which(command[0], path=clean.get("PATH"))
-        answer = _output([program, *command[1:]], root, clean) if program else None
-        if answer:
-            path = Path(answer.strip().splitlines()[-1])
-            yield (python_of(path) if path.is_dir() else path), f"the environment of {name}"
+    def _exists(self, path: Path) -> bool:
+        self.looked_for.add(path)
+        return path.exists()
+
+    def _candidates(self) -> Iterator[tuple[Path, str]]:
+        active = self.environ.get("VIRTUAL_ENV")
+        if active and not _same(Path(active), self.own_prefix):
+            yield python_of(Path(active)), f"the activated environment {active} (VIRTUAL_ENV)"
+        for folder in self.environ.get("PATH", "").split(os.pathsep):
+            environment = Path(folder).parent
+            marked = folder and self._exists(environment / "pyvenv.cfg")
+            if marked and not _same(environment, self.own_prefix):
+                yield python_of(environment), f"the activated environment {environment} (PATH)"
+        if self.environ.get("CONDA_PREFIX"):
+            yield python_of(Path(self.environ["CONDA_PREFIX"])), "the conda environment (CONDA_PREFIX)"
+        yield from self._beside()
+        yield from self._managed()
+
+    def _beside(self) -> Iterator[tuple[Path, str]]:
+        """Environments in the project's folder, at the top of the worktree, and in the main worktree."""
+        for folder in dict.fromkeys([self.root, *self._worktrees()]):
+            if self.environ.get("UV_PROJECT_ENVIRONMENT"):
+                environment = folder / self.environ["UV_PROJECT_ENVIRONMENT"]
+                yield python_of(environment), f"{environment} (UV_PROJECT_ENVIRONMENT)"
+            for name in _FOLDERS:
+                environment = folder / name
+                if not _same(environment, self.own_prefix):
+                    yield python_of(environment), f"{environment}"
+
+    def _worktrees(self) -> list[Path]:
+        """The top of the worktree, then the folder (of the same place in the tree) in the main worktree."""
+        command = ["git", "rev-parse", "--show-toplevel", "--git-common-dir"]
+        answer = _output(command, self.root, self.environ)
+        lines = answer.splitlines() if answer else []
+        if len(lines) != 2:
+            return []
+        top = Path(lines[0])
+        common = self.git_common_dir or Path(lines[1])
+        main = (self.root / common).resolve().parent
+        try:
+            below = self.root.resolve().relative_to(top.resolve())
+        except ValueError:
+            below = Path()
+        return [top, main / below, main]
+
+    def _managed(self) -> Iterator[tuple[Path, str]]:
+        """What a manager answers, if the project is its: its lock file or its table is there."""
+        clean = _without_own(self.environ, self.own_prefix)
+        for lock, name, command in _MANAGERS:
+            has_lock = self._exists(self.root / lock)
+            if not has_lock and not _has_table(self.root / "pyproject.toml", _MANAGER_TABLES[name]):
+                continue
+            program = shutil.which(command[0], path=clean.get("PATH"))
+            answer = _output([program, *command[1:]], self.root, clean) if program else None
+            if answer:
+                path = Path(answer.strip().splitlines()[-1])
+                yield (python_of(path) if path.is_dir() else path), f"the environment of {name}"
 
 
 def _has_table(path: Path, beginning: str) -> bool:
@@ -206,13 +238,18 @@ def _missing(python: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _has_package(python: Path, name: str) -> bool:
+    return any((folder / name).exists() for folder in _site_folders(python))
+
+
+def _site_folders(python: Path) -> list[Path]:
+    """Where an environment has its packages."""
     environment = python.parent.parent
-    patterns = (
-        f"lib*/python3*/*-packages/{name}",
-        f"Lib/site-packages/{name}",
-        f"../Lib/site-packages/{name}",
-    )
-    return any(next(environment.glob(pattern), None) is not None for pattern in patterns[:2])
+    return [*environment.glob("lib*/python3*/*-packages"), environment / "Lib" / "site-packages"]
+
+
+def _package_folders(python: Path) -> Iterator[Path]:
+    """Where the required packages would have to be."""
+    return (folder / name for folder in _site_folders(python) for name in REQUIRED)
 
 
 def _output(command: Sequence[str], folder: Path | None, environ: Mapping[str, str]) -> str | None:

@@ -12,17 +12,12 @@ from pathlib import Path
 from typing import IO
 
 from lint_indexes.errors import ProbeError
+from lint_indexes.probe.environment import probe_environment
 from lint_indexes.scratch import ScratchFolder
 
 SCRIPT = Path(__file__).parent / "in_process" / "__main__.py"
 STDERR_LINES = 200
 LEAVE_SECONDS = 2.0
-
-# Would lead the project's code, or the libpq that it uses, to a real server or to another repository.
-_STRIPPED_PREFIXES = ("GIT_", "PGSERVICE", "PGPASS", "PGHOSTADDR", "__PYVENV")
-# The order of sets must not differ from run to run; caches that are not there are not written.
-_STEADY = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-_NOWHERE = {"PGHOST": "127.0.0.1", "PGPORT": "1", "PGCONNECT_TIMEOUT": "1"}
 
 
 class ProbeProcess:
@@ -132,13 +127,3 @@ def _started(read: Callable[[IO[bytes]], None], stream: IO[bytes] | None) -> thr
     thread = threading.Thread(target=read, args=(stream,), daemon=True)
     thread.start()
     return thread
-
-
-def probe_environment(environ: Mapping[str, str], env: Mapping[str, str], scratch: str) -> dict[str, str]:
-    """The probe's environment: no GIT_*, no PostgreSQL server, temporary files in the scratch folder.
-
-    ``env`` is the configuration's table, which wins.
-    """
-    kept = {name: value for name, value in environ.items() if not name.startswith(_STRIPPED_PREFIXES)}
-    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch)
-    return {**kept, **_NOWHERE, **_STEADY, **temporary, **env}

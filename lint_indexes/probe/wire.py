@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.history import BrokenFile, Definition, Failure, FailureKind, Function
+from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.repository import DeclaredRevision
@@ -125,6 +126,17 @@ def listing_from(fields: Fields) -> Listing:
             ObjectName(table.text("name"), table.optional_text("schema"))
             for table in fields.children("version_tables")
         ),
+    )
+
+
+def inputs_from(fields: Fields) -> Inputs:
+    return Inputs(
+        files=frozenset(fields.texts("files")),
+        looked_for=frozenset(fields.texts("looked_for")),
+        listed=frozenset(fields.texts("listed")),
+        packages=frozenset(fields.texts("packages")),
+        variables=frozenset(fields.texts("variables")),
+        every_variable=fields.boolean("every_variable"),
     )
 
 

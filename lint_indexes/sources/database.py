@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lint_indexes.config import Config
-from lint_indexes.config.value import OLDEST_POSTGRES_VERSION
+from lint_indexes.config.value import OLDEST_POSTGRES_VERSION, Config
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog

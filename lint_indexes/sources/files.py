@@ -6,9 +6,12 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.model.edits import FileChange
+
+if TYPE_CHECKING:
+    from lint_indexes.model.edits import FileChange
 
 
 def relative_path(path: str, folder: Path) -> str:

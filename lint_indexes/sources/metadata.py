@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lint_indexes.compare.long_names import long_names
-from lint_indexes.config import Config
+from lint_indexes.config.value import Config
 from lint_indexes.emulator.session import Session
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Doubt

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lint_indexes.config import Config
+from lint_indexes.config.value import Config
 from lint_indexes.emulator.session import Session
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from lint_indexes import __version__
 from lint_indexes.cli.reports import FORMATS
-from lint_indexes.commands.check import WrittenBaseline
+from lint_indexes.commands.baseline import WrittenBaseline
 from lint_indexes.commands.ignores import Ignored, NotIgnorable
 from lint_indexes.commands.options import CheckOptions, ShowOptions
 from lint_indexes.findings import Severity, Violation
@@ -176,14 +175,9 @@ def test_statistics(lint_indexes: Run, replace_command: ReplaceCommand, make_rep
     assert json.loads(lint_indexes("--statistics", "--output-format", "json").out)["statistics"]
 
 
-def test_a_written_baseline_is_told(
-    lint_indexes: Run, replace_command: ReplaceCommand, monkeypatch: Any
-) -> None:
-    replace_command("check", lambda options: [])
+def test_a_written_baseline_is_told(lint_indexes: Run, monkeypatch: Any) -> None:
     written = [WrittenBaseline(Path.cwd() / "a.json", 1, 2), WrittenBaseline(Path.cwd() / "b.json", 2, 1)]
-    monkeypatch.setattr(
-        sys.modules["lint_indexes.commands.check"], "write_baselines", lambda options: written, raising=False
-    )
+    monkeypatch.setattr("lint_indexes.commands.baseline.write_baselines", lambda options: written)
     outcome = lint_indexes("--write-baseline", "--strict")
     assert outcome.status == 0
     assert outcome.out == (

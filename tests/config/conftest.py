@@ -6,9 +6,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from lint_indexes.config import Config, load_config
+from lint_indexes.config.load import load_config
 from lint_indexes.config.positions import tomllib
 from lint_indexes.config.schema import pyproject_schema
+from lint_indexes.config.value import Config
 from lint_indexes.errors import ConfigurationError
 
 RULES = {

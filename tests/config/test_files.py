@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lint_indexes.config import find_config, holds_config, load_config
+from lint_indexes.config.files import find_config, holds_config
+from lint_indexes.config.load import load_config
 from lint_indexes.errors import ConfigurationError
 
 TABLE = "[tool.lint-indexes]\n"

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lint_indexes.config import Config, load_config
+from lint_indexes.config.load import load_config
 from lint_indexes.config.settings import SETTINGS
+from lint_indexes.config.value import Config
 from lint_indexes.errors import ConfigurationError
 from lint_indexes.findings import Severity
 

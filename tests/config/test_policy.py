@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lint_indexes.config import Config
+from lint_indexes.config.value import Config
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.origin import Origin, Source
 

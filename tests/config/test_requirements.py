@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lint_indexes.config import Config
+from lint_indexes.config.value import Config
 from lint_indexes.model.names import QualifiedName
 
 Load = Callable[[str], Config]

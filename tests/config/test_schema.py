@@ -11,10 +11,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from lint_indexes.config import Config, load_config
+from lint_indexes.config.load import load_config
 from lint_indexes.config.positions import tomllib
 from lint_indexes.config.schema import configuration_schema, pyproject_schema, schema_document
 from lint_indexes.config.settings import INDEX_ENTRY, REQUIREMENT, SETTINGS
+from lint_indexes.config.value import Config
 from lint_indexes.errors import ConfigurationError
 from lint_indexes.rules import ALL_RULES
 

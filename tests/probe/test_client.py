@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lint_indexes.errors import ProbeError
-from lint_indexes.probe.process import probe_environment
+from lint_indexes.probe.environment import probe_environment
 
 
 def script(path: Path, text: str) -> Path:

@@ -17,7 +17,7 @@ from lint_indexes.config.effective import (
 from lint_indexes.config.positions import tomllib
 from lint_indexes.findings import Severity
 from lint_indexes.reporters import json as as_json
-from lint_indexes.reporters import text as as_text
+from lint_indexes.reporters.text import configuration as as_text
 from lint_indexes.reporters.text.configuration import toml
 
 ShowPath = Callable[[str], str]

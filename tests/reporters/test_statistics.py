@@ -9,7 +9,7 @@ import click
 from lint_indexes.findings import Finding
 from lint_indexes.report import Report
 from lint_indexes.reporters.json import render_statistics as render_json
-from lint_indexes.reporters.text import render_statistics
+from lint_indexes.reporters.text.statistics import render_statistics
 
 
 def test_the_most_frequent_rule_comes_first(report: Report, missing_index: Finding) -> None:

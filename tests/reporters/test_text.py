@@ -10,7 +10,8 @@ import pytest
 from lint_indexes.findings import Finding, Severity, Violation
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.report import Coverage, Listing, Report, UncertainRevision
-from lint_indexes.reporters.text import render, render_listing
+from lint_indexes.reporters.text.check import render
+from lint_indexes.reporters.text.listing import render_listing
 
 ReadLine = Callable[[str, int], "str | None"]
 ShowPath = Callable[[str], str]

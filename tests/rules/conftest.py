@@ -15,7 +15,8 @@ import pytest
 from lint_indexes.commands.options import VerifyOptions
 from lint_indexes.commands.verify import verify
 from lint_indexes.compare.drift import Drift
-from lint_indexes.config import Config, load_config
+from lint_indexes.config.load import load_config
+from lint_indexes.config.value import Config
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
 from lint_indexes.emulator.session import Session

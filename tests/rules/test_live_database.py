@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from lint_indexes.cli import run as run_command
-from lint_indexes.commands.check import check, write_baselines
+from lint_indexes.commands.baseline import write_baselines
+from lint_indexes.commands.check import check
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.linter import lint

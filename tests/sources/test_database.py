@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lint_indexes.config import Config
+from lint_indexes.config.value import Config
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ConfigurationError, LintIndexesError

@@ -9,7 +9,8 @@ from typing import cast
 
 import pytest
 
-from lint_indexes.config import Config, load_config
+from lint_indexes.config.load import load_config
+from lint_indexes.config.value import Config
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Definition, Failure, FailureKind, Function, History
 from lint_indexes.model.names import QualifiedName

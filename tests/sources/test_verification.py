@@ -8,7 +8,7 @@ from textwrap import dedent, indent
 
 import pytest
 
-from lint_indexes.config import load_config
+from lint_indexes.config.load import load_config
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.linter import verify
 from lint_indexes.model.verification import Verdict, Verification

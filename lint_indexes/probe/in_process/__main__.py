@@ -42,7 +42,6 @@ def load_package():
     package = importlib.util.module_from_spec(spec)
     sys.modules[PACKAGE] = package
     spec.loader.exec_module(package)
-    return importlib.import_module(PACKAGE + ".serve")
 
 
 def main():
@@ -57,12 +56,15 @@ def main():
             "Python {} at {} is too old: the project needs Python 3.9 or newer".format(found, sys.executable),
             "name another interpreter with --python",
         )
-    for name, oldest, package in (("sqlalchemy", (2, 0), "SQLAlchemy"), ("alembic", (1, 10), "Alembic")):
-        check_package(writer, name, oldest, package)
     scratch = sys.argv[1]
     # The project's code may look at how it was started.
     sys.argv[:] = ["alembic", "upgrade", "heads"]
-    load_package().serve(reader, writer, scratch)
+    load_package()
+    inputs = importlib.import_module(PACKAGE + ".inputs").Inputs(scratch)
+    inputs.install()
+    for name, oldest, package in (("sqlalchemy", (2, 0), "SQLAlchemy"), ("alembic", (1, 10), "Alembic")):
+        check_package(writer, name, oldest, package)
+    importlib.import_module(PACKAGE + ".serve").serve(reader, writer, scratch, inputs)
 
 
 def check_package(writer, name, oldest, package):

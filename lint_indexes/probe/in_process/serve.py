@@ -31,8 +31,10 @@ from .writing import Writer
 PROTOCOL_VERSION = 2
 
 
-def serve(reader, writer, scratch):
-    """Greet, then answer until the client is gone; ``scratch`` is the only folder that may be written."""
+def serve(reader, writer, scratch, inputs):
+    """Greet, then answer until the client is gone; ``scratch`` is the only folder that may be written, and
+    ``inputs`` writes down what is read.
+    """
 
     def leave():
         shutil.rmtree(scratch, ignore_errors=True)  # the client removes it too, unless it was killed
@@ -49,7 +51,7 @@ def serve(reader, writer, scratch):
             }
         }
     )
-    probe = _Probe(channel, scratch)
+    probe = _Probe(channel, scratch, inputs)
     while True:
         command = channel.receive()
         try:
@@ -66,15 +68,17 @@ def serve(reader, writer, scratch):
 class _Probe:
     """What is known of the project; each part is loaded when it is first needed, and once."""
 
-    def __init__(self, channel, scratch):
+    def __init__(self, channel, scratch, inputs):
         self._channel = channel
         self._scratch = scratch
+        self._inputs = inputs
         self._commands = {
             "load": self._load,
             "history": self._history,
             "metadata": self._load_metadata,
             "exclusions": self._exclusions,
             "declared": self._declared,
+            "inputs": self._list_inputs,
             "run": self._run,
             "write": self._write,
             "render": self._render,
@@ -211,6 +215,9 @@ class _Probe:
     def _declared(self, command):
         files = [(file["path"], file["content"].encode("latin-1")) for file in command["files"]]
         return {"revisions": declared(files)}
+
+    def _list_inputs(self, command):
+        return self._inputs.described()
 
     def _loaded_versions(self):
         if self._versions is None:

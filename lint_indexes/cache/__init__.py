@@ -1,0 +1,1 @@
+"""Reports of earlier runs, for as long as nothing has changed of what they were made from."""

@@ -1,0 +1,123 @@
+"""The folder with the entries: each a file, written whole, of which any may go at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_MARKS = {
+    ".gitignore": "# Made by lint-indexes.\n*\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Made by lint-indexes.\n",
+}
+"""What makes git and backups (https://bford.info/cachedir) leave the folder alone."""
+_ENTRIES = "report-*.json"
+_HALVES = "report-*.tmp"
+_PATTERNS = (_ENTRIES, _HALVES)
+_ABANDONED_SECONDS = 600.0
+"""When a file that is being written is one that nobody writes any more."""
+_VARIANTS = 4
+"""How many entries of one key are kept: a branch each, say."""
+_TOTAL_BYTES = 64 * 2**20
+
+
+class CacheFolder:
+    """The entries in ``path``. What cannot be read or written is as if it were not there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def entries(self, key: str) -> Iterator[tuple[Path, bytes]]:
+        """The entries of a key, the one that was used last first."""
+        for path in _newest_first(self.path.glob(f"report-{key}-*.json")):
+            with contextlib.suppress(OSError):
+                yield path, path.read_bytes()
+
+    def write(self, key: str, variant: str, content: bytes) -> None:
+        """Keep an entry, and let go of the oldest ones where there are too many.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._prepare()
+        self._replace(self.path / f"report-{key}-{variant}.json", content)
+        for path in _newest_first(self.path.glob(f"report-{key}-*.json"))[_VARIANTS:]:
+            _remove(path)
+        room = _TOTAL_BYTES
+        for path in _newest_first(self.path.glob(_ENTRIES)):
+            with contextlib.suppress(OSError):
+                room -= path.stat().st_size
+            if room < 0:
+                _remove(path)
+
+        for path in self.path.glob(_HALVES):
+            if time.time() - _used(path) > _ABANDONED_SECONDS:
+                _remove(path)
+
+    def use(self, path: Path, content: bytes | None) -> None:
+        """Note that an entry was of use, and replace what it says where that is given."""
+        with contextlib.suppress(OSError):
+            if content is None:
+                os.utime(path)
+            else:
+                self._replace(path, content)
+
+    def _replace(self, path: Path, content: bytes) -> None:
+        """In one step: whoever reads it sees the old one or the new one."""
+        descriptor, name = tempfile.mkstemp(".tmp", "report-", self.path)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+            os.replace(name, path)
+        except BaseException:
+            _remove(Path(name))
+            raise
+
+    def _prepare(self) -> None:
+        with contextlib.suppress(FileExistsError):
+            self.path.mkdir(parents=True)
+        if not any(self.path.iterdir()):  # else it may be somebody else's
+            for name, text in _MARKS.items():
+                (self.path / name).write_text(text, encoding="utf-8")
+
+    def clean(self) -> bool:
+        """Remove what is the cache's, and the folder where nothing else is in it; False where nothing was.
+
+        Raises:
+            OSError: something cannot be removed.
+        """
+        found = [path for pattern in _PATTERNS for path in self.path.glob(pattern)]
+        if not found:
+            return False
+        found += [path for name, text in _MARKS.items() if _has_text(path := self.path / name, text)]
+        for path in found:
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.path.rmdir()
+        return True
+
+
+def _has_text(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _newest_first(paths: Iterator[Path]) -> list[Path]:
+    return sorted(paths, key=_used, reverse=True)
+
+
+def _used(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()

@@ -1,0 +1,61 @@
+"""Finds the report of an earlier run, and keeps that of this one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint
+from lint_indexes.cache.folder import CacheFolder
+from lint_indexes.cache.reports import report_from_json, report_to_json
+from lint_indexes.report import Report
+
+
+def find_report(folder: CacheFolder, key: str, environ: Mapping[str, str]) -> Report | None:
+    """The report that a run would make once more, since nothing has changed; None where it has to be made.
+
+    An entry that is damaged is none.
+    """
+    for path, content in folder.entries(key):
+        try:
+            entry = json.loads(content)
+            known = Fingerprint(**entry["inputs"])
+            if known.difference(environ) is not None:
+                continue
+            report = report_from_json(entry["report"])
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue
+        folder.use(path, _content(known, entry["report"]) if known.renewed else None)
+        return report
+    return None
+
+
+def keep_report(
+    folder: CacheFolder, key: str, report: Report, environ: Mapping[str, str], since: int
+) -> str | None:
+    """Keep a report for later runs.
+
+    Args:
+        since: when it began to be made, in ns of the epoch.
+
+    Returns:
+        Why it is not kept, None where it is.
+    """
+    if report.inputs is None:
+        return "it depends on more than files and variables"
+    try:
+        known = fingerprint(report.inputs, environ, since)
+        content = _content(known, report_to_json(report))
+        folder.write(key, blake2b(content, digest_size=8).hexdigest(), content)
+    except ChangedMeanwhileError as error:
+        return f"{error} changed while it was looked at"
+    except OSError as error:
+        return f"{error.filename or folder.path}: {error.strerror or error}"
+    return None
+
+
+def _content(known: Fingerprint, report: Any) -> bytes:
+    text = json.dumps({"inputs": known.to_json(), "report": report}, separators=(",", ":"))
+    return text.encode()
