@@ -63,7 +63,8 @@ class Coercer:
         labels = self._types.labels(target)
         if labels is not None:
             if text not in labels:
-                self._remarks.fault("22P02", f'invalid input value for enum {target}: "{text}"')
+                shown = target.rpartition(".")[2]
+                self._remarks.fault("22P02", f'invalid input value for enum {shown}: "{text}"')
         elif (refused := refusal(target, text)) is not None:
             self._remarks.fault(*refused)
 
