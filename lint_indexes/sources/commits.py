@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.repository import Commit, LeftOut
@@ -28,19 +29,18 @@ def left_out(paths: Iterable[str]) -> Commit:
         LintIndexesError: git is not installed, or the working directory is not in a repository.
     """
     known = tuple(paths)
-    by_folder: dict[Path, dict[str, str]] = {}
-    for path in known:
-        by_folder.setdefault(Path(path).parent.resolve(), {})[Path(path).name] = path
-    found: dict[str, LeftOut] = {}
     try:
         top = top_of(Path())
-        for folder, names in by_folder.items():
-            if _is_of(top, folder):
-                missing = _left_out_of(folder, names)
-                shown = {name: (folder / name).relative_to(top).as_posix() for name in missing}
-                found |= {names[name]: LeftOut(shown[name], pattern) for name, pattern in missing.items()}
+        real = {path: Path(path).parent.resolve() / Path(path).name for path in known}
+        names = {
+            path: file.relative_to(top).as_posix() for path, file in real.items() if _is_of(top, file.parent)
+        }
+        lacking = _lacking(top, sorted({PurePosixPath(name).parent for name in names.values()}))
+        missing = {path: name for path, name in names.items() if not lacking.isdisjoint(_with_folders(name))}
+        ignored = _ignored(top, list(missing.values()))
     except subprocess.CalledProcessError as error:
         raise LintIndexesError(f"{Path.cwd()} is not in a git repository") from error
+    found = {path: LeftOut(name, ignored.get(name)) for path, name in missing.items()}
     if len(found) == len(known) and all(file.ignored_by for file in found.values()):
         return Commit()
     return Commit(found)
@@ -48,28 +48,31 @@ def left_out(paths: Iterable[str]) -> Commit:
 
 def _is_of(top: Path, folder: Path) -> bool:
     """Whether a folder is of the repository; one below its top may be of a submodule."""
-    try:
-        return top_of(folder) == top
-    except (subprocess.CalledProcessError, FileNotFoundError):
+    if not folder.is_relative_to(top):
         return False
+    inner = itertools.takewhile(lambda parent: parent != top, (folder, *folder.parents))
+    return not any((parent / ".git").exists() for parent in inner)
 
 
-def _left_out_of(folder: Path, names: Collection[str]) -> dict[str, str | None]:
-    """The names in a folder that a commit lacks, each with the pattern that hides it from git, if any."""
-    others = git_names(folder, "ls-files", "-z", "--others", "--", ".")
-    intended = git_names(folder, "diff", "-z", "--name-only", "--relative", "--diff-filter=A", "--", ".")
-    missing = [name for name in dict.fromkeys((*others, *intended)) if name in names]
-    ignored = _ignored(folder, missing)
-    return {name: ignored.get(name) for name in missing}
+def _lacking(top: Path, folders: Sequence[PurePosixPath]) -> frozenset[str]:
+    """What a commit would go without in some folders: files, and folders that are left out as a whole."""
+    if not folders:
+        return frozenset()
+    status = ("status", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--")
+    rows = git_names(top, *status, *(f":(literal){folder}" for folder in folders))
+    # What is only intended to be added is not in the index, and new in the working tree.
+    return frozenset(row[3:].rstrip("/") for row in rows if row[:2] in ("??", "!!", " A"))
 
 
-def _ignored(folder: Path, names: Sequence[str]) -> dict[str, str]:
+def _with_folders(name: str) -> list[str]:
+    return [name, *map(str, PurePosixPath(name).parents)]
+
+
+def _ignored(top: Path, names: Sequence[str]) -> dict[str, str]:
     """The pattern that makes git ignore a file, with its place, by the file's name."""
     try:
         given = os.fsencode("".join(f"{name}\0" for name in names))
-        listing = (
-            git_output(folder, "check-ignore", "-z", "--verbose", "--stdin", given=given) if names else b""
-        )
+        listing = git_output(top, "check-ignore", "-z", "--verbose", "--stdin", given=given) if names else b""
     except subprocess.CalledProcessError as error:
         if error.returncode != 1:
             raise
