@@ -15,6 +15,7 @@ from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.elements import check_identity_type
 from lint_indexes.ddl.apply.expressions import rename_in_constraint, rename_in_index, renamed_in
 from lint_indexes.ddl.apply.lookup import (
+    check_children_follow,
     children_of,
     find_relation,
     replace_column,
@@ -49,13 +50,25 @@ def _(operation: RenameColumn, catalog: Catalog, context: Context) -> Catalog:
     old, new = operation.column, operation.new_name
     if inherits_column(catalog, table, old) and not context.lenient:
         raise SqlError("42P16", f'cannot rename inherited column "{old}"')
+    if operation.only:
+        message = f'inherited column "{old}" must be renamed in child tables too'
+        check_children_follow(catalog, table, message, context)
     if require_column(table, old, context, owner=False) is None and context.lenient and table.complete:
         return catalog
     if table.column(new) is not None:
         if context.lenient:
             return catalog
         raise taken_column(table, new)
+    if not context.lenient:
+        _check_is_free_below(catalog, table, old, new)
     return rename_column(catalog, table.name, old, new)
+
+
+def _check_is_free_below(catalog: Catalog, table: Table, old: str, new: str) -> None:
+    for child in children_of(catalog, table.name):
+        if child.column(old) is not None and child.column(new) is not None:
+            raise taken_column(child, new)
+        _check_is_free_below(catalog, child, old, new)
 
 
 def _rename_index_column(
@@ -159,7 +172,7 @@ def _(operation: SetNotNull, catalog: Catalog, context: Context) -> Catalog:
     action = "SET NOT NULL" if operation.not_null else "DROP NOT NULL"
     require_storage(table, f"ALTER COLUMN ... {action}", context)
     if not operation.not_null and not context.lenient:
-        _check_may_be_null(table, operation.column)
+        _check_may_be_null(catalog, table, operation, context)
 
     def change(column: Column) -> Column:
         return replace(column, not_null=operation.not_null)
@@ -167,13 +180,22 @@ def _(operation: SetNotNull, catalog: Catalog, context: Context) -> Catalog:
     return change_column(catalog, table.name, operation.column, change, only=operation.only)
 
 
-def _check_may_be_null(table: Table, name: str) -> None:
+def _check_may_be_null(catalog: Catalog, table: Table, operation: SetNotNull, context: Context) -> None:
+    """What PostgreSQL asks before DROP NOT NULL (ATPrepDropNotNull, ATExecDropNotNull)."""
+    name, partitioned = operation.column, table.kind is RelationKind.PARTITIONED_TABLE
+    if operation.only and partitioned and context.postgres_version < 18:
+        message = "cannot remove constraint from only the partitioned table when partitions exist"
+        check_children_follow(catalog, table, message, context)
     column = table.column(name)
     if column is not None and column.identity:
         raise SqlError("42601", f'column "{name}" of relation "{table.name.name}" is an identity column')
     for constraint in table.constraints:
         if constraint.kind is ConstraintKind.PRIMARY_KEY and name in constraint.columns:
             raise SqlError("42P16", f'column "{name}" is in a primary key')
+    parent = catalog.tables.get(table.partition_of) if table.partition_of is not None else None
+    inherited = parent.column(name) if parent is not None else None
+    if inherited is not None and inherited.not_null:
+        raise SqlError("42P16", f'column "{name}" is marked NOT NULL in parent table')
 
 
 @perform.register
@@ -247,9 +269,19 @@ def _(operation: DropExpression, catalog: Catalog, context: Context) -> Catalog:
     column = table.column(operation.column) if table is not None else None
     if table is None or column is None:
         return catalog
+    if not context.lenient:
+        _check_may_drop_expression(catalog, table, operation, context)
     if column.generated is None and not operation.missing_ok and not context.lenient:
         raise SqlError(
             "55000",
             f'column "{column.name}" of relation "{table.name.name}" is not a stored generated column',
         )
     return change_column(catalog, table.name, operation.column, lambda known: replace(known, generated=None))
+
+
+def _check_may_drop_expression(
+    catalog: Catalog, table: Table, operation: DropExpression, context: Context
+) -> None:
+    if inherits_column(catalog, table, operation.column):
+        message = "cannot drop generation expression from inherited column"
+        raise SqlError("42P16", message)

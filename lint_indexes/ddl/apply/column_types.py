@@ -11,7 +11,7 @@ from lint_indexes.ddl.apply.columns import check_no_partition_key, inherits_colu
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import definition_of
 from lint_indexes.ddl.apply.elements import check_identity_type
-from lint_indexes.ddl.apply.lookup import children_of, require_storage
+from lint_indexes.ddl.apply.lookup import check_children_follow, children_of, require_storage
 from lint_indexes.ddl.apply.references import foreign_keys_to
 from lint_indexes.ddl.apply.stored import change_expressions, explicit
 from lint_indexes.ddl.apply.typecheck import (
@@ -39,7 +39,7 @@ def _(operation: AlterColumnType, catalog: Catalog, context: Context) -> Catalog
     if column is not None and column.identity and not context.lenient:
         check_identity_type(operation.type)
     if not context.lenient:
-        _check_place(catalog, table, operation.column)
+        _check_place(catalog, table, operation, context)
         if column is not None and column.generated is not None and operation.using is not None:
             raise SqlError("42611", "cannot specify USING when altering type of generated column")
     type_names.check(catalog, operation.type, context)
@@ -65,10 +65,14 @@ def _typed_default(column: Column) -> str | None:
     return f"{column.default}::{column.type}"
 
 
-def _check_place(catalog: Catalog, table: Table, column: str) -> None:
-    check_no_partition_key(table, "alter", column)
+def _check_place(catalog: Catalog, table: Table, operation: AlterColumnType, context: Context) -> None:
+    column = operation.column
     if inherits_column(catalog, table, column):
         raise SqlError("42P16", f'cannot alter inherited column "{column}"')
+    check_no_partition_key(catalog, table, "alter", column)
+    if operation.only:
+        message = f'type of inherited column "{column}" must be changed in child tables too'
+        check_children_follow(catalog, table, message, context)
 
 
 def _check_users(catalog: Catalog, table: Table, name: str) -> None:

@@ -12,7 +12,9 @@ from lint_indexes.ddl.apply.drops import drop_sequence
 from lint_indexes.ddl.apply.elements import check_column
 from lint_indexes.ddl.apply.indexes import drop_index, remove_index
 from lint_indexes.ddl.apply.lookup import (
+    check_children_follow,
     children_of,
+    collation_of,
     missing_column,
     replace_column,
     require_storage,
@@ -24,7 +26,7 @@ from lint_indexes.ddl.apply.tables import build_column
 from lint_indexes.ddl.apply.typecheck import check_default, check_generated
 from lint_indexes.ddl.apply.views import drop_views, views_of
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, Table
+from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import (
     AddColumn,
@@ -45,6 +47,11 @@ def _(operation: AddColumn, catalog: Catalog, context: Context) -> Catalog:
         if operation.if_not_exists or context.lenient:
             return catalog
         raise taken_column(table, operation.column.name)
+    if operation.only:
+        check_children_follow(catalog, table, "column must be added to child tables too", context)
+    if operation.column.identity and children_of(catalog, table.name) and not context.lenient:
+        message = "cannot recursively add identity column to table that has child tables"
+        raise SqlError("42P16", message)
     return add_column(catalog, table.name, operation.column, context)
 
 
@@ -76,8 +83,11 @@ def add_column(
         check_generated(catalog, catalog.tables[at], column, context)
     inherited = replace(definition, constraints=(), serial=False, identity=False)
     for child in children_of(catalog, at):
-        if child.column(column.name) is None:
+        own = child.column(column.name)
+        if own is None:
             catalog = add_column(catalog, child.name, inherited, context, local=False)
+        elif not context.lenient:
+            _check_merges(child, own, column)
     # As in CREATE TABLE, foreign keys come after the constraints that they may rely on.
     ordered = sorted(
         definition.constraints, key=lambda constraint: constraint.kind is ConstraintKind.FOREIGN_KEY
@@ -85,6 +95,15 @@ def add_column(
     for constraint in ordered:
         catalog = add_constraint(catalog, at, constraint, context)
     return catalog
+
+
+def _check_merges(child: Table, own: Column, column: Column) -> None:
+    """A new column is like the one of that name that a child has (ATExecAddColumn)."""
+    of = f'child table "{child.name.name}" has different'
+    if own.type != column.type:
+        raise SqlError("42804", f'{of} type for column "{column.name}"')
+    if collation_of(own) != collation_of(column):
+        raise SqlError("42P21", f'{of} collation for column "{column.name}"')
 
 
 @perform.register
@@ -100,12 +119,18 @@ def _(operation: DropColumn, catalog: Catalog, context: Context) -> Catalog:
     if inherits_column(catalog, table, operation.column) and not context.lenient:
         raise SqlError("42P16", f'cannot drop inherited column "{operation.column}"')
     if not context.lenient:
-        check_no_partition_key(table, "drop", operation.column)
+        check_no_partition_key(catalog, table, "drop", operation.column)
+        if operation.only and table.kind is RelationKind.PARTITIONED_TABLE:
+            message = "cannot drop column from only the partitioned table when partitions exist"
+            check_children_follow(catalog, table, message, context)
     cascade = operation.cascade or context.lenient
     return drop_column(catalog, table.name, operation.column, cascade=cascade, only=operation.only)
 
 
-def check_no_partition_key(table: Table, action: str, column: str) -> None:
+def check_no_partition_key(catalog: Catalog, table: Table, action: str, column: str) -> None:
+    """Raise for a column that the table, or a partition of it, is partitioned by."""
+    for partition in children_of(catalog, table.name):
+        check_no_partition_key(catalog, partition, action, column)
     if column in table.partition_reads:
         raise SqlError(
             "42P16",

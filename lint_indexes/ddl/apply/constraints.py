@@ -199,6 +199,9 @@ def add_foreign_key(
     catalog = catalog.with_table(replace(table, constraints=(*table.constraints, added)))
     if table.kind is RelationKind.PARTITIONED_TABLE and not only:
         for partition in children_of(catalog, at):
+            if partition.name == referenced and not context.lenient:
+                message = f'cannot ALTER TABLE "{referenced.name}" because it is being used'
+                raise SqlError("55006", f"{message} by active queries in this session")
             kept = name if partition.constraint(name) is None else None
             catalog = add_foreign_key(catalog, partition.name, replace(constraint, name=kept), context)
     return catalog
@@ -234,6 +237,8 @@ def _add_using_index(
         raise SqlError("0A000", message)
     if constraint.kind is ConstraintKind.PRIMARY_KEY:
         check_no_primary_key(table)
+        if index.nulls_not_distinct and context.postgres_version >= 17:
+            raise SqlError("42P16", "primary keys cannot use NULLS NOT DISTINCT indexes")
     name = QualifiedName(old.schema, constraint.name or old.name)
     if name != old and catalog.relation_exists(name):
         raise taken_relation(name)

@@ -6,10 +6,16 @@ from dataclasses import dataclass, replace
 
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, children_of, missing_column, taken_relation
+from lint_indexes.ddl.apply.lookup import (
+    SYSTEM_COLUMNS,
+    children_of,
+    collation_of,
+    missing_column,
+    taken_relation,
+)
 from lint_indexes.ddl.apply.typecheck import check_index_expressions, check_operator_classes
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.ddl.normalize import Expression, Kind, normalize
+from lint_indexes.ddl.normalize import Expression, Kind, last_name, normalize
 from lint_indexes.model.catalog import (
     Catalog,
     Column,
@@ -110,13 +116,13 @@ def check_index(catalog: Catalog, table: Table, request: Request, context: Conte
         SqlError: 42809 on a view, 42P16 for a second primary key, 42703 for an unknown column, 0A000 for a
             unique index of a partitioned table without the columns of its partition key.
     """
-    if table.kind is RelationKind.VIEW:
-        raise SqlError("42809", f'cannot create index on relation "{table.name.name}"')
     if request.constraint is not None:
         _check_keys(table, request, context)
     expressions = analyse_index(catalog, table, request, context)
-    _check_keys(table, request, context)
+    if table.kind is RelationKind.VIEW:
+        raise SqlError("42809", f'cannot create index on relation "{table.name.name}"')
     check_operator_classes(catalog, table, request.definition, expressions, context)
+    _check_keys(table, request, context)
     if request.constraint is ConstraintKind.PRIMARY_KEY:
         check_no_primary_key(table)
     if table.partition_key and not context.lenient:
@@ -143,11 +149,20 @@ def _check_partition_key(table: Table, request: Request, context: Context) -> No
     if None in table.partition_key:
         kind = "PRIMARY KEY" if request.constraint is ConstraintKind.PRIMARY_KEY else "UNIQUE"
         raise SqlError("0A000", f"unsupported {kind} constraint with partition key definition")
-    columns = {key.column for key in request.definition.keys if key.exclude_operator in (None, "=")}
+    columns = {
+        key.column
+        for key in request.definition.keys
+        if key.exclude_operator in (None, "=") and _has_own_collation(table, key)
+    }
     if not columns.issuperset(table.partition_key):
         raise SqlError(
             "0A000", "unique constraint on partitioned table must include all partitioning columns"
         )
+
+
+def _has_own_collation(table: Table, key: IndexKey) -> bool:
+    column = table.column(key.column or "")
+    return key.collation is None or column is None or last_name(key.collation) == collation_of(column)
 
 
 def check_name_is_free(catalog: Catalog, table: Table, request: Request, name: QualifiedName) -> None:

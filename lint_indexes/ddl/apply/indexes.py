@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import (
     Request,
@@ -31,6 +32,7 @@ from lint_indexes.model.operations import (
     AttachIndex,
     CreateIndex,
     DropIndex,
+    IndexDefinition,
     Reindex,
     SetIndexOptions,
     SetTablespace,
@@ -39,6 +41,9 @@ from lint_indexes.model.operations import (
 
 @perform.register
 def _(operation: CreateIndex, catalog: Catalog, context: Context) -> Catalog:
+    relation = find_relation(catalog, operation.table)
+    if isinstance(relation, Index) and not context.lenient:
+        _check_reads(relation, operation.definition, context)
     catalog, table = require_table(catalog, operation.table, context)
     if table is None:
         return catalog
@@ -52,6 +57,16 @@ def _(operation: CreateIndex, catalog: Catalog, context: Context) -> Catalog:
             check_index(catalog, table, request, context)
             return catalog if operation.if_not_exists else refuse_index(catalog, table.name, request, context)
     return define_index(catalog, table.name, request, context)[0]
+
+
+def _check_reads(index: Index, definition: IndexDefinition, context: Context) -> None:
+    """An index has none, but what one would read is looked up in its own columns before that is found."""
+    include = index.include_attributes or index.include
+    known = autonames.attribute_names(index.keys, include, context.postgres_version)
+    read = [name for key in definition.keys if key.expression is not None for name in key.columns]
+    for name in (*definition.predicate_columns, *read):
+        if name not in known:
+            raise SqlError("42703", f'column "{name}" does not exist')
 
 
 def find_index(

@@ -7,8 +7,9 @@ from dataclasses import replace
 from lint_indexes.ddl import system_catalog
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.normalize import last_name
 from lint_indexes.model.catalog import Catalog, Column, Index, RelationKind, Sequence, Table
-from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.names import ObjectName, QualifiedName, quote_identifier
 
 Relation = Table | Index | Sequence
 
@@ -39,7 +40,7 @@ def word_for(relation: Relation) -> str:
 
 def sequence_text(name: QualifiedName) -> str:
     """A sequence as the default of a column names it."""
-    return name.name if name.schema == "public" else str(name)
+    return quote_identifier(name.name) if name.schema == "public" else str(name)
 
 
 def is_unseen(table: Table) -> bool:
@@ -153,6 +154,12 @@ def require_column(table: Table, name: str, context: Context, *, owner: bool = T
     return column
 
 
+def collation_of(column: Column) -> str | None:
+    """The name of a column's collation; None for the default one."""
+    name = last_name(column.collation) if column.collation is not None else "default"
+    return None if name == "default" else name
+
+
 def check_parent_lasts(parent: Table, child: QualifiedName, *, partition: bool = False) -> None:
     """Raise where a permanent table would belong to a temporary one, or a temporary partition to another.
 
@@ -204,6 +211,16 @@ def children_of(catalog: Catalog, parent: QualifiedName) -> tuple[Table, ...]:
         if table.partition_of == parent or (table.inherits and parent in table.inherits)
     )
     return tuple(sorted(found, key=lambda table: table.name))
+
+
+def check_children_follow(catalog: Catalog, table: Table, message: str, context: Context) -> None:
+    """Raise for ONLY, where the tables that inherit must be changed too.
+
+    Raises:
+        SqlError: 42P16.
+    """
+    if children_of(catalog, table.name) and not context.lenient:
+        raise SqlError("42P16", message)
 
 
 def replace_column(table: Table, name: str, column: Column | None) -> Table:

@@ -11,11 +11,11 @@ from lint_indexes.ddl.apply.lookup import (
     check_is_partitioned,
     check_parent_lasts,
     children_of,
+    collation_of,
     require_storage,
     require_table,
 )
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.ddl.normalize import last_name
 from lint_indexes.model.catalog import Catalog, Column, Constraint, ConstraintKind, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import AttachPartition, ChangeInheritance, DetachPartition
@@ -134,7 +134,7 @@ def _check_column(child: Table, own: Column, column: Column, context: Context) -
         raise SqlError(
             "42804", f'child table "{child.name.name}" has different type for column "{column.name}"'
         )
-    if _collation(own) != _collation(column):
+    if collation_of(own) != collation_of(column):
         raise SqlError(
             "42P21", f'child table "{child.name.name}" has different collation for column "{column.name}"'
         )
@@ -144,11 +144,6 @@ def _check_column(child: Table, own: Column, column: Column, context: Context) -
         raise SqlError("42804", f"{of} must be a generated column")
     if column.generated is None and own.generated is not None and context.postgres_version >= 16:
         raise SqlError("42804", f"{of} must not be a generated column")
-
-
-def _collation(column: Column) -> str | None:
-    name = last_name(column.collation) if column.collation is not None else "default"
-    return None if name == "default" else name
 
 
 def _has_equal(table: Table, key: Constraint) -> bool:

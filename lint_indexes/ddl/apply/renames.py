@@ -24,7 +24,7 @@ from lint_indexes.ddl.apply.types import set_type_schema
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Constraint, Index, Table
-from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.names import ObjectName, QualifiedName, quote_identifier
 from lint_indexes.model.operations import RenameTable, SetSchema
 
 # ALTER TABLE renames any relation, ALTER INDEX too; the other words must fit.
@@ -88,7 +88,7 @@ def _move_sequence(catalog: Catalog, old: QualifiedName, new: QualifiedName) -> 
 def _renamed_default(default: str | None, old: QualifiedName, new: QualifiedName) -> str | None:
     if default is None or "nextval" not in default:
         return default
-    for written in (old.name, str(old)):
+    for written in (old.name, quote_identifier(old.name), str(old)):
         default = default.replace(f"'{written}'", f"'{sequence_text(new)}'")
     return default
 
@@ -146,6 +146,13 @@ def _follow_indexes(catalog: Catalog, indexes: tuple[Index, ...], schema: str) -
     return catalog
 
 
+def _set_extension_schema(catalog: Catalog, operation: SetSchema) -> Catalog:
+    name = operation.name.name
+    if name not in catalog.extensions:
+        return catalog
+    return replace(catalog, extensions=catalog.extensions.insert(name, operation.schema))
+
+
 @perform.register
 def _(operation: SetSchema, catalog: Catalog, context: Context) -> Catalog:
     if operation.kind == "type":
@@ -153,16 +160,14 @@ def _(operation: SetSchema, catalog: Catalog, context: Context) -> Catalog:
     if operation.kind == "function":
         return set_function_schema(catalog, operation, context)
     if operation.kind == "extension":
-        extension = operation.name.name
-        if extension in catalog.extensions:
-            extensions = catalog.extensions.insert(extension, operation.schema)
-            return replace(catalog, extensions=extensions)
-        return catalog
+        return _set_extension_schema(catalog, operation)
     catalog, found = _relation(
         catalog, operation.name, operation.kind, context, if_exists=operation.if_exists
     )
     if found is None:
         return catalog
+    if isinstance(found, Index) and not context.lenient:
+        raise SqlError("42809", f'"{found.name.name}" is not a table, view, sequence, or foreign table')
     catalog = require_schema(catalog, operation.schema, context)
     if found.name.schema == operation.schema:
         return catalog
@@ -176,5 +181,5 @@ def _(operation: SetSchema, catalog: Catalog, context: Context) -> Catalog:
     if isinstance(found, Table):
         return move_table(catalog, found, new)
     if isinstance(found, Index):
-        raise SqlError("42809", f'"{found.name.name}" is not a table, view, sequence, or foreign table')
+        return catalog
     return _move_sequence(catalog, found.name, new)

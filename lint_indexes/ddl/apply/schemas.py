@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from rpds import HashTrieMap
 
+from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.drops import drop_sequence, drop_tables
 from lint_indexes.ddl.apply.extensions import drop_extension_members
@@ -25,7 +26,7 @@ from lint_indexes.ddl.apply.references import depended_on
 from lint_indexes.ddl.apply.renames import move_table
 from lint_indexes.ddl.apply.types import drop_type, move_type
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Sequence
+from lint_indexes.model.catalog import Catalog, RelationKind, Sequence
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import (
     CreateExtension,
@@ -181,6 +182,8 @@ def _owner(
     catalog, table = require_table(catalog, owned_by[0], context)
     if table is None:
         return catalog, None
+    if table.kind is RelationKind.MATERIALIZED_VIEW and not context.lenient:
+        raise SqlError("42809", f'sequence cannot be owned by relation "{table.name.name}"')
     if table.name.schema != sequence.schema and not context.lenient:
         raise SqlError("55000", "sequence must be in same schema as table it is linked to")
     require_column(table, owned_by[1], context)
@@ -203,7 +206,7 @@ def _(operation: SetSequenceOwner, catalog: Catalog, context: Context) -> Catalo
 def _(operation: SetSearchPath, catalog: Catalog, context: Context) -> Catalog:
     schemas = operation.schemas if operation.schemas is not None else _DEFAULT_SEARCH_PATH
     # "$user" stands for a schema of the role's name, which nobody has here.
-    return replace(catalog, search_path=tuple(name for name in schemas if name != "$user"))
+    return type_names.with_search_path(catalog, tuple(name for name in schemas if name != "$user"))
 
 
 @perform.register

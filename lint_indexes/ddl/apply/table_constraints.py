@@ -50,8 +50,7 @@ def add_constraints(
     at = table.name
     kinds = ConstraintKind
     inherited = catalog.tables[at]
-    named_first = sorted(constraints, key=lambda constraint: constraint.name is None)
-    for check in (constraint for constraint in named_first if constraint.kind is kinds.CHECK):
+    for check in (constraint for constraint in constraints if constraint.kind is kinds.CHECK):
         if not _is_inherited_check(inherited, check):
             catalog = add_check(catalog, at, check, context)
     if table.partition_of is not None:

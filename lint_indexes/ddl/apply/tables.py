@@ -19,6 +19,7 @@ from lint_indexes.ddl.apply.elements import (
 from lint_indexes.ddl.apply.lookup import (
     check_is_partitioned,
     check_parent_lasts,
+    collation_of,
     place_new,
     require_table,
     sequence_text,
@@ -52,9 +53,9 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         return catalog
     constraints = tuple(all_constraints(operation))
     check_elements(catalog, at, operation, context)
-    check_one_primary_key(at, constraints)
     if operation.partition_key:
         check_may_exclude(constraints, context)
+    check_one_primary_key(at, constraints)
     catalog, likes = _find_likes(catalog, operation, context)
     parents: list[Table] = []
     for parent in (*operation.inherits, *((operation.partition_of,) if operation.partition_of else ())):
@@ -157,6 +158,8 @@ def _columns(
             known = columns.setdefault(column.name, replace(column, identity=False, local=False))
             if known.type != column.type and parent.complete:
                 raise SqlError("42804", f'inherited column "{column.name}" has a type conflict')
+            if collation_of(known) != collation_of(column) and parent.complete:
+                raise SqlError("42P21", f'inherited column "{column.name}" has a collation conflict')
             if column.not_null and not known.not_null:
                 columns[column.name] = replace(known, not_null=True)
     if operation.of_type is not None:
@@ -183,6 +186,8 @@ def _merged(inherited: Column | None, column: Column) -> Column:
         return column
     if column.type not in (inherited.type, UNTYPED):
         raise SqlError("42804", f'column "{column.name}" has a type conflict')
+    if column.type != UNTYPED and collation_of(column) != collation_of(inherited):
+        raise SqlError("42P21", f'column "{column.name}" has a collation conflict')
     return replace(
         inherited,
         local=column.type != UNTYPED,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lint_indexes.ddl import system_catalog
 from lint_indexes.ddl.apply.context import Context
+from lint_indexes.ddl.apply.lookup import replace_column
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.types import STANDARD_NAMES
 from lint_indexes.model.catalog import Catalog, Column, Table
@@ -58,6 +60,22 @@ def columns_of_type(catalog: Catalog, name: QualifiedName) -> list[tuple[Table, 
         if name.name in column.type and uses(catalog, column.type, name)
     ]
     return sorted(found, key=lambda pair: pair[0].name)
+
+
+def with_search_path(catalog: Catalog, path: tuple[str, ...]) -> Catalog:
+    """The catalog with another search_path: the types of columns that it does not find get their schemas."""
+    after = replace(catalog, search_path=path)
+    for name in catalog.types:
+        bare = ObjectName(name.name)
+        before, now = catalog.find_type(bare), after.find_type(bare)
+        if before is None or before.name != name or (now is not None and now.name == name):
+            continue
+        for table, column in columns_of_type(catalog, name):
+            if element_name(column.type).schema is None:
+                suffix = "[]" if column.type.endswith("[]") else ""
+                qualified = replace(column, type=f"{name}{suffix}")
+                after = after.with_table(replace_column(after.tables[table.name], column.name, qualified))
+    return after
 
 
 def attributes(catalog: Catalog, name: ObjectName) -> tuple[Column, ...]:

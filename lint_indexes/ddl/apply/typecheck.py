@@ -207,14 +207,16 @@ def check_operator_classes(
     """What PostgreSQL asks of each key (ComputeIndexAttrs).
 
     Raises:
-        SqlError: 42P17 for an expression that is not immutable, 42704 and 42804 for an operator class, 42804
-            for a collation.
+        SqlError: 42703 for a column that does not exist, 42P17 for an expression that is not immutable,
+            42704 and 42804 for an operator class, 42804 for a collation.
     """
     if not is_decidable(catalog, table, context):
         return
     for key, expression in zip(definition.keys, expressions, strict=True):
         if expression is not None and expression.mutable:
             raise SqlError("42P17", "functions in index expression must be marked IMMUTABLE")
+        if key.column is not None and table.column(key.column) is None and key.column not in SYSTEM_COLUMNS:
+            raise missing_column(table, key.column, owner=False)
         subject = expression or _column(catalog, table, key.column or "")
         _check_collation(key, subject)
         _check_operator_class(catalog, key, subject, definition.method)

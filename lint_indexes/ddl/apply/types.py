@@ -112,15 +112,15 @@ def move_type(catalog: Catalog, moved: Type, new: QualifiedName) -> Catalog:
     """Give a type another name or schema; the columns that have it follow."""
     for table, column in type_names.columns_of_type(catalog, moved.name):
         current = catalog.tables[table.name]
-        renamed = replace(column, type=_renamed(column.type, new))
+        renamed = replace(column, type=_renamed(catalog, column.type, new))
         catalog = catalog.with_table(replace_column(current, column.name, renamed))
     types = catalog.types.remove(moved.name).insert(new, replace(moved, name=new))
     return replace(catalog, types=types)
 
 
-def _renamed(text: str, new: QualifiedName) -> str:
-    """A type's text with another name; it is written with a schema only where it was."""
-    qualified = type_names.element_name(text).schema is not None
+def _renamed(catalog: Catalog, text: str, new: QualifiedName) -> str:
+    """A type's text with another name; it has a schema where it had one, and where it would not be found."""
+    qualified = type_names.element_name(text).schema is not None or new.schema not in catalog.search_path
     return (str(new) if qualified else quote_identifier(new.name)) + ("[]" if text.endswith("[]") else "")
 
 

@@ -32,6 +32,7 @@ def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
     columns = described.columns
     if columns is not None and operation.columns:
         columns = _renamed(columns, operation.columns)
+    _check_columns_once(columns or ())
     is_view = operation.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW)
     table = Table(
         name=at,
@@ -44,6 +45,13 @@ def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
     if replaces and existing is not None and not context.lenient:
         _check_keeps_columns(existing, table)
     return catalog.with_table(table)
+
+
+def _check_columns_once(columns: tuple[Column, ...]) -> None:
+    names = [column.name for column in columns]
+    for name in names:
+        if names.count(name) > 1:
+            raise SqlError("42701", f'column "{name}" specified more than once')
 
 
 def _is_temporary(operation: CreateTableAs, described: Described, context: Context) -> bool:

@@ -1,4 +1,4 @@
-"""The smallest cases of what generated histories found: SQLSTATEs read from PostgreSQL 15.18 for every row."""
+"""The smallest cases of what generated histories found: SQLSTATEs read from PostgreSQL 15.18 and 18.6."""
 
 # ruff: noqa: E501  (one row per line)
 
@@ -56,7 +56,6 @@ REFUSED = [
     ("create table p (a int) partition by range (a)", "create table u partition of p (b unique) default", "42703"),
     ("create table t (a int) partition by range (a); alter table t rename a to b", "alter table t drop b", "42P16"),
     ("create table t (a int) partition by range (abs(a))", "alter table t drop a", "42P16"),
-    ("create table t (a int, b int) partition by range (b)", "alter table t add exclude (a with =) where (missing > 0)", "0A000"),
     ("create table t (a int) partition by range (a); create index i on t (a)", "alter index i set (fillfactor = 70)", "42809"),
     ("create temporary table t (a int)", "create materialized view v as select a from t", "0A000"),
     ("create temporary table t (a int)", "create view public.v as select a from t", "42P16"),
@@ -100,6 +99,28 @@ REFUSED = [
     ("create table t (a smallint)", "create index on t ((nullif(a, '70000')))", "22003"),
     ("create table t (a jsonb)", "create index on t (a) where a @> '{'", "22P02"),
     ("", "create table t (a int[] default '')", "22P02"),
+    ("create materialized view v as select 1 as a", "create sequence q owned by v.a", "42809"),
+    ("create table t (d timestamptz)", "create index on t ((date_trunc('day', d)), missing)", "42P17"),
+    ("create view v as select 1 as a", "create index on v ((missing + 1))", "42703"),
+    ("create table t (a int); create index i on t (a)", "create index on i ((missing + 1))", "42703"),
+    ("create table t (a int); create index i on t (a)", "create index on i ((a + 1))", "42809"),
+    ("create table p (a int unique) partition by range (a); create table u partition of p default", "alter table p add foreign key (a) references u", "42704"),
+    ("create table p (a int) partition by range (a); create table u partition of p default; alter table u add unique (a)", "alter table p add foreign key (a) references u (a)", "55006"),
+    ("create table p (a text) partition by range (a)", "create unique index on p (a collate \"C\")", "0A000"),
+    ("create table t (a int); create table u () inherits (t)", "alter table u alter a drop expression if exists", "42P16"),
+    ("create table t (); create table u (a text) inherits (t)", "alter table t add a int", "42804"),
+    ("create table t (a int); create table u () inherits (t)", "alter table only t add b int", "42P16"),
+    ("create table t (a int); create table u () inherits (t)", "alter table only t alter a type text", "42P16"),
+    ("create table t (a int); create table u () inherits (t)", "alter table only t rename a to b", "42P16"),
+    ("create table t (a int); create table u (b int) inherits (t)", "alter table t rename a to b", "42701"),
+    ("create table t (a int); create table u () inherits (t)", "alter table t add b int generated always as identity", "42P16"),
+    ("create table p (a int, b int) partition by range (a); create table u partition of p default", "alter table only p drop b", "42P16"),
+    ("create table p (a int, b int) partition by range (a); create table u partition of p default partition by range (b)", "alter table p alter b type bigint", "42P16"),
+    ("create table p (a int, b int) partition by range (a); create table u partition of p default partition by range (b)", "alter table p drop b", "42P16"),
+    ("create temporary table t (a int); create index i on t (a)", "alter table i set schema public", "42809"),
+    ("", "create table t (a int, b int, check (a > 0), constraint t_a_check check (b > 0))", "42710"),
+    ("create table t (a text)", "create table u (a text collate \"C\") inherits (t)", "42P21"),
+    ("create table t (a int)", "create materialized view v as select a, a from t", "42701"),
 ]
 # fmt: on
 
@@ -111,6 +132,35 @@ def test_refused_as_by_postgresql(
     with pytest.raises(SqlError) as caught:
         replay(statement, replay(setup))
     assert caught.value.sqlstate == sqlstate
+
+
+# Set-up, statement, SQLSTATE (None where it is taken), the first and the last major version of which that is true.
+# fmt: off
+VERSIONED: list[tuple[str, str, str | None, tuple[int, int]]] = [
+    ("create table p (a int not null) partition by range (a); create table u partition of p default", "alter table u alter a drop not null", "42P16", (15, 17)),
+    ("", "create table t (a int primary key, b int primary key, exclude (a with =)) partition by range (b)", "0A000", (15, 16)),
+    ("create table t (a int not null); create unique index i on t (a) nulls not distinct", "alter table t add primary key using index i", "42P16", (17, 18)),
+    ("create table t (a int, b int) partition by range (b)", "alter table t add exclude (a with =) where (missing > 0)", "0A000", (15, 16)),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("setup", "statement", "sqlstate", "versions"), VERSIONED)
+def test_as_in_some_versions(
+    replay: Callable[..., Catalog],
+    setup: str,
+    statement: str,
+    sqlstate: str | None,
+    versions: tuple[int, int],
+) -> None:
+    for version in versions:
+        state = replay(setup, postgres_version=version)
+        if sqlstate is None:
+            replay(statement, state, postgres_version=version)
+            continue
+        with pytest.raises(SqlError) as caught:
+            replay(statement, state, postgres_version=version)
+        assert caught.value.sqlstate == sqlstate
 
 
 # fmt: off
@@ -128,6 +178,7 @@ TAKEN = [
     ("create temporary table p (a int) partition by range (a); create temporary table u (a int)", "alter table p attach partition u default"),
     ("create table t (a int[])", "create index on t ((coalesce(a, '[1:2]={1,2}')))"),
     ("create table t (a date)", "create table u (b date default 'today')"),
+    ("create table \"T\" (a serial) partition by range (a)", "create table u partition of \"T\" (a check (a > 0)) default"),
 ]
 # fmt: on
 
