@@ -36,8 +36,9 @@ from lint_indexes.sources.database import compare_with_history, read_database
 from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
+from lint_indexes.sources.progress import Track
 from lint_indexes.sources.suppressions import baseline_path, load_baseline, load_comments
-from lint_indexes.sources.verification import Track, verify_history
+from lint_indexes.sources.verification import verify_history
 from lint_indexes.suppressions import Suppressions, Suppressor
 from lint_indexes.suppressions.patterns import names_of
 
@@ -99,9 +100,12 @@ def load_sources(
     base: str | None = None,
     database: Address | None = None,
     overlay: Mapping[str, str] | None = None,
+    track: Track = iter,
 ) -> Loaded:
     """Run the project's models and migrations in a probe; the parameters are those of ``opened``."""
-    with opened(config, python=python, at=at, base=base, database=database, overlay=overlay) as project:
+    with opened(
+        config, python=python, at=at, base=base, database=database, overlay=overlay, track=track
+    ) as project:
         return project.loaded
 
 
@@ -122,6 +126,7 @@ def opened(
     base: str | None = None,
     database: Address | None = None,
     overlay: Mapping[str, str] | None = None,
+    track: Track = iter,
 ) -> Iterator[Project]:
     """Load a project; its probe ends with the context.
 
@@ -131,6 +136,7 @@ def opened(
         base: a branch or commit; single revisions are only judged where their files are not in it.
         database: a live database to compare with.
         overlay: texts that stand for the files at their paths.
+        track: shows how far it has come.
 
     Raises:
         LintIndexesError: something of the project's cannot be loaded, or the database cannot be read.
@@ -138,7 +144,7 @@ def opened(
     interpreter = project_interpreter(config, python)
     settings = replace(_probe_settings(config, interpreter), overlay=overlay or {})
     with Probe(settings) as probe:
-        loaded = _load(probe, config, interpreter, at, base, database)
+        loaded = _load(probe, config, interpreter, at, base, database, track)
         yield Project(probe, replace(loaded, overlay=settings.overlay))
 
 
@@ -210,6 +216,7 @@ def _load(
     at: str | None,
     base: str | None = None,
     address: Address | None = None,
+    track: Track = iter,
 ) -> Loaded:
     fork = fork_from(config.root, base) if base is not None else None
     added = added_files(fork) if fork else None
@@ -217,7 +224,7 @@ def _load(
     # Before the replay: whoever mistyped the URL need not wait for it.
     snapshot = read_database(address, config.default_schema, listing.version_tables) if address else None
     models = load_models(probe, config)
-    replay = Replay(probe, config, models.catalog if models else Catalog(), added)
+    replay = Replay(probe, config, models.catalog if models else Catalog(), added, track)
     history = replay.history(listing, at)
     database = compare_with_history(snapshot, replay, listing, history) if snapshot else None
     notes = (
@@ -294,15 +301,16 @@ def lint(
     extend_select: tuple[str, ...] = (),
     baseline: bool = True,
     database: Address | None = None,
+    track: Track = iter,
 ) -> Report:
     """Judge one project.
 
     ``select`` replaces the configured selection, ``ignore`` adds to the configured one, and
     ``extend_select`` adds to what is selected, also what the configuration ignores. Without ``baseline``,
     what it accepts is reported. With ``base``, single revisions are only judged where the branch adds them.
-    ``database`` is a live one to compare with the migrations.
+    ``database`` is a live one to compare with the migrations. ``track`` shows how far it has come.
     """
-    loaded = load_sources(config, python=python, at=at, base=base, database=database)
+    loaded = load_sources(config, python=python, at=at, base=base, database=database, track=track)
     return judge(
         config,
         loaded,

@@ -161,9 +161,10 @@ def check(
 
 
 def _check(options: CheckOptions) -> Sequence[Report]:
+    from lint_indexes.cli.progress import track
     from lint_indexes.commands.check import check as run_check
 
-    return run_check(options)
+    return run_check(options, track)
 
 
 def _fix(options: CheckOptions, fixing: FixOptions) -> Sequence[Outcome]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
-
-import click
 
 from lint_indexes.cli.commands import cli
 from lint_indexes.cli.layout import SectionedCommand
 from lint_indexes.cli.options import option_of, project_options
 from lint_indexes.cli.output import Output, outcome_options, output_options
+from lint_indexes.cli.progress import track
 from lint_indexes.cli.reports import render_disagreements, render_verification
 from lint_indexes.cli.streams import write_note
 from lint_indexes.commands.options import VerifyOptions
@@ -31,8 +27,6 @@ _STATUS = (
     ("2", "could not run; stderr says why, and what to do"),
     ("130", "interrupted; the server and its folder are gone"),
 )
-
-Item = TypeVar("Item")
 
 
 @cli.command(
@@ -90,12 +84,3 @@ def verify(
         for line in render_disagreements(reports):
             write_note(line)
     return output.status(reports)
-
-
-def track(revisions: Sequence[Item]) -> Iterable[Item]:
-    """The items, with a progress bar on stderr where that is a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield from revisions
-        return
-    with click.progressbar(revisions, label="Revisions", show_pos=True, file=sys.stderr) as bar:
-        yield from bar

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lint_indexes.cache.folder import CacheFolder
@@ -17,10 +18,14 @@ from lint_indexes.config.files import CACHE_FOLDER, unchecked_table
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.report import Report
 from lint_indexes.sources.commits import commit_in_progress
+from lint_indexes.sources.progress import Track
 
 
-def check(options: CheckOptions) -> list[Report]:
+def check(options: CheckOptions, track: Track = iter) -> list[Report]:
     """One report for each project, in the order of their paths.
+
+    Several projects are judged side by side, as many as there are cores. ``track`` goes through the revisions
+    of one, or through several projects, and may show how far it has come.
 
     Raises:
         LintIndexesError: a project could not be judged.
@@ -30,32 +35,45 @@ def check(options: CheckOptions) -> list[Report]:
         if options.database_url is None
         else [only_path(options.root, options.config, options.files)]
     )
-    return [narrow(_report(path, options), options.files) for path in paths]
+    known = {path: report for path in paths if (report := _known(path, options)) is not None}
+    changed = [path for path in paths if path not in known]
+    if len(changed) == 1:
+        known[changed[0]] = _judged(changed[0], options, track)
+    elif changed:
+        from lint_indexes.commands.parallel import judge_side_by_side
+
+        known |= judge_side_by_side(partial(_judged, options=options), changed, track)
+    return [narrow(known[path], options.files) for path in paths]
 
 
-def _report(path: Path, options: CheckOptions) -> Report:
-    # A database and another branch may change at any time.
-    if not options.cache or options.database_url is not None or options.base is not None:
-        return _judged(path, options)
-    began = time.time_ns()
-    folder, key = _cache_of(path), _key(path, options)
-    known = find_report(folder, key, os.environ)
-    if known is not None:
-        return replace(
-            known, notes=(*known.notes, "nothing has changed since an earlier run, whose report this is")
-        )
-    report = _judged(path, options)
-    problem = keep_report(folder, key, report, os.environ, began)
-    return replace(report, notes=(*report.notes, f"not kept in the cache: {problem}")) if problem else report
+def _known(path: Path, options: CheckOptions) -> Report | None:
+    """The report of an earlier run, if that would be the same today."""
+    if not _is_cached(options):
+        return None
+    report = find_report(_cache_of(path), _key(path, options), os.environ)
+    if report is None:
+        return None
+    note = "nothing has changed since an earlier run, whose report this is"
+    return replace(report, notes=(*report.notes, note))
 
 
-def _judged(path: Path, options: CheckOptions) -> Report:
+def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
     # Only here is it worth the time to import what judges.
     from lint_indexes.commands.judging import judge_project
     from lint_indexes.config.load import load_config
     from lint_indexes.linter import KNOWN_RULES
 
-    return judge_project(load_config(path, KNOWN_RULES), options)
+    began = time.time_ns()
+    report = judge_project(load_config(path, KNOWN_RULES), options, track=track)
+    if not _is_cached(options):
+        return report
+    problem = keep_report(_cache_of(path), _key(path, options), report, os.environ, began)
+    return replace(report, notes=(*report.notes, f"not kept in the cache: {problem}")) if problem else report
+
+
+def _is_cached(options: CheckOptions) -> bool:
+    """A database and another branch may change at any time."""
+    return options.cache and options.database_url is None and options.base is None
 
 
 def clean_caches(root: Path | None, config: Path | None) -> list[Path]:

@@ -10,6 +10,7 @@ from lint_indexes.config.value import Config
 from lint_indexes.linter import lint
 from lint_indexes.report import Report
 from lint_indexes.sources.database import database_address
+from lint_indexes.sources.progress import Track
 
 
 def chosen_projects(options: CheckOptions) -> list[Config]:
@@ -19,8 +20,12 @@ def chosen_projects(options: CheckOptions) -> list[Config]:
     return configurations(options.root, options.config, options.files)
 
 
-def judge_project(config: Config, options: CheckOptions, *, baseline: bool = True) -> Report:
-    """One project's report, whatever files are named. Without ``baseline``, what it accepts is reported."""
+def judge_project(
+    config: Config, options: CheckOptions, *, baseline: bool = True, track: Track = iter
+) -> Report:
+    """One project's report, whatever files are named. Without ``baseline``, what it accepts is reported;
+    ``track`` shows how far it has come.
+    """
     # What the database is at is for the database to say.
     address = database_address(config, options.database_url, os.environ) if options.at is None else None
     return lint(
@@ -33,4 +38,5 @@ def judge_project(config: Config, options: CheckOptions, *, baseline: bool = Tru
         extend_select=options.extend_select,
         baseline=baseline,
         database=address,
+        track=track,
     )

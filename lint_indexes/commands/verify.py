@@ -14,7 +14,7 @@ from lint_indexes.errors import ConfigurationError, LintIndexesError
 if TYPE_CHECKING:
     from lint_indexes.report import Report
     from lint_indexes.server.databases import DatabaseServer
-    from lint_indexes.sources.verification import Track
+    from lint_indexes.sources.progress import Track
 
 
 def verify(options: VerifyOptions, track: Track = iter) -> list[Report]:

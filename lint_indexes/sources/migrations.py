@@ -26,6 +26,7 @@ from lint_indexes.probe.client import Probe
 from lint_indexes.probe.protocol import Direction, ListedRevision, Listing
 from lint_indexes.sources.graph import resolve_revisions, selected, with_ancestors, without_place
 from lint_indexes.sources.metadata import empty_catalog
+from lint_indexes.sources.progress import Track
 
 UNDEFINED_TABLE = "42P01"
 _NO_PLACE = "its place in the history is not known"
@@ -38,13 +39,14 @@ class Replay:
 
     ``models`` is the catalog of the models, empty where there is none: a table that they have and no
     migration creates shows that the history begins with create_all. ``added`` are the files whose revisions
-    are judged singly, None for all after ``since``.
+    are judged singly, None for all after ``since``. ``track`` shows how far it has come.
     """
 
     probe: Probe
     config: Config
     models: Catalog
     added: frozenset[Path] | None = None
+    track: Track = iter
 
     def history(self, listing: Listing, at: str | None = None) -> History:
         """Replay the listed revisions, or those up to ``at``.
@@ -66,7 +68,7 @@ class Replay:
         state = empty_catalog(self.config)
         revisions: dict[str, Revision] = {}
         lost = without_place(listing)
-        for listed in selected(listing, at):
+        for listed in self.track(tuple(selected(listing, at))):
             if listed.id in lost:
                 run = self._not_run(listed, state, _NO_PLACE)
                 revision = _revision(listed, run, None, judged=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from lint_indexes.server.databases import ScratchDatabases
 from lint_indexes.server.schema import read_catalog
 from lint_indexes.server.session import NestedSession, ServerSession
 from lint_indexes.sources.files import relative_path
+from lint_indexes.sources.progress import Track
 
 _UNAVAILABLE = re.compile(r'extension "([^"]+)" is not available')
 _ROLE_IN_USE = re.compile(r'role "[^"]+" cannot be dropped because some objects depend on it')
@@ -26,9 +26,6 @@ _AS_NEW_IN_TRANSACTION = ("RESET ALL", "RESET SESSION AUTHORIZATION", "DISCARD T
 """What makes a session inside of a transaction like a new one, where DISCARD ALL is not allowed."""
 _ABOUT_ROWS = ("22", "23")
 """Classes of SQLSTATE that rows cause, which the in-memory server has none of: data, constraints on them."""
-
-Track = Callable[[Sequence[Revision]], Iterable[Revision]]
-"""Goes through the revisions and shows how far it has come."""
 
 _AFTER_DOWNGRADE = (
     "is lost",

@@ -52,7 +52,7 @@ def replace_command(monkeypatch: pytest.MonkeyPatch) -> ReplaceCommand:
 
     def replace(name: str, function: Callable[..., object]) -> None:
         module = ModuleType(f"lint_indexes.commands.{name}")
-        setattr(module, name, function)
+        setattr(module, name, lambda options, *_: function(options))
         monkeypatch.setitem(sys.modules, module.__name__, module)
 
     return replace

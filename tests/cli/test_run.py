@@ -29,7 +29,7 @@ from lint_indexes.findings import Finding, Severity, Violation
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.report import Report
 
-def check(options):
+def check(options, track):
     {body}
     violation = Violation("na\\u00efve", Origin(Source.MODELS, "models.py", 3))
     return [Report(Path.cwd(), (Finding("LI101", "policy-index-missing", Severity.ERROR, violation),))]
