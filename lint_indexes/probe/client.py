@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.exclusions import Exclusions
@@ -20,6 +21,7 @@ from lint_indexes.probe.exclusions import described, exclusions_from
 from lint_indexes.probe.process import ProbeProcess
 from lint_indexes.probe.protocol import (
     PROTOCOL_VERSION,
+    AgainError,
     Direction,
     Directive,
     ListedRevision,
@@ -140,35 +142,46 @@ class Probe:
             raise self._no_alembic
         return listing_from(self._command("history", "loading the migrations", None))
 
-    def load_metadata(self, server: Server) -> MetadataListing | None:
+    def load_metadata(self, server: Server, *, ahead: bool = False) -> MetadataListing | None:
         """Create all tables of the project's metadata on ``server``.
+
+        With ``ahead`` the probe does not wait for statements that should have no result.
 
         Returns:
             None where env.py ran and names no metadata.
 
         Raises:
             ProbeError: the metadata cannot be imported, or has no tables.
+            AgainError: with ``ahead``, a statement was refused.
         """
         if self._no_alembic is not None and not self._settings.metadata:
             raise self._no_alembic
-        return metadata_from(self._command("metadata", "loading the models", server))
+        return metadata_from(self._command("metadata", "loading the models", server, ahead=ahead))
 
     def run(
-        self, revision_id: str, direction: Direction, server: Server, *, reflect: bool = False
+        self,
+        revision_id: str,
+        direction: Direction,
+        server: Server,
+        *,
+        reflect: bool = False,
+        ahead: bool = False,
     ) -> Failure | None:
         """Run a revision's upgrade() or downgrade() against ``server``, in a transaction.
 
         ``load_history`` must have listed the revision. ``reflect`` lets SQLAlchemy's inspector query the
-        system catalogs by itself, which takes a real server; ``server.inspect`` is not asked then.
+        system catalogs by itself, which takes a real server; ``server.inspect`` is not asked then. With
+        ``ahead`` the probe does not wait for statements that should have no result.
 
         Returns:
             Why it failed, None where it ran to its end.
 
         Raises:
             ProbeError: the run took the interpreter down, or hangs.
+            AgainError: with ``ahead``, a statement was refused.
         """
         doing = f"running {direction}() of revision {revision_id}"
-        arguments = {"revision": revision_id, "direction": direction, "reflect": reflect}
+        arguments = {"revision": revision_id, "direction": direction, "reflect": reflect, "ahead": ahead}
         return failure_from(self._command("run", doing, server, **arguments))
 
     def load_exclusions(self, migrated: Catalog) -> Exclusions:
@@ -243,16 +256,22 @@ class Probe:
     def _command(self, command: str, doing: str, server: Server | None, **arguments: object) -> Fields:
         self._process.idle = False
         self._process.send(encode({"command": command, **arguments}))
+        void = False
         while True:
             message = decode(self._process.receive(doing))
-            if "ask" in message:
-                if server is None:
-                    raise ProbeError(f"the probe asked for a server while {doing}")
-                self._process.send(encode(_answer(server, message)))
-                continue
-            self._process.idle = True
-            _raise_failed(message, self._process.output)
-            return message.child("done")
+            if "done" in message or "failed" in message:
+                break
+            if server is None:
+                raise ProbeError(f"the probe asked for a server while {doing}")
+            if "tell" in message:
+                void = void or not _agrees(server, message)
+            else:
+                self._process.send(encode({"again": True} if void else _answer(server, message)))
+        self._process.idle = True
+        if void:
+            raise AgainError
+        _raise_failed(message, self._process.output)
+        return message.child("done")
 
 
 def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[str, object]:
@@ -273,22 +292,34 @@ def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[s
 def _answer(server: Server, message: Fields) -> dict[str, object]:
     question = message.text("ask")
     try:
-        if question in ("execute", "execute_alone"):
-            execute = server.execute if question == "execute" else server.execute_alone
-            result = execute(
-                message.text("sql"), message.values("parameters"), origin_from(message.child("origin"))
-            )
-            return {"answer": result_message(result)}
         if question == "inspect":
             asked = message.text("question"), message.mapping("arguments")
             return {"answer": server.inspect(*asked, origin_from(message.child("origin")))}
-        transaction = {"begin": server.begin, "commit": server.commit, "rollback": server.rollback}
-        if question not in transaction:
-            raise ProbeError(f"the probe asked an unknown question: {question}")
-        transaction[question]()
+        result = _execute(server, question, message)
     except SqlError as error:
         return {"error": {"sqlstate": error.sqlstate, "message": error.message}}
-    return {"answer": None}
+    return {"answer": result_message(result)}
+
+
+def _agrees(server: Server, message: Fields) -> bool:
+    """Do what the probe takes for granted; whether that had no result, as it should."""
+    try:
+        return _execute(server, message.text("tell"), message) == Result()
+    except SqlError:
+        return False
+
+
+def _execute(server: Server, name: str, message: Fields) -> Result:
+    if name in ("execute", "execute_alone"):
+        execute = server.execute if name == "execute" else server.execute_alone
+        return execute(
+            message.text("sql"), message.values("parameters"), origin_from(message.child("origin"))
+        )
+    transaction = {"begin": server.begin, "commit": server.commit, "rollback": server.rollback}
+    if name not in transaction:
+        raise ProbeError(f"the probe asked an unknown question: {name}")
+    transaction[name]()
+    return Result()
 
 
 def _raise_failed(message: Fields, output: str | None) -> None:

@@ -1,9 +1,11 @@
 """What the tool and the probe say to each other: JSON objects, one per line.
 
 The client sends ``{"command": name, ...}``. While the command runs, the probe may ask the client's server:
-``{"ask": name, ...}``, answered by ``{"answer": value}`` or ``{"error": {"sqlstate", "message"}}``. It ends
-with ``{"done": value}`` or ``{"failed": {"message", "hint", "details"}}``. The first line that a probe
-sends is its greeting: ``{"hello": {"protocol", "python", "sqlalchemy", "alembic"}}``, or a ``failed``.
+``{"ask": name, ...}``, answered by ``{"answer": value}`` or ``{"error": {"sqlstate", "message"}}``. Where it
+is allowed to run ahead, it may also tell it something and go on: ``{"tell": name, ...}``. If that is refused,
+the rest of the command is void, and questions in it are answered by ``{"again": true}``. A command ends with
+``{"done": value}`` or ``{"failed": {"message", "hint", "details"}}``. The first line that a probe sends is
+its greeting: ``{"hello": {"protocol", "python", "sqlalchemy", "alembic"}}``, or a ``failed``.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from lint_indexes.model.history import BrokenFile, Function
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 Direction = Literal["upgrade", "downgrade"]
 
@@ -76,6 +78,12 @@ Directive = Mapping[str, object]
 
 A column is name, type, nullable, default, generated (SQL or None) and identity.
 """
+
+
+class AgainError(Exception):
+    """The server refused what the probe had taken for granted: the command is to be sent once more, with a
+    server as it was before, and with every answer waited for.
+    """
 
 
 class Server(Protocol):

@@ -12,6 +12,7 @@ from lint_indexes.model.history import Doubt
 from lint_indexes.model.names import QualifiedName, truncate_identifier
 from lint_indexes.model.naming import Naming
 from lint_indexes.probe.client import Probe
+from lint_indexes.probe.protocol import AgainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,12 @@ def load_models(probe: Probe, config: Config) -> Models | None:
     Raises:
         ProbeError: the models cannot be imported, or declare no table.
     """
-    session = Session(empty_catalog(config), lenient=True, postgres_version=config.postgres_version)
-    listing = probe.load_metadata(session)
+    session = _session(config)
+    try:
+        listing = probe.load_metadata(session, ahead=True)
+    except AgainError:
+        session = _session(config)
+        listing = probe.load_metadata(session)
     if listing is None:
         return None
     conventional = {
@@ -48,6 +53,10 @@ def load_models(probe: Probe, config: Config) -> Models | None:
     return Models(
         session.catalog, listing.tables, listing.warnings, tuple(session.doubts), Naming(conventional, long)
     )
+
+
+def _session(config: Config) -> Session:
+    return Session(empty_catalog(config), lenient=True, postgres_version=config.postgres_version)
 
 
 def empty_catalog(config: Config) -> Catalog:

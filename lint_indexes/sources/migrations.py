@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from lint_indexes.model.history import (
 )
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.probe.client import Probe
-from lint_indexes.probe.protocol import Direction, ListedRevision, Listing
+from lint_indexes.probe.protocol import AgainError, Direction, ListedRevision, Listing
 from lint_indexes.sources.graph import resolve_revisions, selected, with_ancestors, without_place
 from lint_indexes.sources.metadata import empty_catalog
 from lint_indexes.sources.progress import Track
@@ -159,11 +160,18 @@ class Replay:
     def _attempt(
         self, listed: ListedRevision, direction: Direction, before: Catalog, *, lenient: bool
     ) -> tuple[Session, Failure | None]:
+        session = self._session(listed, before, lenient=lenient)
+        with suppress(AgainError):
+            return session, self.probe.run(listed.id, direction, session, ahead=True)
+        session = self._session(listed, before, lenient=lenient)
+        return session, self.probe.run(listed.id, direction, session)
+
+    def _session(self, listed: ListedRevision, before: Catalog, *, lenient: bool) -> Session:
         session = Session(before, lenient=lenient, postgres_version=self.config.postgres_version)
         for module in listed.stubs:
             origin = Origin(Source.MIGRATIONS, listed.path, listed.line, None, listed.id)
             session.doubts.append(Doubt(f"needs the module {module}, which cannot be imported", origin))
-        return session, self.probe.run(listed.id, direction, session)
+        return session
 
     def _begins_with_create_all(self, failure: Failure, before: Catalog) -> bool:
         """Whether the run failed on a table that the models have but no migration has created.

@@ -36,7 +36,9 @@ class ScriptedProbe:
     failure: Callable[[Origin], Failure | None]
     path: str
 
-    def run(self, revision: str, direction: Direction, server: Server) -> Failure | None:
+    def run(
+        self, revision: str, direction: Direction, server: Server, *, ahead: bool = False
+    ) -> Failure | None:
         origin = Origin(Source.MIGRATIONS, self.path, 9, None, revision)
         server.begin()
         server.execute(STATEMENTS[revision, direction], (), origin)

@@ -22,6 +22,10 @@ class ServerError(Exception):
         self.message = message
 
 
+class AgainError(BaseException):
+    """Something that was told was refused: what has run since is void, and will be run once more."""
+
+
 class ClosedError(Exception):
     """A question was asked while no command runs: by a thread that outlived its command."""
 
@@ -55,19 +59,34 @@ class Channel:
 
         Raises:
             ServerError: as the server said.
+            AgainError: it refused something that it was told before.
             ClosedError: no command is running.
         """
         with self._lock:
-            if not self._open:
-                raise ClosedError("lint-indexes: the migration has ended")
-            self._send({"ask": name, **arguments})
+            self._say({"ask": name, **arguments})
             line = self._reader.readline()
         if not line:
             self._leave()
         message = _decode(line.decode("ascii"))
+        if "again" in message:
+            raise AgainError
         if "error" in message:
             raise ServerError(message["error"]["sqlstate"], message["error"]["message"])
         return message["answer"]
+
+    def tell(self, name, /, **arguments):
+        """Tell the client's server, and go on as if it had agreed.
+
+        Raises:
+            ClosedError: no command is running.
+        """
+        with self._lock:
+            self._say({"tell": name, **arguments})
+
+    def _say(self, message):
+        if not self._open:
+            raise ClosedError("lint-indexes: the migration has ended")
+        self._send(message)
 
     def _send(self, message):
         try:

@@ -9,6 +9,10 @@ from . import sqlstates
 from .channel import ClosedError, ServerError, untagged
 
 _ANSWERS_ROWS = re.compile(r"\s*\(?\s*(select|show|with|values|table)\b|.*\breturning\b", re.I | re.S)
+# What has no result but that it is done; not several statements, nor what may count rows.
+_SILENT = re.compile(
+    r"\s*(alter|comment|create|do|drop|grant|reset|revoke|set)\b(?!.*(;\s*\S|\bas\b))", re.I | re.S
+)
 _PLACEHOLDER = re.compile(r"%(?:(%)|s|\((\w+)\)s)")
 
 
@@ -33,25 +37,33 @@ class Offline:
 
 
 class Remote:
-    """The server behind the channel."""
+    """The server behind the channel. With ``ahead``, it is only told what should have no result."""
 
-    def __init__(self, channel):
+    def __init__(self, channel, ahead):
         self._channel = channel
+        self._ahead = ahead
+        self._transact = channel.tell if ahead else channel.ask
 
     def begin(self):
-        self._channel.ask("begin")
+        self._transact("begin")
 
     def commit(self):
-        self._channel.ask("commit")
+        self._transact("commit")
 
     def rollback(self):
-        self._channel.ask("rollback")
+        self._transact("rollback")
 
     def execute(self, sql, parameters, origin):
-        return self._channel.ask("execute", sql=sql, parameters=parameters, origin=origin)
+        return self._execute("execute", sql, parameters, origin)
 
     def execute_alone(self, sql, parameters, origin):
-        return self._channel.ask("execute_alone", sql=sql, parameters=parameters, origin=origin)
+        return self._execute("execute_alone", sql, parameters, origin)
+
+    def _execute(self, name, sql, parameters, origin):
+        if self._ahead and _SILENT.match(sql):
+            self._channel.tell(name, sql=sql, parameters=parameters, origin=origin)
+            return {"columns": [], "rows": [], "rowcount": -1}
+        return self._channel.ask(name, sql=sql, parameters=parameters, origin=origin)
 
     def inspect(self, question, arguments, origin):
         return self._channel.ask("inspect", question=question, arguments=arguments, origin=origin)

@@ -28,7 +28,7 @@ from .revisions import Versions, declared
 from .stubs import Stubs
 from .writing import Writer
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 
 def serve(reader, writer, scratch, inputs):
@@ -191,7 +191,7 @@ class _Probe:
         if not self._metadata and not self._specifications:
             raise Problem("neither metadata nor an Alembic configuration is known")
         tables = models.count_tables(self._metadata)
-        self._factory.link.reset(Remote(self._channel), dict)
+        self._factory.link.reset(Remote(self._channel, command["ahead"]), dict)
         refused = models.create_all(self._metadata, self._factory)
         return {
             "tables": tables,
@@ -234,7 +234,7 @@ class _Probe:
             adapt_operations(self._replay)
         if command["reflect"]:
             dialect.answer_by_queries()
-        failure = self._replay.run(migration, command["direction"], Remote(self._channel))
+        failure = self._replay.run(migration, command["direction"], Remote(self._channel, command["ahead"]))
         return {} if failure is None else {"failure": failure}
 
     def _loaded_contexts(self):

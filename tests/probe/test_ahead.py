@@ -1,0 +1,97 @@
+"""A probe that does not wait for statements which should have no result."""
+
+from __future__ import annotations
+
+import pytest
+
+from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.result import Result
+from lint_indexes.probe.protocol import AgainError
+
+SAVEPOINT = """
+try:
+    with op.get_bind().begin_nested():
+        op.execute("ALTER TABLE booking ADD x int")
+except sa.exc.ProgrammingError:
+    op.execute("ALTER TABLE booking ADD y int")
+rows = op.get_bind().execute(sa.text("SELECT a FROM b")).fetchall()
+op.execute(f"COMMENT ON TABLE booking IS '{len(rows)} rows'")
+"""
+
+
+def test_the_server_has_the_same_in_the_same_order(project, start, server):
+    project.migration("a1", None, SAVEPOINT)
+    server.results["SELECT a"] = Result(("a",), ((1,), (2,)), 2)
+    probe = start()
+    probe.load_history()
+    assert probe.run("a1", "upgrade", server) is None
+    waited, server.log[:] = tuple(server.log), []
+
+    assert probe.run("a1", "upgrade", server, ahead=True) is None
+
+    assert tuple(server.log) == waited
+    assert waited[-2] == "COMMENT ON TABLE booking IS '2 rows'"
+
+
+def test_what_is_refused_is_run_again(project, start, server):
+    project.migration("a1", None, SAVEPOINT)
+    server.errors["ALTER TABLE booking ADD x"] = SqlError("42P01", "no")
+    server.results["SELECT a"] = Result(("a",))
+    probe = start()
+    probe.load_history()
+
+    with pytest.raises(AgainError):
+        probe.run("a1", "upgrade", server, ahead=True)
+    assert not any("ADD y" in text or text.startswith("SELECT") for text in server.log)
+
+    assert probe.run("a1", "upgrade", server) is None
+    assert any("ADD y" in text for text in server.log)
+
+
+def test_an_error_that_nobody_waits_for_is_noticed(project, start, server):
+    project.migration("a1", None, 'op.execute("DROP TABLE booking")')
+    server.errors["COMMIT"] = server.errors["DROP"] = SqlError("42P01", "no")
+    probe = start()
+    probe.load_history()
+    with pytest.raises(AgainError):
+        probe.run("a1", "upgrade", server, ahead=True)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE a AS SELECT 1",
+        "ALTER TABLE a ADD b int; SELECT 1",
+        "INSERT INTO a VALUES (1)",
+        "UPDATE a SET b = 1",
+        "-- a comment\nSELECT 1",
+    ],
+)
+def test_what_has_a_result_is_waited_for(project, start, server, sql):
+    project.migration("a1", None, f"print(op.get_bind().exec_driver_sql({sql!r}).rowcount, flush=True)")
+    server.results[" ".join(sql.split())[:6]] = Result((), (), 3)
+    probe = start()
+    probe.load_history()
+    # Not AgainError: the count is not taken for granted.
+    assert probe.run("a1", "upgrade", server, ahead=True) is None
+
+
+def test_a_result_that_was_not_expected_is_run_again(project, start, server):
+    project.migration("a1", None, 'op.execute("DROP TABLE booking")')
+    server.results["DROP"] = Result((), (), 3)
+    probe = start()
+    probe.load_history()
+    with pytest.raises(AgainError):
+        probe.run("a1", "upgrade", server, ahead=True)
+
+
+def test_models_ahead(project, start, server):
+    probe = start()
+    listing = probe.load_metadata(server, ahead=True)
+    assert listing is not None
+    assert listing.tables == 1
+    assert any(text.startswith("CREATE INDEX") for text in server.log)
+
+    server.errors["CREATE INDEX"] = SqlError("42703", "no")
+    with pytest.raises(AgainError):
+        start().load_metadata(server, ahead=True)
