@@ -1,5 +1,6 @@
 """Writes down what the project's code looks at: files, folders, variables; a cached outcome depends on it.
 
+Each path is written down with what it was like when it was first looked at: it may change during the run.
 What raises no audit event and is no call of Python's (code in C that reads a file by itself) is not seen.
 """
 
@@ -9,15 +10,18 @@ import functools
 import importlib.util
 import os
 import site
+import stat
 import sys
 import types
 
+_stat, _lstat, _readlink = os.stat, os.lstat, os.readlink
+
 _NO_FILES = ("/proc/", "/sys/", "/dev/")
-# Python reads them before anything of ours runs.
-_READ_AT_START = """
-    HOME LANG LC_ALL LC_CTYPE PYTHONCASEOK PYTHONHOME PYTHONIOENCODING PYTHONNOUSERSITE PYTHONOPTIMIZE
-    PYTHONPATH PYTHONPLATLIBDIR PYTHONSAFEPATH PYTHONSTARTUP PYTHONUSERBASE PYTHONUTF8 PYTHONWARNINGS
-""".split()
+# Python, or the C library, reads them before anything of ours runs, or without a call that could be seen.
+_UNSEEN_VARIABLES = ("DYLD_*", "HOME", "LANG*", "LC_*", "LD_*", "PYTHON*", "TZ", "TZDIR", "USERPROFILE")
+_UNSEEN_FILES = ("/etc/localtime",)
+_ASKING = "exists lexists isfile isdir islink isjunction isdevdrive ismount getsize getmtime".split()
+_NOT_REPLACED = frozenset(("posix", "nt", __name__))
 
 
 class Inputs:
@@ -25,15 +29,23 @@ class Inputs:
 
     def __init__(self, scratch):
         self._scratch = os.path.realpath(scratch)
-        self._files = set()
-        self._looked_for = set()
-        self._listed = set()
-        self._variables = set(_READ_AT_START)
+        self._files = {}
+        self._looked_for = {}
+        self._links = {}
+        self._listed = {}
+        self._path = {}
+        self._variables = set(_UNSEEN_VARIABLES)
         self._every_variable = False
+        self._complete = True
 
     def install(self):
         """Start to write down; there is no way back (sys.addaudithook)."""
-        notes = {"open": self._open, "os.listdir": self._list, "os.scandir": self._list}
+        notes = {
+            "open": self._open,
+            "os.listdir": self._list,
+            "os.scandir": self._list,
+            "import": self._import,
+        }
 
         def hook(event, arguments):
             note = notes.get(event)
@@ -41,41 +53,83 @@ class Inputs:
                 note(*arguments)
 
         sys.addaudithook(hook)
-        for name in ("stat", "lstat", "access"):
-            self._replace(name)
+        self._replace_functions()
         environment = self._environment()
         os.environ.__class__ = environment
         if os.supports_bytes_environ:
             os.environb.__class__ = environment
+        for path in (*_module_files(), *_UNSEEN_FILES):
+            self._read(path)
+        if "importlib.metadata" in sys.modules:  # it remembers what it has listed
+            for folder in sys.path:
+                self._list(folder)
 
     def _open(self, path, mode, flags):
-        if isinstance(path, (str, bytes, os.PathLike)):
-            self._files.add(_absolute(path))
+        # Whoever only writes is refused, whatever is there.
+        if isinstance(path, (str, bytes, os.PathLike)) and flags & (os.O_WRONLY | os.O_RDWR) != os.O_WRONLY:
+            self._read(_absolute(path))
+
+    def _read(self, path):
+        path = _source_of(path)
+        if path not in self._files:
+            self._files[path] = _state(path)
 
     def _list(self, path):
-        if not isinstance(path, int):
-            self._listed.add(_absolute("." if path is None else path))
+        folder = self._resolved("." if path is None else path, None)
+        if folder is not None and folder not in self._listed:
+            self._listed[folder] = _state(folder)
 
-    def _replace(self, name):
-        """Let a function of os write its paths down."""
-        looked_for = self._looked_for
-        function = getattr(os, name)
+    def _import(self, module, filename, path, *rest):
+        for entry in path or ():
+            if isinstance(entry, str) and entry not in self._path:
+                self._path[entry] = _absolute(entry or ".")
 
-        @functools.wraps(function)
-        def noting(path, *arguments, **options):
-            if isinstance(path, (str, bytes, os.PathLike)) and options.get("dir_fd") is None:
-                looked_for.add(_absolute(path))
-            return function(path, *arguments, **options)
+    def _resolved(self, path, folder):
+        """The absolute path that a descriptor, or a path in the folder of a descriptor, means."""
+        if isinstance(path, int) or (folder is not None and not os.path.isabs(path)):
+            descriptor, rest = (path, "") if isinstance(path, int) else (folder, os.fsdecode(path))
+            try:
+                return os.path.join(_readlink(f"/proc/self/fd/{descriptor}"), rest).rstrip(os.sep)
+            except OSError:
+                self._complete = False
+                return None
+        return _absolute(path)
 
+    def _replace_functions(self):
+        """Let the functions that ask for a path write it down, also where modules have taken them already."""
+        noted = {
+            os.stat: _Noted(os.stat, self._note_stat),
+            os.lstat: _Noted(os.lstat, self._note_link),
+            os.readlink: _Noted(os.readlink, self._note_link),
+            os.access: _Noted(os.access, self._note_stat),
+        }
+        for name in _ASKING:  # on Windows some are written in C
+            function = getattr(os.path, name, None)
+            if isinstance(function, types.BuiltinFunctionType):
+                noted[function] = _Noted(function, self._note_stat)
         for able in (
             os.supports_dir_fd,
             os.supports_fd,
             os.supports_follow_symlinks,
             os.supports_effective_ids,
         ):
-            if function in able:
-                able.add(noting)
-        setattr(os, name, noting)
+            able.update(noted[function] for function in noted if function in able)
+        for holder in list(_holders()):
+            _replace_in(holder, {id(function): replacement for function, replacement in noted.items()})
+
+    def _note_stat(self, path, options):
+        if options.get("follow_symlinks") is False:
+            self._note_link(path, options)
+        elif not isinstance(path, int):
+            place = self._resolved(path, options.get("dir_fd"))
+            if place is not None and place not in self._looked_for:
+                self._looked_for[place] = _kind(_stat, place)
+
+    def _note_link(self, path, options):
+        place = self._resolved(path, options.get("dir_fd"))
+        if place is not None and place not in self._links:
+            kind = _kind(_lstat, place)
+            self._links[place] = f"-> {os.fsdecode(_readlink(place))}" if kind == "link" else kind
 
     def _environment(self):
         """A class for os.environ, with the names that are asked for written down."""
@@ -87,36 +141,118 @@ class Inputs:
                 inputs._variables.add(os.fsdecode(name))
                 return base.__getitem__(self, name)
 
+            def __delitem__(self, name):
+                inputs._variables.add(os.fsdecode(name))
+                base.__delitem__(self, name)
+
             def __iter__(self):
                 inputs._every_variable = True
                 return base.__iter__(self)
+
+            def __len__(self):
+                inputs._every_variable = True
+                return base.__len__(self)
+
+            def __repr__(self):
+                inputs._every_variable = True
+                return base.__repr__(self)
 
         return Environment
 
     def described(self):
         """The inputs so far, as the protocol has them."""
-        opened, looked_for, listed = set(self._files), set(self._looked_for), set(self._listed)
-        files = {_source_of(path) for path in opened | _module_files() | _site_files()}
-        packages = {os.path.abspath(path) for path in sys.path_importer_cache}
+        listed = self._kept(self._listed)
+        for path in (*_module_files(), *_site_files()):
+            self._read(path)
+        packages = _package_folders() | set(self._path.values())
+        known = self._files.keys() | packages
         return {
-            "files": self._kept(path for path in files if not os.path.isdir(path)),
-            "looked_for": self._kept(looked_for - files - packages),
-            "listed": self._kept(listed),
-            "packages": self._kept(packages),
+            "files": self._kept(self._files, but=_is_folder),
+            "looked_for": self._kept(self._looked_for, but=known.__contains__),
+            "links": self._kept(self._links),
+            "listed": listed,
+            "packages": sorted(self._kept(dict.fromkeys(packages))),
             "variables": sorted(self._variables),
             "every_variable": self._every_variable,
+            "complete": self._complete,
         }
 
-    def _kept(self, paths):
-        return sorted(
-            path
-            for path in paths
-            if not path.startswith(_NO_FILES) and not path.startswith(self._scratch) and "\0" not in path
-        )
+    def _kept(self, found, but=None):
+        return {
+            path: state
+            for path, state in sorted(found.items())
+            if not path.startswith(_NO_FILES)
+            and not path.startswith(self._scratch)
+            and "\0" not in path
+            and not (but is not None and but(path))
+        }
+
+
+class _Noted:
+    """A function whose path is written down. No function of Python's: where a class takes it as an attribute,
+    as pathlib did before Python 3.11, it must not become a method.
+    """
+
+    def __init__(self, function, note):
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._note = note
+
+    def __call__(self, path, *arguments, **options):
+        if isinstance(path, (str, bytes, os.PathLike)):
+            try:
+                self._note(path, options)
+            except (OSError, ValueError):
+                pass  # the function will say so
+        return self._function(path, *arguments, **options)
+
+
+def _holders():
+    """The modules that are loaded, and their classes."""
+    for name, module in list(sys.modules.items()):
+        if isinstance(module, types.ModuleType) and name not in _NOT_REPLACED:
+            yield module
+            for value in list(vars(module).values()):
+                if isinstance(value, type) and value.__module__ == name:
+                    yield value
+
+
+def _replace_in(holder, noted):
+    for name, value in list(vars(holder).items()):
+        if isinstance(value, staticmethod):
+            replacement = noted.get(id(value.__func__))
+            if replacement is not None:
+                setattr(holder, name, staticmethod(replacement))
+        elif id(value) in noted:
+            setattr(holder, name, noted[id(value)])
 
 
 def _absolute(path):
     return os.path.abspath(os.fsdecode(path))
+
+
+def _state(path):
+    """What tells that a file or folder has changed; None where there is none."""
+    try:
+        found = _stat(path)
+    except (OSError, ValueError):
+        return None
+    size = 0 if stat.S_ISDIR(found.st_mode) else found.st_size
+    return [size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+def _kind(function, path):
+    try:
+        found = function(path)
+    except (OSError, ValueError):
+        return "absent"
+    if stat.S_ISLNK(found.st_mode):
+        return "link"
+    return "folder" if stat.S_ISDIR(found.st_mode) else f"file of {found.st_size} bytes"
+
+
+def _is_folder(path):
+    return _kind(_stat, path) == "folder"
 
 
 def _source_of(path):
@@ -127,7 +263,7 @@ def _source_of(path):
         source = importlib.util.source_from_cache(path)
     except (ValueError, NotImplementedError):
         return path
-    return source if os.path.exists(source) else path
+    return path if _state(source) is None else source
 
 
 def _module_files():
@@ -136,14 +272,37 @@ def _module_files():
     for module in list(sys.modules.values()):
         path = vars(module).get("__file__") if isinstance(module, types.ModuleType) else None
         if isinstance(path, str) and os.path.isabs(path):
-            found.add(path)
+            found.add(os.path.normpath(path))
     return found
 
 
 def _site_files():
     """What made sys.path."""
-    found = {os.path.join(os.path.dirname(os.path.dirname(sys.executable)), "pyvenv.cfg"), sys.executable}
-    for folder in dict.fromkeys([*site.getsitepackages(), *sys.path]):
-        if os.path.isdir(folder):
+    beside = os.path.dirname(sys.executable)
+    found = {sys.executable, os.path.join(beside, "pyvenv.cfg")}
+    found.add(os.path.join(os.path.dirname(beside), "pyvenv.cfg"))
+    for folder in dict.fromkeys([*_site_folders(), *sys.path]):
+        if _is_folder(folder):
             found.update(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".pth"))
     return found
+
+
+def _site_folders():
+    folders = site.getsitepackages() if hasattr(site, "getsitepackages") else []
+    return [*folders, site.getusersitepackages()] if site.ENABLE_USER_SITE is not None else folders
+
+
+def _package_folders():
+    """Where modules were looked for, or would be now; and folders of their names that are no packages yet."""
+    folders = {*_site_folders(), *sys.path, *sys.path_importer_cache}
+    for module in list(sys.modules.values()):
+        path = vars(module).get("__path__") if isinstance(module, types.ModuleType) else None
+        try:
+            folders.update(path or ())
+        except Exception:  # whatever stands in for a module may do anything
+            continue
+    names = {name.rpartition(".")[2] for name in list(sys.modules)}
+    for folder, finder in list(sys.path_importer_cache.items()):
+        same = names.intersection(getattr(finder, "_path_cache", ()))
+        folders.update(path for name in same if _is_folder(path := os.path.join(folder, name)))
+    return {_absolute(folder or ".") for folder in folders if isinstance(folder, str)}

@@ -83,7 +83,7 @@ class Versions:
         self._graph = Graph(project.script, self._migrations)
         self._by_id = {migration.id: migration for migration in self._graph.migrations}
         for migration in self._by_id.values():
-            migration.stubs = stubs.used_by(migration.source.imports()) | migration.stubs
+            migration.stubs = stubs.used_by(migration.source.imports) | migration.stubs
 
     def scripts(self):
         """Alembic's values of the revisions, new ones each time."""
@@ -96,7 +96,7 @@ class Versions:
         migration = Migration(path, Source(path))
         if migration.problem is not None:
             return migration
-        for module in migration.source.imports():
+        for module in migration.source.imports:
             if self._stubs.is_missing(module):
                 self._stubs.add(module.partition(".")[0])
         self._execute(migration)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import tokenize
@@ -85,6 +86,7 @@ class Source:
         text = (ast.get_docstring(self.tree) if self.tree is not None else None) or ""
         return " ".join(re.split(r"\n\s*\n", text.strip())[0].split())
 
+    @functools.lru_cache(maxsize=None)  # noqa: B019 - a source lives as long as the probe
     def function(self, name):
         """How the file defines upgrade() or downgrade(): {"definition", "line", "irreversible"}."""
         if self.tree is None:
@@ -93,7 +95,7 @@ class Source:
         if found is None:
             return {"definition": "missing", "line": 1, "irreversible": None}
         definition = _definition(found)
-        parts = _dispatched(self.tree, found, name)
+        parts = _dispatched(self.tree, found, name) if "globals" in self._text else []
         if parts:
             kinds = {_definition(part) for part in parts}
             definition = kinds.pop() if len(kinds) == 1 else "body"
@@ -112,9 +114,10 @@ class Source:
                 return node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
         return None
 
+    @functools.cached_property
     def imports(self):
         """The modules that the file cannot do without: absolute, outside try/except ImportError."""
-        return _imports(self.tree) if self.tree is not None else set()
+        return _imports(self.tree.body) if self.tree is not None else set()
 
 
 def _defined(body, name):
@@ -130,11 +133,8 @@ def _defined(body, name):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(target, ast.Name) and target.id == name for target in targets):
                 found = node
-        else:
-            inner = [part for field in ("body", "orelse", "finalbody") for part in getattr(node, field, [])]
-            inner.extend(part for handler in getattr(node, "handlers", []) for part in handler.body)
-            if not isinstance(node, ast.ClassDef):
-                found = _defined(inner, name) or found
+        elif not isinstance(node, ast.ClassDef):
+            found = _defined(_below(node), name) or found
     return found
 
 
@@ -180,17 +180,25 @@ def _dispatched(tree, function, name):
     ]
 
 
-def _imports(node):
+def _imports(statements):
     found = set()
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import):
-            found.update(alias.name for alias in child.names)
-        elif isinstance(child, ast.ImportFrom):
-            if child.level == 0 and child.module:
-                found.add(child.module)
-        elif not _is_optional(child):
-            found |= _imports(child)
+    for statement in statements:
+        if isinstance(statement, ast.Import):
+            found.update(alias.name for alias in statement.names)
+        elif isinstance(statement, ast.ImportFrom):
+            if statement.level == 0 and statement.module:
+                found.add(statement.module)
+        elif not _is_optional(statement):
+            found |= _imports(_below(statement))
     return found
+
+
+def _below(statement):
+    """The statements directly below one."""
+    for field in ("body", "orelse", "finalbody"):
+        yield from getattr(statement, field, ())
+    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield from part.body
 
 
 def _is_optional(node):
