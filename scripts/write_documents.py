@@ -11,7 +11,7 @@ from pathlib import Path
 from lint_indexes.commands.rule import documentation
 from lint_indexes.config.reference import with_reference
 from lint_indexes.config.schema import configuration_schema, schema_document
-from lint_indexes.linter import KNOWN_RULES
+from lint_indexes.linter.selection import KNOWN_RULES
 from lint_indexes.rules import ALL_RULES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

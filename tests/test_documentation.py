@@ -14,7 +14,7 @@ from lint_indexes.config.load import load_config
 from lint_indexes.config.positions import tomllib
 from lint_indexes.config.reference import GROUPS, with_reference
 from lint_indexes.config.schema import configuration_schema, schema_document
-from lint_indexes.linter import KNOWN_RULES
+from lint_indexes.linter.selection import KNOWN_RULES
 from lint_indexes.rules import ALL_RULES
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ from pathlib import Path
 from lint_indexes.commands.judging import chosen_projects, judge_project
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.config.value import Config
-from lint_indexes.linter import KNOWN_RULES, NEVER_ACCEPTED
+from lint_indexes.linter.selection import KNOWN_RULES, NEVER_ACCEPTED
 from lint_indexes.sources.files import relative_path, write_whole
 from lint_indexes.sources.suppressions import baseline_path, load_baseline
 from lint_indexes.suppressions.baseline import render_baseline

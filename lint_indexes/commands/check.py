@@ -61,7 +61,7 @@ def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
     # Only here is it worth the time to import what judges.
     from lint_indexes.commands.judging import judge_project
     from lint_indexes.config.load import load_config
-    from lint_indexes.linter import KNOWN_RULES
+    from lint_indexes.linter.selection import KNOWN_RULES
 
     began = time.time_ns()
     report = judge_project(load_config(path, KNOWN_RULES), options, track=track)

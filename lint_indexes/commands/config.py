@@ -22,15 +22,14 @@ from lint_indexes.config.selection import most_specific
 from lint_indexes.config.settings import ALEMBIC, DATABASE_URL_ENV, EXTEND_SELECT, IGNORE, PYTHON, SELECT
 from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError, ProbeError
-from lint_indexes.linter import (
+from lint_indexes.linter.loading import describe_project, project_interpreter
+from lint_indexes.linter.selection import (
     BASE,
     COMMIT,
     DATABASE,
     KNOWN_RULES,
     VERIFICATION,
     chosen_rules,
-    describe_project,
-    project_interpreter,
     usual_codes,
 )
 from lint_indexes.probe.alembic_settings import find_alembic

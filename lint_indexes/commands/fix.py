@@ -16,7 +16,8 @@ from lint_indexes.errors import LintIndexesError
 from lint_indexes.findings import Finding, Identity, Severity
 from lint_indexes.fixers.changes import Changes, make_changes
 from lint_indexes.fixers.plan import Choice, NotFixed, Plan, choose, plan
-from lint_indexes.linter import Loaded, Project, judge, load_sources, opened
+from lint_indexes.linter.judging import judge
+from lint_indexes.linter.loading import Loaded, Project, load_sources, opened
 from lint_indexes.model.edits import DeclareIndex, Edit, FileChange, UndeclareIndex
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.probe.client import Probe

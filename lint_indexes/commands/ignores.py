@@ -13,7 +13,7 @@ from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.config.value import Config
 from lint_indexes.findings import Finding
-from lint_indexes.linter import NEVER_ACCEPTED
+from lint_indexes.linter.selection import NEVER_ACCEPTED
 from lint_indexes.model.edits import FileChange
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.sources.files import write_all

@@ -7,7 +7,7 @@ import os
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.commands.projects import configurations, only_configuration
 from lint_indexes.config.value import Config
-from lint_indexes.linter import lint
+from lint_indexes.linter.judging import lint
 from lint_indexes.report import Report
 from lint_indexes.sources.database import database_address
 from lint_indexes.sources.progress import Track

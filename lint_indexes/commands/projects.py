@@ -8,7 +8,7 @@ from pathlib import Path
 from lint_indexes.commands.discovery import configuration_paths, only_path
 from lint_indexes.config.load import load_config
 from lint_indexes.config.value import Config
-from lint_indexes.linter import KNOWN_RULES
+from lint_indexes.linter.selection import KNOWN_RULES
 
 
 def configurations(root: Path | None, config: Path | None, files: Sequence[Path] = ()) -> list[Config]:

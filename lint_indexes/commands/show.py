@@ -8,7 +8,7 @@ from lint_indexes.commands.options import ShowOptions
 from lint_indexes.commands.projects import only_configuration
 from lint_indexes.config.value import Config
 from lint_indexes.errors import ConfigurationError
-from lint_indexes.linter import load_snapshot, load_sources
+from lint_indexes.linter.loading import load_snapshot, load_sources
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Source
 from lint_indexes.report import Listing

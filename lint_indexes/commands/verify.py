@@ -30,7 +30,7 @@ def verify(options: VerifyOptions, track: Track = iter) -> list[Report]:
     with _server(options) as server:
         # Imported here, and the project after it: a server of our own takes as long to start.
         from lint_indexes.commands.projects import configurations
-        from lint_indexes.linter import verify as verify_project
+        from lint_indexes.linter.judging import verify as verify_project
 
         configured = configurations(options.root, options.config)
         judged = [replace(config, since=()) if options.every else config for config in configured]

@@ -21,7 +21,7 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
 from lint_indexes.emulator.session import Session
 from lint_indexes.findings import Finding
-from lint_indexes.linter import lint
+from lint_indexes.linter.judging import lint
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Definition, Failure, FailureKind, Function, History, Revision, Run
 from lint_indexes.model.origin import Origin, Source

@@ -15,7 +15,7 @@ from lint_indexes.commands.baseline import write_baselines
 from lint_indexes.commands.check import check
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.linter import lint
+from lint_indexes.linter.judging import lint
 from lint_indexes.report import Report
 
 LIVE = {"LI701", "LI702", "LI703", "LI704"}

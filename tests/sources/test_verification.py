@@ -10,7 +10,7 @@ import pytest
 
 from lint_indexes.config.load import load_config
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.linter import verify
+from lint_indexes.linter.judging import verify
 from lint_indexes.model.verification import Verdict, Verification
 from lint_indexes.server.embedded import EmbeddedServer
 

@@ -14,7 +14,8 @@ from lint_indexes.commands.baseline import write_baselines
 from lint_indexes.commands.check import check
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.config.load import load_config
-from lint_indexes.linter import KNOWN_RULES, lint
+from lint_indexes.linter.judging import lint
+from lint_indexes.linter.selection import KNOWN_RULES
 from lint_indexes.report import Report
 
 MODELS = """

@@ -1,0 +1,1 @@
+"""The order of things: load the sources, choose the rules, run them, take out what is suppressed."""

@@ -1,0 +1,199 @@
+"""From a configuration to a report: load the sources, run the rules, count what could not be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from lint_indexes.compare.database import DatabaseDrift
+from lint_indexes.compare.drift import Drift
+from lint_indexes.config.value import Config
+from lint_indexes.findings import Finding, OpenQuestion
+from lint_indexes.linter.loading import (
+    Loaded,
+    load_project,
+    load_sources,
+    probe_settings,
+    project_interpreter,
+)
+from lint_indexes.linter.selection import (
+    BASE,
+    COMMIT,
+    DATABASE,
+    OCCASIONS,
+    SUPPRESSIONS,
+    VERIFICATION,
+    chosen_rules,
+    skip_of,
+    usual_codes,
+)
+from lint_indexes.linter.suppression import suppressor_for
+from lint_indexes.model.history import History
+from lint_indexes.probe.client import Probe
+from lint_indexes.report import Coverage, Report, UncertainRevision
+from lint_indexes.rule import Rule
+from lint_indexes.rules import ALL_RULES
+from lint_indexes.server.connection import Address
+from lint_indexes.server.databases import DatabaseServer
+from lint_indexes.sources.metadata import Models
+from lint_indexes.sources.progress import Track
+from lint_indexes.sources.verification import verify_history
+from lint_indexes.suppressions import Suppressions
+
+
+def lint(
+    config: Config,
+    *,
+    python: str | None = None,
+    at: str | None = None,
+    base: str | None = None,
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+    extend_select: tuple[str, ...] = (),
+    baseline: bool = True,
+    database: Address | None = None,
+    track: Track = iter,
+) -> Report:
+    """Judge one project.
+
+    ``select`` replaces the configured selection, ``ignore`` adds to the configured one, and
+    ``extend_select`` adds to what is selected, also what the configuration ignores. Without ``baseline``,
+    what it accepts is reported. With ``base``, single revisions are only judged where the branch adds them.
+    ``database`` is a live one to compare with the migrations. ``track`` shows how far it has come.
+    """
+    loaded = load_sources(config, python=python, at=at, base=base, database=database, track=track)
+    return judge(
+        config,
+        loaded,
+        at=at,
+        base=base,
+        select=select,
+        ignore=ignore,
+        extend_select=extend_select,
+        baseline=baseline,
+    )
+
+
+def judge(
+    config: Config,
+    loaded: Loaded,
+    *,
+    at: str | None = None,
+    base: str | None = None,
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+    extend_select: tuple[str, ...] = (),
+    baseline: bool = True,
+) -> Report:
+    """Run the rules on what was loaded with the same ``at`` and ``base``; the rest is as for ``lint``."""
+    sources = _sources(config, loaded)
+    usual = usual_codes(*(name for name in OCCASIONS if sources[name] is not None or name in loaded.failed))
+    chosen = chosen_rules(config, usual, select, ignore, extend_select)
+    skipped = tuple(skip for rule in chosen if (skip := skip_of(rule, sources, loaded.failed, at)))
+    unable = {skip.code for skip in skipped}
+    running = [rule for rule in chosen if rule.code not in unable]
+    findings, questions = _run(
+        (rule for rule in running if SUPPRESSIONS not in rule.required), config, sources
+    )
+    suppressor = suppressor_for(config, loaded, running, findings, usual, baseline=baseline)
+    left, suppressions = suppressor.apply(findings)
+    if base is not None:
+        # What is accepted of the other revisions was not looked for.
+        suppressions = replace(suppressions, stale=())
+    late = (rule for rule in running if SUPPRESSIONS in rule.required)
+    judged, _ = _run(late, config, {**sources, SUPPRESSIONS: suppressions})
+    left += tuple(finding for finding in judged if not suppressor.is_ignored(finding))
+    return Report(
+        root=config.root,
+        findings=left,
+        open_questions=(*questions, *_doubts_of_models(loaded.models)),
+        skipped=skipped,
+        suppressed=len(findings) + len(judged) - len(left),
+        coverage=_coverage(loaded.history),
+        rules_run=tuple(rule.code for rule in running),
+        indexes=len(loaded.history.head.indexes),
+        notes=loaded.notes,
+        warnings=loaded.warnings,
+        inputs=loaded.inputs,
+    )
+
+
+def verify(
+    config: Config,
+    server: DatabaseServer,
+    *,
+    python: str | None = None,
+    at: str | None = None,
+    track: Track = iter,
+) -> Report:
+    """Run the migrations of one project in scratch databases, and in memory for comparison.
+
+    Parameters:
+        server: where; the in-memory one stands in for the same version.
+        track: shows how far it has come.
+
+    Raises:
+        LintIndexesError: something of the project's cannot be loaded, or the server cannot go on.
+    """
+    config = replace(config, postgres_version=server.version)
+    interpreter = project_interpreter(config, python)
+    with Probe(probe_settings(config, interpreter)) as probe:
+        loaded = load_project(probe, config, interpreter, at)
+        with server.databases() as databases:
+            verification = verify_history(probe, databases, loaded.history, config.default_schema, track)
+    rules = [rule for rule in ALL_RULES if VERIFICATION in rule.required]
+    sources = {VERIFICATION: verification}
+    findings, _ = _run(rules, config, sources)
+    left, _ = suppressor_for(config, loaded, rules, findings, usual_codes()).apply(findings)
+    return Report(
+        root=config.root,
+        findings=left,
+        suppressed=len(findings) - len(left),
+        coverage=_coverage(loaded.history),
+        rules_run=tuple(rule.code for rule in rules),
+        indexes=verification.indexes,
+        notes=loaded.notes,
+        warnings=(*loaded.warnings, *databases.warnings),
+        verification=verification,
+    )
+
+
+def _run(
+    rules: Iterable[Rule], config: Config, sources: Mapping[str, object]
+) -> tuple[list[Finding], list[OpenQuestion]]:
+    outcomes = [outcome for rule in rules for outcome in rule.run(sources, config.severity.get(rule.code))]
+    findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
+    return findings, [outcome for outcome in outcomes if isinstance(outcome, OpenQuestion)]
+
+
+def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
+    metadata = loaded.models.catalog if loaded.models else None
+    naming = loaded.models.naming if loaded.models else None
+    policy = config.policy
+    return {
+        "policy": policy,
+        "metadata": metadata,
+        "migrations": loaded.history,
+        "drift": Drift(metadata, loaded.history, policy, naming) if metadata is not None else None,
+        "naming": naming,
+        DATABASE: DatabaseDrift(loaded.database, metadata, loaded.history) if loaded.database else None,
+        COMMIT: loaded.commit,
+        BASE: loaded.base,
+        VERIFICATION: None,
+        SUPPRESSIONS: Suppressions(),
+    }
+
+
+def _doubts_of_models(models: Models | None) -> Iterator[OpenQuestion]:
+    if models:
+        for doubt in models.doubts:
+            yield OpenQuestion(f"the models' DDL: {doubt.reason}", doubt.origin)
+
+
+def _coverage(history: History) -> Coverage:
+    uncertain = tuple(
+        UncertainRevision(revision.id, "; ".join(dict.fromkeys(doubt.reason for doubt in revision.doubts)))
+        for revision in history.revisions.values()
+        if revision.doubts
+    )
+    return Coverage(len(history.revisions), len(history.revisions) - len(uncertain), uncertain)

@@ -1,0 +1,249 @@
+"""The sources of a project: its models, its migrations, and what a run has a use for beside them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from lint_indexes.config.value import Config
+from lint_indexes.errors import LintIndexesError
+from lint_indexes.linter.selection import COMMIT
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.database import Database, Snapshot
+from lint_indexes.model.history import History
+from lint_indexes.model.inputs import Inputs
+from lint_indexes.model.repository import Base, Commit
+from lint_indexes.probe.alembic_settings import looked_at
+from lint_indexes.probe.client import Probe, ProbeSettings
+from lint_indexes.probe.interpreter import Interpreter, find_interpreter
+from lint_indexes.probe.protocol import Listing, Versions
+from lint_indexes.server.connection import Address
+from lint_indexes.sources.base import load_base
+from lint_indexes.sources.branches import added_files, fork_from
+from lint_indexes.sources.commits import commit_in_progress, left_out
+from lint_indexes.sources.database import compare_with_history, read_database
+from lint_indexes.sources.metadata import Models, load_models
+from lint_indexes.sources.migrations import Replay
+from lint_indexes.sources.progress import Track
+from lint_indexes.sources.suppressions import baseline_path
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The sources of one project. ``models`` is None where env.py names no metadata, ``database`` where none
+    is compared with, ``base`` where no branch was named, ``commit`` where none is being made. ``failed`` says
+    of a source why it is not there although there is use for it. ``inputs`` is what all of it depends on,
+    None where that is more than can be said.
+    """
+
+    models: Models | None
+    history: History
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+    database: Database | None = None
+    overlay: Mapping[str, str] = field(default_factory=dict)
+    """Texts that stand for the files at their paths."""
+    base: Base | None = None
+    commit: Commit | None = None
+    failed: Mapping[str, str] = field(default_factory=dict)
+    inputs: Inputs | None = None
+
+
+def load_sources(
+    config: Config,
+    *,
+    python: str | None = None,
+    at: str | None = None,
+    base: str | None = None,
+    database: Address | None = None,
+    overlay: Mapping[str, str] | None = None,
+    track: Track = iter,
+) -> Loaded:
+    """Run the project's models and migrations in a probe; the parameters are those of ``opened``."""
+    with opened(
+        config, python=python, at=at, base=base, database=database, overlay=overlay, track=track
+    ) as project:
+        return project.loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project that was loaded, and the probe that did it."""
+
+    probe: Probe
+    loaded: Loaded
+
+
+@contextmanager
+def opened(
+    config: Config,
+    *,
+    python: str | None = None,
+    at: str | None = None,
+    base: str | None = None,
+    database: Address | None = None,
+    overlay: Mapping[str, str] | None = None,
+    track: Track = iter,
+) -> Iterator[Project]:
+    """Load a project; its probe ends with the context.
+
+    Parameters:
+        python: an interpreter that goes before the configured one.
+        at: the revision to stop at.
+        base: a branch or commit; single revisions are only judged where their files are not in it.
+        database: a live database to compare with.
+        overlay: texts that stand for the files at their paths.
+        track: shows how far it has come.
+
+    Raises:
+        LintIndexesError: something of the project's cannot be loaded, or the database cannot be read.
+    """
+    interpreter = project_interpreter(config, python)
+    settings = replace(probe_settings(config, interpreter), overlay=overlay or {})
+    with Probe(settings) as probe:
+        loaded = load_project(probe, config, interpreter, at, base, database, track)
+        yield Project(probe, replace(loaded, overlay=settings.overlay))
+
+
+def load_snapshot(config: Config, address: Address, *, python: str | None = None) -> Snapshot:
+    """Read a live database alone; of the project only env.py and the list of migrations are loaded.
+
+    Raises:
+        LintIndexesError: the migrations cannot be listed, or the database cannot be read.
+    """
+    interpreter = project_interpreter(config, python)
+    with Probe(probe_settings(config, interpreter)) as probe:
+        return read_database(address, config.default_schema, probe.load_history().version_tables)
+
+
+def project_interpreter(config: Config, python: str | None) -> Interpreter:
+    """The Python of ``--python``, of the configuration, or one that is found.
+
+    Raises:
+        ProbeError: the one that was named cannot be used.
+    """
+    named_by = "--python" if python else 'the key "python"'
+    return find_interpreter(config.root, python or config.python, os.environ, requested_by=named_by)
+
+
+def describe_project(config: Config, python: str | None) -> tuple[str, ...]:
+    """What the project's Python says of it, when it has imported the models and env.py; nothing is replayed.
+
+    Raises:
+        LintIndexesError: something of the project's cannot be loaded.
+    """
+    with Probe(probe_settings(config, project_interpreter(config, python))) as probe:
+        return tuple(_about(probe.versions, probe.load_history(), load_models(probe, config)))
+
+
+def project_heads(config: Config, *, python: str | None = None) -> tuple[str, ...]:
+    """The newest revisions; of the project only env.py and the list of migrations are loaded.
+
+    Raises:
+        LintIndexesError: the migrations cannot be listed.
+    """
+    with Probe(probe_settings(config, project_interpreter(config, python))) as probe:
+        return probe.load_history().heads
+
+
+def probe_settings(config: Config, interpreter: Interpreter) -> ProbeSettings:
+    return ProbeSettings(
+        python=interpreter.path,
+        root=config.root,
+        metadata=config.metadata,
+        alembic=config.root / config.alembic if config.alembic else None,
+        alembic_section=config.alembic_section,
+        env=config.env,
+        allow=config.allow,
+        default_schema=config.default_schema,
+        postgres_version=config.postgres_version,
+    )
+
+
+def load_project(
+    probe: Probe,
+    config: Config,
+    interpreter: Interpreter,
+    at: str | None,
+    base: str | None = None,
+    address: Address | None = None,
+    track: Track = iter,
+) -> Loaded:
+    fork = fork_from(config.root, base) if base is not None else None
+    added = added_files(fork) if fork else None
+    listing = probe.load_history()
+    # Before the replay: whoever mistyped the URL need not wait for it.
+    snapshot = read_database(address, config.default_schema, listing.version_tables) if address else None
+    models = load_models(probe, config)
+    replay = Replay(probe, config, models.catalog if models else Catalog(), added, track)
+    history = replay.history(listing, at)
+    database = compare_with_history(snapshot, replay, listing, history) if snapshot else None
+    notes = (
+        f"configuration: {config.path}",
+        f"interpreter: {interpreter.path} ({interpreter.reason})",
+        *_about(probe.versions, listing, models),
+        *_database_notes(config, database),
+    )
+    warnings = dict.fromkeys(
+        (
+            *listing.warnings,
+            *(models.warnings if models else ()),
+            *history.exclusions.warnings,
+            *(database.exclusions.warnings if database else ()),
+        )
+    )
+    commit, failed = _load_commit(history)
+    return Loaded(
+        models=models,
+        history=history,
+        notes=notes,
+        warnings=tuple(warnings),
+        database=database,
+        base=load_base(probe, listing, fork) if fork else None,
+        commit=commit,
+        failed=failed,
+        inputs=None
+        if base or address or config.allow
+        else _inputs(probe, config, interpreter, history, commit),
+    )
+
+
+def _inputs(
+    probe: Probe, config: Config, interpreter: Interpreter, history: History, commit: Commit | None
+) -> Inputs:
+    """What the sources of a project depend on, that nobody may reach out to the world from."""
+    baseline = baseline_path(config.root)
+    own = Inputs(
+        files=frozenset(str(path) for path in (config.path, baseline) if path.is_file()),
+        looked_for=frozenset((str(baseline),)),
+        variables=frozenset(filter(None, (config.database_url_env,))),
+        committed=None if commit is None else frozenset(one.path for one in history.revisions.values()),
+    )
+    given = config.root / config.alembic if config.alembic else None
+    return own | interpreter.inputs | looked_at(config.root, given) | probe.inputs()
+
+
+def _load_commit(history: History) -> tuple[Commit | None, Mapping[str, str]]:
+    if not commit_in_progress(os.environ):
+        return None, {}
+    try:
+        return left_out(revision.path for revision in history.revisions.values()), {}
+    except LintIndexesError as error:
+        return None, {COMMIT: error.message}
+
+
+def _about(versions: Versions, listing: Listing, models: Models | None) -> Iterator[str]:
+    yield f"Python {versions.python}, SQLAlchemy {versions.sqlalchemy}, Alembic {versions.alembic}"
+    yield f"migrations: {len(listing.revisions)} revisions in {listing.versions_path}"
+    yield f"models: {models.tables} tables" if models else "models: env.py names no target_metadata"
+
+
+def _database_notes(config: Config, database: Database | None) -> Iterator[str]:
+    if database is not None:
+        yield f"database: {database}"
+        if database.major_version != config.postgres_version:
+            yield f"the replay stands in for PostgreSQL {config.postgres_version} (the key postgres-version)"
+    elif config.database_url_env is not None:
+        yield f"database: none, since {config.database_url_env} is not set, or an older revision is asked for"
