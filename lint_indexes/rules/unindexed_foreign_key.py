@@ -24,7 +24,8 @@ def unindexed_foreign_key(
     ## What it does
     Looks for an index whose first keys are the columns of the foreign key, in any order: a B-tree or hash
     index, also one behind a primary key or a unique constraint. It may be partial if it leaves out nothing
-    but NULLs. An index that the policy requires counts: a missing one is LI101 or LI107.
+    but NULLs. An index that the policy requires counts: a missing one is LI101 or LI107. A foreign key that
+    only the models have, of a table that the migrations have too, is left alone until a migration adds it.
     Where a migration dropped the last index for it, that line is shown: it may have been a decision.
 
     ## Why is this bad?
@@ -70,7 +71,8 @@ def unindexed_foreign_key(
         for table in known_tables(catalog):
             for key in _foreign_keys(table):
                 demanded = policy is not None and _is_demanded(table, key, policy)
-                if not demanded and not _is_supported(table, key, catalogs, required):
+                settled = demanded or _is_supported(table, key, catalogs, required)
+                if not settled and _is_enforced(table, key, migrations.head):
                     index = plain_index(table, key.columns, policy.index_name if policy else None, catalogs)
                     edits = bring_about(index, metadata, migrations.head)
                     violation = replace(
@@ -89,6 +91,19 @@ def _foreign_keys(table: Table) -> Iterator[Constraint]:
         if constraint.kind is ConstraintKind.FOREIGN_KEY and columns and columns not in seen:
             seen.add(columns)
             yield constraint
+
+
+def _is_enforced(table: Table, key: Constraint, migrated: Catalog) -> bool:
+    """Whether the deployed database has the key, or gets it with its table."""
+    known = migrated.tables.get(table.name)
+    if known is None or not known.complete:
+        return True
+    columns = frozenset(key.columns)
+    return any(
+        one.references == key.references and frozenset(one.columns) == columns
+        for one in known.constraints
+        if one.kind is ConstraintKind.FOREIGN_KEY
+    )
 
 
 def _is_supported(

@@ -184,6 +184,28 @@ def test_foreign_key(catalog, history, messages, models, migrations, count) -> N
     assert len(found) == count
 
 
+@pytest.mark.parametrize(
+    ("migrations", "count"),
+    [
+        pytest.param(TABLES + REFERENCE, 1, id="both have the key"),
+        pytest.param(TABLES, 0, id="only the models have the key"),
+        pytest.param("CREATE TABLE company (id int PRIMARY KEY);", 1, id="only the models have the table"),
+        pytest.param(
+            TABLES + "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES company (id);",
+            1,
+            id="the migrations have another key",
+        ),
+    ],
+)
+def test_a_foreign_key_that_no_migration_adds(catalog, history, messages, migrations, count) -> None:
+    found = messages(
+        unindexed_foreign_key,
+        metadata=catalog(TABLES + REFERENCE),
+        migrations=history(("1", migrations, "")),
+    )
+    assert len(found) == count
+
+
 def test_a_foreign_key_that_the_policy_has_an_index_for(history, policy, messages) -> None:
     migrations = history(("1", TABLES + REFERENCE, ""))
     required = policy({"x": "t (company_id, a)"})
