@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from importlib.machinery import all_suffixes
 
 from lint_indexes.config.files import CACHE_FOLDER
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.model.inputs import Inputs
+from lint_indexes.model.inputs import Inputs, Stat, kind_of, link_of, stat_of
 from lint_indexes.probe.environment import probe_environment
-from lint_indexes.sources.commits import left_out
+from lint_indexes.sources.commits import lacking_in, left_out
 
-Stat = list[int]
-"""Size (0 for a folder), time of the last change to the content, and to the entry, in ns, and the inode."""
-State = tuple[Stat, str]
+State = tuple[list[int], str]
 """A Stat and the hash of the content, which is empty where only the Stat counts."""
 States = dict[str, "State | None"]
 """By path; None stands for what is not there."""
@@ -30,7 +27,7 @@ _COARSE_MARGIN = 2_000_000_000
 """How much younger than it says a file may be, in ns: clocks of kernels tick every 10 ms at worst, those of
 some file systems every two seconds."""
 _NOT_COUNTED = frozenset((CACHE_FOLDER, "__pycache__"))
-_IMPORTABLE = tuple(all_suffixes())
+_IMPORTABLE = (*all_suffixes(), ".pth")
 # They differ from terminal to terminal, or from run to run, and say nothing of a project.
 _VOLATILE = frozenset(
     """
@@ -57,7 +54,8 @@ class Fingerprint:
     listed: States
     packages: States
     looked_for: dict[str, str]
-    variables: dict[str, str | None]
+    links: dict[str, str]
+    variables: dict[str, str]
     environment: str | None = None
     committed: tuple[list[str], str] | None = None
     renewed: bool = field(default=False, init=False)
@@ -70,31 +68,31 @@ class Fingerprint:
         """The first input that is not what it was, None where all are. Where only the Stat of one has
         changed, the new one is taken over.
         """
-        now = time.time_ns()
-        seen = probe_environment(environ, {}, "")
+        return next(self._differences(environ), None)
+
+    def _differences(self, environ: Mapping[str, str]) -> Iterator[str]:
         for name, known in self.variables.items():
-            if _hash_of_variable(seen, name) != known:
-                return f"the environment variable {name}"
-        if self.environment is not None and _hash_of_environment(seen) != self.environment:
-            return "the environment variables"
-        for path, kind in self.looked_for.items():
-            if _kind(path) != kind:
-                return path
+            if _hash_of_variables(environ, name) != known:
+                yield f"the environment variable {name}"
+        if self.environment is not None and _hash_of_environment(environ) != self.environment:
+            yield "the environment variables"
+        yield from (path for path, kind in self.looked_for.items() if kind_of(path) != kind)
+        yield from (path for path, kind in self.links.items() if link_of(path) != kind)
+        now = time.time_ns()
         for entries, content in self._contents():
-            for path, known_state in entries.items():
-                if not self._is_same(entries, path, known_state, content, now):
-                    return path
+            for path, state in entries.items():
+                if not self._is_same(entries, path, state, content, now):
+                    yield path
         if self.committed is not None and _hash_of_commit(self.committed[0]) != self.committed[1]:
-            return "what git is about to commit"
-        return None
+            yield "what git is about to commit"
 
     def _is_same(
         self, entries: States, path: str, known: State | None, content: Callable[[str], bytes], now: int
     ) -> bool:
-        found = _stat(path)
+        found = stat_of(path)
         if found is None or known is None:
             return found is None and known is None
-        if found == known[0]:
+        if list(found) == known[0]:
             return True
         try:
             if not known[1] or _hash(content(path)) != known[1]:
@@ -102,7 +100,7 @@ class Fingerprint:
         except OSError:
             return False
         if _is_older(found, now):
-            entries[path] = (found, known[1])
+            entries[path] = (list(found), known[1])
             self.renewed = True
         return True
 
@@ -116,44 +114,47 @@ def fingerprint(inputs: Inputs, environ: Mapping[str, str], since: int) -> Finge
     """The state of the inputs of something that was made after ``since`` (ns of the epoch).
 
     Raises:
-        ChangedMeanwhileError: one of them is younger.
+        ChangedMeanwhileError: one of them is younger, or not what it was when it was looked at.
         OSError: one of them cannot be read any more.
     """
-    seen = probe_environment(environ, {}, "")
-
-    def states(paths: frozenset[str], content: Callable[[str], bytes]) -> States:
-        return {path: _state(path, content, since) for path in sorted(paths)}
-
+    packages = ((path, stat_of(path)) for path in inputs.packages)
     return Fingerprint(
-        files=states(inputs.files, _read),
-        listed=states(inputs.listed, _names),
-        packages=states(inputs.packages, _importable_names),
-        looked_for={path: _kind(path) for path in sorted(inputs.looked_for)},
-        variables={name: _hash_of_variable(seen, name) for name in sorted(inputs.variables)},
-        environment=_hash_of_environment(seen) if inputs.every_variable else None,
-        committed=None if inputs.committed is None else _commit(sorted(inputs.committed)),
+        files=_states(inputs.files, _read, since),
+        listed=_states(inputs.listed, _names, since),
+        packages=_states(packages, _importable_names, since),
+        looked_for=_kinds(inputs.looked_for, kind_of),
+        links=_kinds(inputs.links, link_of),
+        variables={name: _hash_of_variables(environ, name) for name in sorted(inputs.variables)},
+        environment=_hash_of_environment(environ) if inputs.every_variable else None,
+        committed=None
+        if inputs.committed is None
+        else (sorted(inputs.committed), _hash_of_lacking(inputs.lacking)),
     )
 
 
-def _state(path: str, content: Callable[[str], bytes], since: int) -> State | None:
-    known = _stat(path)
-    if known is None:
+def _states(seen: Iterable[tuple[str, Stat | None]], content: Callable[[str], bytes], since: int) -> States:
+    return {path: _state(path, known, content, since) for path, known in seen}
+
+
+def _state(path: str, seen: Stat | None, content: Callable[[str], bytes], since: int) -> State | None:
+    found = stat_of(path)
+    if found != seen:
+        raise ChangedMeanwhileError(path)
+    if found is None:
         return None
-    if not _is_older(known, since):
+    if not _is_older(found, since):
         raise ChangedMeanwhileError(path)
     try:
-        return known, ("" if known[0] > _LARGE else _hash(content(path)))
+        return list(found), ("" if found[0] > _LARGE else _hash(content(path)))
     except NotADirectoryError:  # a zip file with modules, say
-        return known, ""
+        return list(found), ""
 
 
-def _stat(path: str) -> Stat | None:
-    try:
-        found = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    size = 0 if stat.S_ISDIR(found.st_mode) else found.st_size
-    return [size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+def _kinds(seen: Collection[tuple[str, str]], now: Callable[[str], str]) -> dict[str, str]:
+    for path, kind in seen:
+        if now(path) != kind:
+            raise ChangedMeanwhileError(path)
+    return dict(sorted(seen))
 
 
 def _is_older(known: Stat, since: int) -> bool:
@@ -163,62 +164,63 @@ def _is_older(known: Stat, since: int) -> bool:
     return newest < since - (_COARSE_MARGIN if coarse else _FINE_MARGIN)
 
 
-def _kind(path: str) -> str:
-    try:
-        mode = os.stat(path).st_mode
-    except (OSError, ValueError):
-        return "absent"
-    return "folder" if stat.S_ISDIR(mode) else "file"
-
-
 def _read(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
 
 
 def _names(path: str) -> bytes:
-    return _joined(
-        name for name in os.listdir(path) if name not in _NOT_COUNTED and not name.endswith(".pyc")
-    )
+    with os.scandir(path) as entries:
+        return _joined(
+            entry for entry in entries if entry.name not in _NOT_COUNTED and not entry.name.endswith(".pyc")
+        )
 
 
 def _importable_names(path: str) -> bytes:
     with os.scandir(path) as entries:
-        return _joined(entry.name for entry in entries if _is_importable(entry))
+        return _joined(entry for entry in entries if _is_importable(entry))
 
 
 def _is_importable(entry: os.DirEntry[str]) -> bool:
     if entry.name.endswith(_IMPORTABLE):
-        return not entry.name.endswith(".pyc")
-    return entry.name not in _NOT_COUNTED and entry.name.isidentifier() and entry.is_dir()
+        return True
+    return entry.name not in _NOT_COUNTED and "." not in entry.name and entry.is_dir()
 
 
-def _joined(names: Iterator[str]) -> bytes:
-    return os.fsencode("\0".join(sorted(names)))
+def _joined(entries: Iterable[os.DirEntry[str]]) -> bytes:
+    names = sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in entries)
+    return os.fsencode("\0".join(names))
 
 
 def _hash(content: bytes) -> str:
     return blake2b(content, digest_size=16).hexdigest()
 
 
-def _commit(paths: list[str]) -> tuple[list[str], str]:
-    return paths, _hash_of_commit(paths)
-
-
 def _hash_of_commit(paths: list[str]) -> str:
     """What the commit that is being made lacks; not being able to tell is a state as well."""
     try:
-        lacking = [f"{path}\0{file}" for path, file in sorted(left_out(paths).left_out.items())]
+        return _hash_of_lacking(lacking_in(left_out(paths)))
     except LintIndexesError as error:
-        lacking = [error.message]
+        return _hash_of_lacking((error.message,))
+
+
+def _hash_of_lacking(lacking: Iterable[str]) -> str:
     return _hash(os.fsencode("\0".join(lacking)))
 
 
-def _hash_of_variable(environ: Mapping[str, str], name: str) -> str | None:
-    value = environ.get(name)
-    return None if value is None else _hash(os.fsencode(value))
+def _hash_of_variables(environ: Mapping[str, str], name: str) -> str:
+    """The hash of a variable, whether it is set or not; ``NAME*`` stands for all that begin so."""
+    if name.endswith("*"):
+        names = sorted(known for known in environ if known.startswith(name[:-1]))
+    else:
+        names = [name] if name in environ else []
+    return _hash_of_pairs((known, environ[known]) for known in names)
 
 
 def _hash_of_environment(environ: Mapping[str, str]) -> str:
-    pairs = sorted(f"{name}={value}" for name, value in environ.items() if name not in _VOLATILE)
-    return _hash(os.fsencode("\0".join(pairs)))
+    seen = probe_environment(environ, {}, "")
+    return _hash_of_pairs((name, seen[name]) for name in sorted(seen) if name not in _VOLATILE)
+
+
+def _hash_of_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    return _hash(os.fsencode("\0".join(f"{name}={value}" for name, value in pairs)))

@@ -9,13 +9,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from lint_indexes.config.files import CACHE_FOLDER
+
 _MARKS = {
-    ".gitignore": "# Made by lint-indexes.\n*\n",
+    # Whatever else somebody puts there is theirs, and not ours to hide from git.
+    ".gitignore": "# Made by lint-indexes.\n/.gitignore\n/CACHEDIR.TAG\n/lint-indexes-report-*\n",
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Made by lint-indexes.\n",
 }
 """What makes git and backups (https://bford.info/cachedir) leave the folder alone."""
-_ENTRIES = "report-*.json"
-_HALVES = "report-*.tmp"
+_ENTRIES = "lint-indexes-report-*.json"
+_HALVES = "lint-indexes-report-*.tmp"
 _PATTERNS = (_ENTRIES, _HALVES)
 _ABANDONED_SECONDS = 600.0
 """When a file that is being written is one that nobody writes any more."""
@@ -32,7 +35,7 @@ class CacheFolder:
 
     def entries(self, key: str) -> Iterator[tuple[Path, bytes]]:
         """The entries of a key, the one that was used last first."""
-        for path in _newest_first(self.path.glob(f"report-{key}-*.json")):
+        for path in _newest_first(self.path.glob(f"lint-indexes-report-{key}-*.json")):
             with contextlib.suppress(OSError):
                 yield path, path.read_bytes()
 
@@ -43,8 +46,8 @@ class CacheFolder:
             OSError: it cannot be written.
         """
         self._prepare()
-        self._replace(self.path / f"report-{key}-{variant}.json", content)
-        for path in _newest_first(self.path.glob(f"report-{key}-*.json"))[_VARIANTS:]:
+        self._replace(self.path / f"lint-indexes-report-{key}-{variant}.json", content)
+        for path in _newest_first(self.path.glob(f"lint-indexes-report-{key}-*.json"))[_VARIANTS:]:
             _remove(path)
         room = _TOTAL_BYTES
         for path in _newest_first(self.path.glob(_ENTRIES)):
@@ -67,7 +70,7 @@ class CacheFolder:
 
     def _replace(self, path: Path, content: bytes) -> None:
         """In one step: whoever reads it sees the old one or the new one."""
-        descriptor, name = tempfile.mkstemp(".tmp", "report-", self.path)
+        descriptor, name = tempfile.mkstemp(".tmp", "lint-indexes-report-", self.path)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
@@ -77,11 +80,13 @@ class CacheFolder:
             raise
 
     def _prepare(self) -> None:
-        with contextlib.suppress(FileExistsError):
+        try:
             self.path.mkdir(parents=True)
-        if not any(self.path.iterdir()):  # else it may be somebody else's
-            for name, text in _MARKS.items():
-                (self.path / name).write_text(text, encoding="utf-8")
+        except FileExistsError:
+            if self.path.name != CACHE_FOLDER or any(self.path.iterdir()):
+                return  # it may be somebody else's
+        for name, text in _MARKS.items():
+            (self.path / name).write_text(text, encoding="utf-8")
 
     def clean(self) -> bool:
         """Remove what is the cache's, and the folder where nothing else is in it; False where nothing was.
@@ -90,14 +95,12 @@ class CacheFolder:
             OSError: something cannot be removed.
         """
         found = [path for pattern in _PATTERNS for path in self.path.glob(pattern)]
-        if not found:
-            return False
         found += [path for name, text in _MARKS.items() if _has_text(path := self.path / name, text)]
         for path in found:
             path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.path.rmdir()
-        return True
+        return bool(found)
 
 
 def _has_text(path: Path, text: str) -> bool:

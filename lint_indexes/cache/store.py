@@ -12,6 +12,9 @@ from lint_indexes.cache.folder import CacheFolder
 from lint_indexes.cache.reports import report_from_json, report_to_json
 from lint_indexes.report import Report
 
+_CHECKSUM = 32
+"""How many bytes of hexadecimal digits an entry begins with."""
+
 
 def find_report(folder: CacheFolder, key: str, environ: Mapping[str, str]) -> Report | None:
     """The report that a run would make once more, since nothing has changed; None where it has to be made.
@@ -20,7 +23,7 @@ def find_report(folder: CacheFolder, key: str, environ: Mapping[str, str]) -> Re
     """
     for path, content in folder.entries(key):
         try:
-            entry = json.loads(content)
+            entry = json.loads(_checked(content))
             known = Fingerprint(**entry["inputs"])
             if known.difference(environ) is not None:
                 continue
@@ -48,7 +51,7 @@ def keep_report(
     try:
         known = fingerprint(report.inputs, environ, since)
         content = _content(known, report_to_json(report))
-        folder.write(key, blake2b(content, digest_size=8).hexdigest(), content)
+        folder.write(key, _checksum(content).decode()[:16], content)
     except ChangedMeanwhileError as error:
         return f"{error} changed while it was looked at"
     except OSError as error:
@@ -58,4 +61,21 @@ def keep_report(
 
 def _content(known: Fingerprint, report: Any) -> bytes:
     text = json.dumps({"inputs": known.to_json(), "report": report}, separators=(",", ":"))
-    return text.encode()
+    content = text.encode()
+    return _checksum(content) + content
+
+
+def _checked(content: bytes) -> bytes:
+    """The content without its checksum.
+
+    Raises:
+        ValueError: it is not what was written.
+    """
+    checksum, text = content[:_CHECKSUM], content[_CHECKSUM:]
+    if checksum != _checksum(text):
+        raise ValueError("an entry is damaged")
+    return text
+
+
+def _checksum(content: bytes) -> bytes:
+    return blake2b(content, digest_size=_CHECKSUM // 2).hexdigest().encode()

@@ -16,6 +16,7 @@ from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.config.files import CACHE_FOLDER, unchecked_table
 from lint_indexes.errors import LintIndexesError
+from lint_indexes.model.inputs import Inputs, read_now
 from lint_indexes.report import Report
 from lint_indexes.sources.commits import commit_in_progress
 from lint_indexes.sources.progress import Track
@@ -63,10 +64,12 @@ def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
     from lint_indexes.config.load import load_config
     from lint_indexes.linter.selection import KNOWN_RULES
 
-    began = time.time_ns()
+    began, read = time.time_ns(), Inputs(read_now((path,)))
     report = judge_project(load_config(path, KNOWN_RULES), options, track=track)
     if not _is_cached(options):
         return report
+    if report.inputs is not None:
+        report = replace(report, inputs=report.inputs | read)
     problem = keep_report(_cache_of(path), _key(path, options), report, os.environ, began)
     return replace(report, notes=(*report.notes, f"not kept in the cache: {problem}")) if problem else report
 

@@ -27,8 +27,9 @@ from lint_indexes.linter.selection import (
     skip_of,
     usual_codes,
 )
-from lint_indexes.linter.suppression import suppressor_for
+from lint_indexes.linter.suppression import commented_files, suppressor_for
 from lint_indexes.model.history import History
+from lint_indexes.model.inputs import Inputs, read_now
 from lint_indexes.probe.client import Probe
 from lint_indexes.report import Coverage, Report, UncertainRevision
 from lint_indexes.rule import Rule
@@ -95,6 +96,8 @@ def judge(
     findings, questions = _run(
         (rule for rule in running if SUPPRESSIONS not in rule.required), config, sources
     )
+    # Their comments are about to be read.
+    read = Inputs(read_now(one.path for one in commented_files(loaded, findings) if one.path is not None))
     suppressor = suppressor_for(config, loaded, running, findings, usual, baseline=baseline)
     left, suppressions = suppressor.apply(findings)
     if base is not None:
@@ -114,7 +117,7 @@ def judge(
         indexes=len(loaded.history.head.indexes),
         notes=loaded.notes,
         warnings=loaded.warnings,
-        inputs=loaded.inputs,
+        inputs=None if loaded.inputs is None else loaded.inputs | read,
     )
 
 

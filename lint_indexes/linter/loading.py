@@ -13,7 +13,7 @@ from lint_indexes.linter.selection import COMMIT
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.database import Database, Snapshot
 from lint_indexes.model.history import History
-from lint_indexes.model.inputs import Inputs
+from lint_indexes.model.inputs import Inputs, read_now
 from lint_indexes.model.repository import Base, Commit
 from lint_indexes.probe.alembic_settings import looked_at
 from lint_indexes.probe.client import Probe, ProbeSettings
@@ -22,7 +22,7 @@ from lint_indexes.probe.protocol import Listing, Versions
 from lint_indexes.server.connection import Address
 from lint_indexes.sources.base import load_base
 from lint_indexes.sources.branches import added_files, fork_from
-from lint_indexes.sources.commits import commit_in_progress, left_out
+from lint_indexes.sources.commits import commit_in_progress, lacking_in, left_out
 from lint_indexes.sources.database import compare_with_history, read_database
 from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
@@ -100,11 +100,13 @@ def opened(
     Raises:
         LintIndexesError: something of the project's cannot be loaded, or the database cannot be read.
     """
+    read = _read_by_us(config)
     interpreter = project_interpreter(config, python)
     settings = replace(probe_settings(config, interpreter), overlay=overlay or {})
     with Probe(settings) as probe:
         loaded = load_project(probe, config, interpreter, at, base, database, track)
-        yield Project(probe, replace(loaded, overlay=settings.overlay))
+        inputs = None if base or database or config.allow else _inputs(probe, interpreter, loaded, read)
+        yield Project(probe, replace(loaded, overlay=settings.overlay, inputs=inputs))
 
 
 def load_snapshot(config: Config, address: Address, *, python: str | None = None) -> Snapshot:
@@ -204,25 +206,33 @@ def load_project(
         base=load_base(probe, listing, fork) if fork else None,
         commit=commit,
         failed=failed,
-        inputs=None
-        if base or address or config.allow
-        else _inputs(probe, config, interpreter, history, commit),
     )
 
 
-def _inputs(
-    probe: Probe, config: Config, interpreter: Interpreter, history: History, commit: Commit | None
-) -> Inputs:
-    """What the sources of a project depend on, that nobody may reach out to the world from."""
-    baseline = baseline_path(config.root)
-    own = Inputs(
-        files=frozenset(str(path) for path in (config.path, baseline) if path.is_file()),
-        looked_for=frozenset((str(baseline),)),
-        variables=frozenset(filter(None, (config.database_url_env,))),
-        committed=None if commit is None else frozenset(one.path for one in history.revisions.values()),
-    )
+def _read_by_us(config: Config) -> Inputs:
+    """What the tool itself reads of a project, whose configuration has been read already."""
     given = config.root / config.alembic if config.alembic else None
-    return own | interpreter.inputs | looked_at(config.root, given) | probe.inputs()
+    variables = frozenset(filter(None, (config.database_url_env,)))
+    own = Inputs(read_now((config.path, baseline_path(config.root))), variables=variables)
+    return own | looked_at(config.root, given)
+
+
+def _inputs(probe: Probe, interpreter: Interpreter, loaded: Loaded, read: Inputs) -> Inputs | None:
+    """What the sources of a project depend on, that nobody may reach out to the world from; None where that
+    is more than can be said.
+    """
+    seen = probe.inputs()
+    if seen is None or interpreter.inputs is None:
+        return None
+    return read | interpreter.inputs | seen | _of_commit(loaded)
+
+
+def _of_commit(loaded: Loaded) -> Inputs:
+    if loaded.commit is None and COMMIT not in loaded.failed:
+        return Inputs()
+    paths = frozenset(revision.path for revision in loaded.history.revisions.values())
+    lacking = (loaded.failed[COMMIT],) if loaded.commit is None else lacking_in(loaded.commit)
+    return Inputs(committed=paths, lacking=lacking)
 
 
 def _load_commit(history: History) -> tuple[Commit | None, Mapping[str, str]]:

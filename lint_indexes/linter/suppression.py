@@ -35,7 +35,7 @@ def suppressor_for(
         show_path=partial(relative_path, folder=config.root),
         ran=frozenset(rule.code for rule in running),
         expected=expected,
-        comments=load_comments(_files(loaded, findings), loaded.overlay),
+        comments=load_comments(commented_files(loaded, findings), loaded.overlay),
         ignores={
             pattern: frozenset().union(*map(codes_of, selectors))
             for pattern, selectors in config.per_file_ignores.items()
@@ -61,7 +61,7 @@ def _names(config: Config, loaded: Loaded, findings: Sequence[Finding]) -> froze
     """What a pattern of per-file-ignores may match: files, tables with and without their schemas, indexes."""
     show_path = partial(relative_path, folder=config.root)
     history = loaded.history
-    paths = [file.path for file in _files(loaded, findings)] + [file.path for file in history.broken]
+    paths = [file.path for file in commented_files(loaded, findings)] + [file.path for file in history.broken]
     paths += [str(config.path), str(baseline_path(config.root))]
     catalogs = [revision.upgrade.after for revision in history.revisions.values()]
     catalogs += [loaded.models.catalog] if loaded.models else []
@@ -72,7 +72,7 @@ def _names(config: Config, loaded: Loaded, findings: Sequence[Finding]) -> froze
     return frozenset({show_path(path) for path in paths if path is not None} | named | indexes | found)
 
 
-def _files(loaded: Loaded, findings: Iterable[Finding]) -> list[Origin]:
+def commented_files(loaded: Loaded, findings: Iterable[Finding]) -> list[Origin]:
     """The files that may hold comments, each once: migrations, models, and where findings stand."""
     origins = [revision.origin for revision in loaded.history.revisions.values()]
     if loaded.models is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.errors import ProbeError
-from lint_indexes.model.inputs import Inputs
+from lint_indexes.model.inputs import Inputs, kind_of, read_now
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -53,13 +53,12 @@ def find_alembic(root: Path, given: Path | None) -> AlembicSettings:
 
 
 def looked_at(root: Path, given: Path | None) -> Inputs:
-    """What ``find_alembic`` depends on, whatever it finds."""
+    """What ``find_alembic`` is about to look at, whatever it finds."""
     if given is None:
-        paths = [root / "pyproject.toml", *(root / name for name in INI_FILES)]
-    else:
-        paths = [root / given, root / given / "alembic.ini"]
-    names = frozenset(str(path.absolute()) for path in paths)
-    return Inputs(files=frozenset(name for name in names if Path(name).is_file()), looked_for=names)
+        return Inputs(read_now([root / "pyproject.toml", *(root / name for name in INI_FILES)]))
+    path = root.absolute() / given
+    read = path / "alembic.ini" if path.is_dir() else path
+    return Inputs(read_now([read]), frozenset(((str(path), kind_of(str(path))),)))
 
 
 def _given(path: Path) -> AlembicSettings:

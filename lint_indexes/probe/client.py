@@ -238,8 +238,10 @@ class Probe:
         """
         return self._command("post_write", "running the post-write hooks", None, path=path).number("ran")
 
-    def inputs(self) -> Inputs:
-        """What the project's code has looked at so far, and the modules that it has loaded."""
+    def inputs(self) -> Inputs | None:
+        """What the project's code has looked at so far, and the modules that it has loaded; None where that
+        could not all be written down.
+        """
         return inputs_from(self._command("inputs", "listing what was read", None))
 
     def read_revisions(self, files: Mapping[str, bytes]) -> tuple[DeclaredRevision, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lint_indexes.errors import ProbeError
-from lint_indexes.model.inputs import Inputs
+from lint_indexes.model.inputs import ABSENT, Inputs, kind_of, read_now
 
 WINDOWS = os.name == "nt"
 REQUIRED = ("sqlalchemy", "alembic")
@@ -32,6 +32,10 @@ _MANAGER_TABLES = {
     "pdm": "[tool.pdm",
     "hatch": "[tool.hatch.envs",
 }
+_READ_BY_MANAGERS = """
+    .pdm-python .python-version hatch.toml pdm.lock pdm.toml poetry.lock poetry.toml pyproject.toml uv.lock
+    uv.toml
+""".split()
 _VARIABLES = frozenset(
     ("CONDA_PREFIX", "HOME", "PATH", PYTHON_VARIABLE, "USERPROFILE", "UV_PROJECT_ENVIRONMENT", "VIRTUAL_ENV")
 )
@@ -46,12 +50,12 @@ _MISSING_SCRIPT = (
 class Interpreter:
     """A Python executable, not resolved (a venv's link means the venv), and why it was chosen.
 
-    ``inputs`` is what was looked at for that; what a package manager answered is taken to stay.
+    ``inputs`` is what was looked at for that, None where it is a script, which may start any other.
     """
 
     path: Path
     reason: str
-    inputs: Inputs = field(default_factory=Inputs)
+    inputs: Inputs | None = field(default_factory=Inputs)
 
 
 def find_interpreter(
@@ -97,13 +101,17 @@ def python_of(environment: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """One search; ``looked_for`` grows with every file whose presence was asked for."""
+    """One search. What it looks at is written down: ``looked_for`` are files whose presence was asked for,
+    ``read`` those that were read, ``listed`` the folders that a manager has its environments in.
+    """
 
     root: Path
     environ: Mapping[str, str]
     own_prefix: Path
     git_common_dir: Path | None
-    looked_for: set[Path] = field(default_factory=set)
+    looked_for: dict[str, str] = field(default_factory=dict)
+    read: set[Path] = field(default_factory=set)
+    listed: set[Path] = field(default_factory=set)
 
     def requested(self, value: str, source: str) -> Interpreter:
         """What somebody names.
@@ -112,11 +120,11 @@ class _Search:
             ProbeError: it does not exist, or lacks a package.
         """
         path = Path(value).expanduser()
-        found = shutil.which(value, path=self.environ.get("PATH")) if path.parent == Path() else None
+        found = self._on_path(value) if path.parent == Path() else None
         # --python is written from the working directory, the configuration's from its own folder.
         place = path.absolute() if self._exists(path.absolute()) else self.root.absolute() / path
         executable = place if found is None else Path(found)
-        python = python_of(place) if place.is_dir() else executable
+        python = python_of(place) if self._exists(place) and place.is_dir() else executable
         if not self._exists(python) or not python.is_file():
             message = f"the interpreter {value} ({source}) does not exist"
             raise ProbeError(message, hint=f"looked for {python}")
@@ -135,19 +143,33 @@ class _Search:
             if python not in seen and self._exists(python) and python.is_file():
                 if not _missing(python, self.environ):
                     return self._chosen(python, reason)
-                self.looked_for.update(_package_folders(python))
+                for folder in _package_folders(python):
+                    self._exists(folder)
             seen.add(python)
         return self._chosen(
             own, "the tool's own interpreter: no environment with SQLAlchemy and Alembic was found"
         )
 
     def _chosen(self, python: Path, reason: str) -> Interpreter:
-        looked_for = frozenset(str(path.absolute()) for path in self.looked_for)
-        return Interpreter(python, reason, Inputs(looked_for=looked_for, variables=_VARIABLES))
+        if _is_script(python):
+            return Interpreter(python, reason, None)
+        self.read.add(python)
+        looked_for = frozenset(self.looked_for.items())
+        listed = read_now(self.listed)
+        inputs = Inputs(
+            read_now(self.read), looked_for, listed=listed, variables=_VARIABLES, every_variable=bool(listed)
+        )
+        return Interpreter(python, reason, inputs)
 
     def _exists(self, path: Path) -> bool:
-        self.looked_for.add(path)
-        return path.exists()
+        place = str(path.absolute())
+        return self.looked_for.setdefault(place, kind_of(place)) != ABSENT
+
+    def _on_path(self, command: str) -> str | None:
+        """What a shell would start."""
+        for folder in self.environ.get("PATH", "").split(os.pathsep):
+            self._exists(Path(folder, command))
+        return shutil.which(command, path=self.environ.get("PATH"))
 
     def _candidates(self) -> Iterator[tuple[Path, str]]:
         active = self.environ.get("VIRTUAL_ENV")
@@ -176,6 +198,9 @@ class _Search:
 
     def _worktrees(self) -> list[Path]:
         """The top of the worktree, then the folder (of the same place in the tree) in the main worktree."""
+        for folder in (self.root, *self.root.parents):
+            if self._exists(folder / ".git") and (folder / ".git").is_file():
+                self.read.add(folder / ".git")
         command = ["git", "rev-parse", "--show-toplevel", "--git-common-dir"]
         answer = _output(command, self.root, self.environ)
         lines = answer.splitlines() if answer else []
@@ -193,6 +218,7 @@ class _Search:
     def _managed(self) -> Iterator[tuple[Path, str]]:
         """What a manager answers, if the project is its: its lock file or its table is there."""
         clean = _without_own(self.environ, self.own_prefix)
+        self.read.update(self.root / name for name in _READ_BY_MANAGERS)
         for lock, name, command in _MANAGERS:
             has_lock = self._exists(self.root / lock)
             if not has_lock and not _has_table(self.root / "pyproject.toml", _MANAGER_TABLES[name]):
@@ -201,7 +227,11 @@ class _Search:
             answer = _output([program, *command[1:]], self.root, clean) if program else None
             if answer:
                 path = Path(answer.strip().splitlines()[-1])
-                yield (python_of(path) if path.is_dir() else path), f"the environment of {name}"
+                python = python_of(path) if path.is_dir() else path
+                environments = python.parent.parent.parent
+                self.listed.add(environments)
+                self.read.add(environments / "envs.toml")  # what poetry env use has chosen
+                yield python, f"the environment of {name}"
 
 
 def _has_table(path: Path, beginning: str) -> bool:
@@ -250,6 +280,15 @@ def _site_folders(python: Path) -> list[Path]:
 def _package_folders(python: Path) -> Iterator[Path]:
     """Where the required packages would have to be."""
     return (folder / name for folder in _site_folders(python) for name in REQUIRED)
+
+
+def _is_script(python: Path) -> bool:
+    """Whether it is a text that starts something, as pyenv has them."""
+    try:
+        with python.open("rb") as file:
+            return file.read(2) == b"#!"
+    except OSError:
+        return False
 
 
 def _output(command: Sequence[str], folder: Path | None, environ: Mapping[str, str]) -> str | None:

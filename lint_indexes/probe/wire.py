@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.history import BrokenFile, Definition, Failure, FailureKind, Function
-from lint_indexes.model.inputs import Inputs
+from lint_indexes.model.inputs import Inputs, Stat
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.repository import DeclaredRevision
@@ -129,15 +129,35 @@ def listing_from(fields: Fields) -> Listing:
     )
 
 
-def inputs_from(fields: Fields) -> Inputs:
+def inputs_from(fields: Fields) -> Inputs | None:
+    """The answer to the command ``inputs``; None where the probe missed something."""
+    if not fields.boolean("complete"):
+        return None
     return Inputs(
-        files=frozenset(fields.texts("files")),
-        looked_for=frozenset(fields.texts("looked_for")),
-        listed=frozenset(fields.texts("listed")),
+        files=_stats(fields.mapping("files")),
+        looked_for=_texts_by_path(fields.mapping("looked_for")),
+        links=_texts_by_path(fields.mapping("links")),
+        listed=_stats(fields.mapping("listed")),
         packages=frozenset(fields.texts("packages")),
         variables=frozenset(fields.texts("variables")),
         every_variable=fields.boolean("every_variable"),
     )
+
+
+def _stats(found: Mapping[str, object]) -> frozenset[tuple[str, Stat | None]]:
+    return frozenset((path, _stat(value)) for path, value in found.items())
+
+
+def _stat(value: object) -> Stat | None:
+    if value is None:
+        return None
+    if isinstance(value, list) and len(value) == 4 and all(isinstance(part, int) for part in value):
+        return value[0], value[1], value[2], value[3]
+    raise _unexpected(value)
+
+
+def _texts_by_path(found: Mapping[str, object]) -> frozenset[tuple[str, str]]:
+    return frozenset((path, str(text)) for path, text in found.items())
 
 
 def declared_from(fields: Fields) -> tuple[DeclaredRevision, ...]:

@@ -46,6 +46,11 @@ def left_out(paths: Iterable[str]) -> Commit:
     return Commit(found)
 
 
+def lacking_in(commit: Commit) -> tuple[str, ...]:
+    """What a commit would go without, as text: the same for the same outcome."""
+    return tuple(sorted(f"{path}\0{file.path}\0{file.ignored_by}" for path, file in commit.left_out.items()))
+
+
 def _is_of(top: Path, folder: Path) -> bool:
     """Whether a folder is of the repository; one below its top may be of a submodule."""
     if not folder.is_relative_to(top):

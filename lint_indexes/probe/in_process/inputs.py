@@ -6,6 +6,7 @@ What raises no audit event and is no call of Python's (code in C that reads a fi
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import os
@@ -21,6 +22,7 @@ _NO_FILES = ("/proc/", "/sys/", "/dev/")
 _UNSEEN_VARIABLES = ("DYLD_*", "HOME", "LANG*", "LC_*", "LD_*", "PYTHON*", "TZ", "TZDIR", "USERPROFILE")
 _UNSEEN_FILES = ("/etc/localtime",)
 _ASKING = "exists lexists isfile isdir islink isjunction isdevdrive ismount getsize getmtime".split()
+_IMPORTLIB = "<frozen importlib"
 _NOT_REPLACED = frozenset(("posix", "nt", __name__))
 
 
@@ -50,7 +52,10 @@ class Inputs:
         def hook(event, arguments):
             note = notes.get(event)
             if note is not None:
-                note(*arguments)
+                try:
+                    note(*arguments)
+                except (OSError, ValueError):  # the working directory is gone, say
+                    self._complete = False
 
         sys.addaudithook(hook)
         self._replace_functions()
@@ -61,8 +66,7 @@ class Inputs:
         for path in (*_module_files(), *_UNSEEN_FILES):
             self._read(path)
         if "importlib.metadata" in sys.modules:  # it remembers what it has listed
-            for folder in sys.path:
-                self._list(folder)
+            self._listed.update((folder, _state(folder)) for folder in map(_absolute, sys.path))
 
     def _open(self, path, mode, flags):
         # Whoever only writes is refused, whatever is there.
@@ -75,6 +79,8 @@ class Inputs:
             self._files[path] = _state(path)
 
     def _list(self, path):
+        if sys._getframe(2).f_code.co_filename.startswith(_IMPORTLIB):
+            return  # of what it lists, packages have what counts
         folder = self._resolved("." if path is None else path, None)
         if folder is not None and folder not in self._listed:
             self._listed[folder] = _state(folder)
@@ -161,15 +167,17 @@ class Inputs:
 
     def described(self):
         """The inputs so far, as the protocol has them."""
-        listed = self._kept(self._listed)
+        listed = self._kept(dict(self._listed))
         for path in (*_module_files(), *_site_files()):
             self._read(path)
         packages = _package_folders() | set(self._path.values())
+        folders = {path: "folder" for path in list(self._files) if _is_folder(path)}
         known = self._files.keys() | packages
+        looked_for = {path: kind for path, kind in dict(self._looked_for).items() if path not in known}
         return {
-            "files": self._kept(self._files, but=_is_folder),
-            "looked_for": self._kept(self._looked_for, but=known.__contains__),
-            "links": self._kept(self._links),
+            "files": self._kept({path: self._files[path] for path in self._files.keys() - folders}),
+            "looked_for": self._kept({**looked_for, **folders}),
+            "links": self._kept(dict(self._links)),
             "listed": listed,
             "packages": sorted(self._kept(dict.fromkeys(packages))),
             "variables": sorted(self._variables),
@@ -177,14 +185,12 @@ class Inputs:
             "complete": self._complete,
         }
 
-    def _kept(self, found, but=None):
+    def _kept(self, found):
+        left_out = (*_NO_FILES, self._scratch)
         return {
             path: state
             for path, state in sorted(found.items())
-            if not path.startswith(_NO_FILES)
-            and not path.startswith(self._scratch)
-            and "\0" not in path
-            and not (but is not None and but(path))
+            if not path.startswith(left_out) and "\0" not in path
         }
 
 
@@ -200,10 +206,8 @@ class _Noted:
 
     def __call__(self, path, *arguments, **options):
         if isinstance(path, (str, bytes, os.PathLike)):
-            try:
+            with contextlib.suppress(OSError, ValueError):  # the function will say so
                 self._note(path, options)
-            except (OSError, ValueError):
-                pass  # the function will say so
         return self._function(path, *arguments, **options)
 
 
