@@ -10,7 +10,7 @@ from lint_indexes.config.value import Config
 from lint_indexes.findings import Finding
 from lint_indexes.linter.loading import Loaded
 from lint_indexes.linter.selection import KNOWN_RULES
-from lint_indexes.model.history import History
+from lint_indexes.model.history import History, Revision
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.rule import Rule
 from lint_indexes.sources.files import relative_path
@@ -42,12 +42,17 @@ def suppressor_for(
         },
         baseline=load_baseline(config.root) if baseline else (),
         settled=frozenset(
-            revision.path for revision in loaded.history.revisions.values() if not revision.judged
+            revision.path for revision in loaded.history.revisions.values() if not _is_judged_whole(revision)
         ),
         patterns=config.pattern_origins,
         known=_names(config, loaded, findings) if config.pattern_origins else frozenset(),
         complete=_is_complete(loaded.history),
     )
+
+
+def _is_judged_whole(revision: Revision) -> bool:
+    """Whether every rule saw all of a revision; one that stopped may hold what a comment is for."""
+    return revision.judged and not revision.doubts and revision.upgrade.failure is None
 
 
 def _is_complete(history: History) -> bool:

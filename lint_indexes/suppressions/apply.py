@@ -56,8 +56,8 @@ class Suppressor:
         show_path: the path as patterns and the baseline have it.
         ran: the codes of the rules that ran, and ``expected`` those that usually do. A selector is only
             judged where no expected rule that it means was left out.
-        settled: files in which not every rule looks (revisions up to ``since``): comments there are not
-            called idle.
+        settled: files in which not every rule looks (revisions up to ``since``, or that could not be
+            analysed to their end): comments there are not called idle.
         patterns: where the patterns of ``ignores`` stand.
         known: what they can match: every file, table and index that there is or was.
         complete: whether no table or index may be missing there.

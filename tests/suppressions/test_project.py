@@ -129,6 +129,20 @@ def test_comments_for_nothing(judge: Judge) -> None:
     assert {finding.violation.origin.line for finding in found} == {14}
 
 
+@pytest.mark.parametrize(
+    ("before", "idle"),
+    [
+        pytest.param("", True, id="analysed to its end"),
+        pytest.param("open('rows.csv', 'w')", False, id="could not be analysed"),
+        pytest.param("op.drop_index('ix_none', 'booking')", False, id="fails"),
+    ],
+)
+def test_comments_that_may_be_for_what_was_not_seen(judge: Judge, before: str, *, idle: bool) -> None:
+    comment = "# lint-indexes: ignore[LI201] why"
+    report = judge(migration=f"{comment}\n        {before or 'pass'}")
+    assert ("LI002" in codes(report)) is idle
+
+
 def test_a_misspelt_comment(judge: Judge) -> None:
     report = judge(migration="# lint-indexes: ignroe[LI202] why")
     (finding,) = (finding for finding in report.findings if finding.code == "LI002")
