@@ -64,13 +64,14 @@ def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
     from lint_indexes.config.load import load_config
     from lint_indexes.linter.selection import KNOWN_RULES
 
-    began, read = time.time_ns(), Inputs(read_now((path,)))
+    # As it is before anything changes: the day as well, and the tool itself.
+    began, key, read = time.time_ns(), _key(path, options), Inputs(read_now((path,)))
     report = judge_project(load_config(path, KNOWN_RULES), options, track=track)
     if not _is_cached(options):
         return report
     if report.inputs is not None:
         report = replace(report, inputs=report.inputs | read)
-    problem = keep_report(_cache_of(path), _key(path, options), report, os.environ, began)
+    problem = keep_report(_cache_of(path), key, report, os.environ, began)
     return replace(report, notes=(*report.notes, f"not kept in the cache: {problem}")) if problem else report
 
 
