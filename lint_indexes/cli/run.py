@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from lint_indexes import __version__
-from lint_indexes.cli import cache, config, verify  # noqa: F401  (they register their commands)
+from lint_indexes.cli import cache, config, init, verify  # noqa: F401  (they register their commands)
 from lint_indexes.cli.commands import cli
 from lint_indexes.cli.streams import prepare_streams, write_error
 from lint_indexes.errors import LintIndexesError

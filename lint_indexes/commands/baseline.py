@@ -10,7 +10,9 @@ from pathlib import Path
 from lint_indexes.commands.judging import chosen_projects, judge_project
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.config.value import Config
+from lint_indexes.findings import Identity
 from lint_indexes.linter.selection import KNOWN_RULES, NEVER_ACCEPTED
+from lint_indexes.report import Report
 from lint_indexes.sources.files import relative_path, write_whole
 from lint_indexes.sources.suppressions import baseline_path, load_baseline
 from lint_indexes.suppressions.baseline import render_baseline
@@ -41,13 +43,18 @@ def _write_baseline(config: Config, options: CheckOptions) -> WrittenBaseline:
     path = baseline_path(config.root)
     kept = load_baseline(config.root)
     report = judge_project(config, options, baseline=False)
-    accepted = [finding for finding in report.findings if finding.code not in NEVER_ACCEPTED]
-    show_path = partial(relative_path, folder=config.root)
-    counts = Counter(finding.identity(show_path) for finding in accepted)
+    counts = accepted_today(report)
     others = {
         entry.identity: entry.count
         for entry in kept
         if entry.identity.code in KNOWN_RULES and entry.identity.code not in report.rules_run
     }
     write_whole(path, render_baseline({**others, **counts}))
-    return WrittenBaseline(path, len(others) + len(counts), len(accepted))
+    return WrittenBaseline(path, len(others) + len(counts), counts.total())
+
+
+def accepted_today(report: Report) -> Counter[Identity]:
+    """What a baseline accepts of a report: what the findings are about, and how many are about that."""
+    show_path = partial(relative_path, folder=report.root)
+    findings = (finding for finding in report.findings if finding.code not in NEVER_ACCEPTED)
+    return Counter(finding.identity(show_path) for finding in findings)

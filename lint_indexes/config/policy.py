@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from lint_indexes.config import settings
@@ -12,6 +12,8 @@ from lint_indexes.config.reading import TableReader
 from lint_indexes.config.requirements import read_index_name, read_requirements
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
+from lint_indexes.ddl.render import index_definition
+from lint_indexes.model.catalog import Index
 from lint_indexes.model.names import QualifiedName, truncate_identifier
 from lint_indexes.model.origin import Source
 from lint_indexes.model.policy import ExpectedIndex, Policy
@@ -26,6 +28,18 @@ def read_policy(reader: TableReader, document: Document, default_schema: str) ->
         max_indexes_per_table=reader.read(settings.MAX_INDEXES_PER_TABLE),
         max_index_keys=reader.read(settings.MAX_INDEX_KEYS),
     )
+
+
+def index_entry(index: Index, default_schema: str, layers: Iterable[Source] = ()) -> str | dict[str, object]:
+    """The value of ``[tool.lint-indexes.indexes]`` that demands an index, in these layers only if there are
+    any.
+    """
+    on = index_definition(index, default_schema)
+    details: dict[str, object] = {
+        **({settings.UNIQUE.name: True} if index.unique else {}),
+        **({settings.IN.name: names} if (names := sorted(map(str, layers))) else {}),
+    }
+    return {settings.ON.name: on, **details} if details else on
 
 
 def _read_indexes(reader: TableReader, document: Document, default_schema: str) -> dict[str, ExpectedIndex]:

@@ -12,7 +12,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["Key", "Position", "Statement", "key_positions", "statements", "tomllib"]
+__all__ = ["Key", "Position", "key_positions", "tomllib"]
 
 Key = tuple[str, ...]
 
@@ -41,32 +41,12 @@ class _Token(NamedTuple):
     position: Position
 
 
-class Statement(NamedTuple):
-    """A table header or ``key = value``, with full paths.
-
-    ``table`` is the header that it stands below, for a header its own path; in an array of tables each table
-    has a number in its path. ``value`` is where a value begins, None for a header; ``end`` is just past the
-    last character, comments not counted.
-    """
-
-    table: Key
-    key: Key
-    position: Position
-    value: Position | None
-    end: Position
-
-
 def key_positions(text: str) -> Iterator[tuple[Key, Position]]:
     """Every table header and every ``key =`` of a TOML text, with its full path, in order.
 
     Keys inside inline tables are not listed. In an array of tables each table has a number in its path.
     Never raises, whatever the text: where it is no TOML, what comes after the fault may be missing.
     """
-    return ((statement.key, statement.position) for statement in statements(text))
-
-
-def statements(text: str) -> Iterator[Statement]:
-    """The same with where each ends."""
     tokens = list(_tokens(text))
     table: Key = ()
     tables_seen: dict[Key, int] = {}
@@ -81,22 +61,12 @@ def statements(text: str) -> Iterator[Statement]:
                 tables_seen[key] = tables_seen.get(key, -1) + 1
                 key = (*key, str(tables_seen[key]))
             table = key
-            yield Statement(table, table, tokens[start].position, None, _end(tokens[at - 1]))
+            yield table, tokens[start].position
         else:
             key, at = _dotted_key(tokens, at)
-            value = tokens[at + 1].position if at + 1 < len(tokens) else None
-            at = _after_value(tokens, at)
             if key:
-                last = tokens[at - 2] if tokens[at - 1].text == "\n" else tokens[at - 1]
-                yield Statement(table, (*table, *key), tokens[start].position, value, _end(last))
-
-
-def _end(token: _Token) -> Position:
-    line, column = token.position
-    newlines = token.text.count("\n")
-    if newlines:
-        return Position(line + newlines, len(token.text) - token.text.rindex("\n"))
-    return Position(line, column + len(token.text))
+                yield (*table, *key), tokens[start].position
+            at = _after_value(tokens, at)
 
 
 def _tokens(text: str) -> Iterator[_Token]:

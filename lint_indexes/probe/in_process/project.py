@@ -49,9 +49,18 @@ class Project:
                 self.script = ScriptDirectory.from_config(self.config)
                 self.script.dir = os.path.abspath(self.script.dir)
         except (CommandError, configparser.Error) as error:
-            raise Problem(f"{self._described()}: {error}") from None
+            raise Problem(f"{self._described()}: {error}", self._advice()) from None
         finally:
             _make_path_absolute()
+
+    def _advice(self):
+        """The sections that may have been meant, where the one that was read has no script_location."""
+        if self.config is None or not self._settings["ini"] or _script_location(self.config) is not None:
+            return None
+        file = self.config.file_config
+        sections = [name for name in file.sections() if file.has_option(name, "script_location")]
+        listed = " or ".join(sections)
+        return f'name a section that has one, with the key "alembic-section": {listed}' if listed else None
 
     def _described(self):
         return self._settings["ini"] or self._settings["toml"]
