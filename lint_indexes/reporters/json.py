@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lint_indexes.config.effective import EffectiveConfiguration, Provenance
 from lint_indexes.ddl.render import create_index
-from lint_indexes.findings import Finding, OpenQuestion, Subject
+from lint_indexes.findings import Finding, Fix, OpenQuestion, Subject
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Origin
 from lint_indexes.model.verification import Verification
@@ -111,7 +111,13 @@ def _finding(finding: Finding, show_path: ShowPath) -> dict[str, object]:
             {**_place(related.origin, show_path), "message": related.message} for related in violation.related
         ],
         "fixable": finding.fixable,
+        "fix": _fix(violation.fix),
+        "drop": _fix(violation.drop),
     }
+
+
+def _fix(fix: Fix | None) -> dict[str, object] | None:
+    return None if fix is None else {"title": fix.title, "safe": fix.safe}
 
 
 def _configuration(one: EffectiveConfiguration, show_path: ShowPath) -> dict[str, object]:

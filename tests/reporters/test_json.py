@@ -33,6 +33,8 @@ def test_the_whole_document(report: Report, show_path: ShowPath) -> None:
                 "location": {"path": MIGRATION, "line": 400, "column": None},
                 "related": [],
                 "fixable": False,
+                "fix": None,
+                "drop": None,
             },
             {
                 "code": "LI101",
@@ -46,6 +48,8 @@ def test_the_whole_document(report: Report, show_path: ShowPath) -> None:
                 "location": {"path": "pyproject.toml", "line": 9, "column": 1},
                 "related": [{"path": MIGRATION, "line": 121, "message": "dropped here by 44a28b52dc46"}],
                 "fixable": True,
+                "fix": {"title": "add ix_booking_status", "safe": True},
+                "drop": None,
             },
         ],
         "undecided": [
