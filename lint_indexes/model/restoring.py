@@ -56,17 +56,7 @@ class IrreversibleError(Exception):
 def creation_of(index: Index, constraint: Constraint | None = None) -> Operation:
     """The operation that makes an index, or the constraint that it backs."""
     table = _object(index.table)
-    definition = IndexDefinition(
-        keys=index.keys,
-        method=index.method,
-        unique=index.unique,
-        nulls_not_distinct=index.nulls_not_distinct,
-        include=index.include,
-        predicate=index.predicate,
-        predicate_columns=index.predicate_columns,
-        options=index.options,
-        tablespace=index.tablespace,
-    )
+    definition = IndexDefinition.of(index)
     if index.constraint is None:
         return CreateIndex(table, index.name.name, definition, only=index.only)
     return AddConstraint(

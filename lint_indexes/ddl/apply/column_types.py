@@ -9,7 +9,6 @@ from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.column_changes import change_column, column_to_change
 from lint_indexes.ddl.apply.columns import check_no_partition_key, inherits_column, is_generated_from
 from lint_indexes.ddl.apply.context import Context, perform
-from lint_indexes.ddl.apply.define_index import definition_of
 from lint_indexes.ddl.apply.elements import check_identity_type
 from lint_indexes.ddl.apply.lookup import check_children_follow, children_of, require_storage
 from lint_indexes.ddl.apply.references import foreign_keys_to
@@ -26,7 +25,7 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.normalize import normalize_index
 from lint_indexes.model.catalog import Catalog, Column, Constraint, Index, Table
 from lint_indexes.model.names import QualifiedName
-from lint_indexes.model.operations import AlterColumnType
+from lint_indexes.model.operations import AlterColumnType, IndexDefinition
 
 
 @perform.register
@@ -115,7 +114,7 @@ def _check_again(catalog: Catalog, at: QualifiedName, column: str, context: Cont
     table = catalog.tables[at]
     for index in catalog.indexes_on(at):
         if column in index.columns:
-            definition = definition_of(index)
+            definition = IndexDefinition.of(index)
             expressions = check_index_expressions(catalog, table, definition, context)
             check_operator_classes(catalog, table, definition, expressions, context)
     for constraint in table.constraints:

@@ -10,7 +10,6 @@ from lint_indexes.ddl.apply.define_index import (
     Request,
     check_no_primary_key,
     define_index,
-    definition_of,
     is_taken,
     with_index_constraint,
 )
@@ -36,6 +35,7 @@ from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import (
     AddConstraint,
     ConstraintDefinition,
+    IndexDefinition,
 )
 
 
@@ -248,7 +248,7 @@ def _add_using_index(
     index = replace(index, name=name, constraint=constraint.kind)
     catalog = catalog.without_index(old).with_index(index)
     request = Request(
-        definition=definition_of(index),
+        definition=IndexDefinition.of(index),
         name=name.name,
         constraint=constraint.kind,
         deferrable=constraint.deferrable,

@@ -47,21 +47,6 @@ class Request:
     include_names: tuple[str, ...] = ()
 
 
-def definition_of(index: Index) -> IndexDefinition:
-    """What an index is, apart from its names."""
-    return IndexDefinition(
-        keys=index.keys,
-        method=index.method,
-        unique=index.unique,
-        nulls_not_distinct=index.nulls_not_distinct,
-        include=index.include,
-        predicate=index.predicate,
-        predicate_columns=index.predicate_columns,
-        options=index.options,
-        tablespace=index.tablespace,
-    )
-
-
 def copy_of(catalog: Catalog, index: Index, postgres_version: int) -> Request:
     """The request that makes the same index on another table, under a name of its own.
 
@@ -72,7 +57,7 @@ def copy_of(catalog: Catalog, index: Index, postgres_version: int) -> Request:
     keys = tuple(replace(key, attribute=name) for key, name in zip(index.keys, names, strict=False))
     constraint = constraint_of(catalog, index)
     return Request(
-        replace(definition_of(index), keys=keys),
+        replace(IndexDefinition.of(index), keys=keys),
         constraint=index.constraint,
         include_names=names[len(keys) :],
         deferrable=constraint is not None and constraint.deferrable,

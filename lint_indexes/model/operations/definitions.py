@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from lint_indexes.model.catalog import ConstraintKind, Index, IndexKey
 from lint_indexes.model.names import ObjectName, QualifiedName
@@ -22,6 +22,11 @@ class IndexDefinition:
     predicate_columns: tuple[str, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     tablespace: str | None = None
+
+    @classmethod
+    def of(cls, index: Index) -> IndexDefinition:
+        """What an index is, apart from its names."""
+        return cls(*(getattr(index, part.name) for part in fields(cls)))
 
     def build(
         self,
