@@ -98,7 +98,9 @@ def judge(
     )
     # Their comments are about to be read.
     read = Inputs(read_now(one.path for one in commented_files(loaded, findings) if one.path is not None))
-    suppressor = suppressor_for(config, loaded, running, findings, usual, baseline=baseline)
+    suppressor = suppressor_for(
+        config, loaded, running, findings, usual, questions=questions, baseline=baseline
+    )
     left, suppressions = suppressor.apply(findings)
     if base is not None:
         # What is accepted of the other revisions was not looked for.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from lint_indexes.config.selection import matching_codes, unknown_selector
 from lint_indexes.config.value import Config
-from lint_indexes.findings import Finding
+from lint_indexes.findings import Finding, OpenQuestion
 from lint_indexes.linter.loading import Loaded
 from lint_indexes.linter.selection import KNOWN_RULES
 from lint_indexes.model.history import History, Revision
@@ -26,8 +26,10 @@ def suppressor_for(
     findings: Sequence[Finding],
     expected: frozenset[str],
     *,
+    questions: Iterable[OpenQuestion] = (),
     baseline: bool = True,
 ) -> Suppressor:
+    """What is suppressed in a project of which some rules have found something, and left some questions."""
     codes_of = partial(matching_codes, known_rules=KNOWN_RULES)
     return Suppressor(
         codes_of=codes_of,
@@ -44,6 +46,8 @@ def suppressor_for(
         settled=frozenset(
             revision.path for revision in loaded.history.revisions.values() if not _is_judged_whole(revision)
         ),
+        undecided=[*_undecided(loaded), *(one.origin for one in questions if one.origin is not None)],
+        uncertain=frozenset(loaded.history.head.uncertain),
         patterns=config.pattern_origins,
         known=_names(config, loaded, findings) if config.pattern_origins else frozenset(),
         complete=_is_complete(loaded.history),
@@ -53,6 +57,15 @@ def suppressor_for(
 def _is_judged_whole(revision: Revision) -> bool:
     """Whether every rule saw all of a revision; one that stopped may hold what a comment is for."""
     return revision.judged and not revision.doubts and revision.upgrade.failure is None
+
+
+def _undecided(loaded: Loaded) -> Iterator[Origin]:
+    """Where tables and indexes stand that nobody judges, since what they are is not known for sure."""
+    head = loaded.history.head
+    for catalog in (head, *([loaded.models.catalog] if loaded.models else [])):
+        for table in filter(catalog.tables.__contains__, head.uncertain):
+            origins = [catalog.tables[table].origin, *(index.origin for index in catalog.indexes_on(table))]
+            yield from (origin for origin in origins if origin is not None)
 
 
 def _is_complete(history: History) -> bool:

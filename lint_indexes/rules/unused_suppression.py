@@ -18,7 +18,8 @@ def unused_suppression(suppressions: Suppressions) -> Iterator[Violation]:
     Finds `# lint-indexes: ignore[...]` comments without a finding to suppress, comments that cannot be
     understood, codes that no rule has, and entries of the baseline whose finding is gone, or that accept more
     findings than there are. A code is only judged when its rule ran. Comments in revisions up to `since` are
-    left alone, since not every rule looks at those, and so are those in revisions that could not be analysed.
+    left alone, since not every rule looks at those, and so are those in revisions that could not be analysed,
+    and all that speak for a table of which it is not known for sure what it has become.
 
     A pattern of `per-file-ignores` is told when it matches no migration, no file with models, and no table or
     index of any revision or of the models. Where some of these cannot be known for sure, only patterns of

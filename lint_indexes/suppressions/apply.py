@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from lint_indexes.findings import Finding, Identity
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin
 from lint_indexes.suppressions.baseline import Entry
 from lint_indexes.suppressions.comments import IgnoreComment
@@ -58,6 +59,8 @@ class Suppressor:
             judged where no expected rule that it means was left out.
         settled: files in which not every rule looks (revisions up to ``since``, or that could not be
             analysed to their end): comments there are not called idle.
+        undecided: places that rules could not judge, or not for sure, and ``uncertain`` the tables of which
+            that holds: what speaks for these is neither idle nor stale.
         patterns: where the patterns of ``ignores`` stand.
         known: what they can match: every file, table and index that there is or was.
         complete: whether no table or index may be missing there.
@@ -72,6 +75,8 @@ class Suppressor:
     ignores: Mapping[str, Collection[str]] = field(default_factory=dict)
     baseline: tuple[Entry, ...] = ()
     settled: frozenset[str] = frozenset()
+    undecided: Collection[Origin] = ()
+    uncertain: frozenset[QualifiedName] = frozenset()
     patterns: Mapping[str, Origin] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     complete: bool = True
@@ -106,7 +111,7 @@ class Suppressor:
         stale = (
             StaleEntry(entry, found[entry.identity])
             for entry in self.baseline
-            if found[entry.identity] < (entry.count or 1) and self._ran(entry.identity.code)
+            if found[entry.identity] < (entry.count or 1) and self._is_decided(entry.identity)
         )
         return [finding for place, finding in enumerate(findings) if place in surplus], tuple(stale)
 
@@ -137,6 +142,7 @@ class Suppressor:
             comment.origin.path not in self.settled
             and bool(meant & self.ran)
             and meant & self.expected <= self.ran
+            and not any(comment.covers(place) for place in self.undecided)
         )
 
     def _unmatched(self) -> Iterable[tuple[str, Origin]]:
@@ -150,9 +156,12 @@ class Suppressor:
     def _matches(self, pattern: str) -> bool:
         return any(fnmatchcase(name, pattern) for name in self.known)
 
-    def _ran(self, code: str) -> bool:
-        """Whether the rule could have found it; a code that no rule has never will."""
-        return code in self.ran or not self.codes_of(code)
+    def _is_decided(self, identity: Identity) -> bool:
+        """Whether it would have been found, were it there; what no rule looks for never will be."""
+        if not self.codes_of(identity.code):
+            return True
+        table = QualifiedName(identity.schema, identity.table) if identity.schema and identity.table else None
+        return identity.code in self.ran and table not in self.uncertain
 
 
 def _line(finding: Finding) -> int:

@@ -285,6 +285,27 @@ def upgrade(config: Config, connection: Connection, names: Sequence[str]) -> Non
         connection.execute("INSERT INTO alembic_version VALUES ($1)", (revision_id,))
 
 
+Judge = Callable[[Rule, Mapping[str, str]], Report]
+
+
+@pytest.fixture
+def judge(request: pytest.FixtureRequest) -> Judge:
+    """Judge a project with the command that runs the rule."""
+
+    def run(rule: Rule, files: Mapping[str, str]) -> Report:
+        commands = {
+            "verification": "verify_project",
+            "database": "lint_database",
+            "commit": "commit_project",
+            "base": "branch_project",
+        }
+        needed = [command for source, command in commands.items() if source in rule.required]
+        judged: Report = request.getfixturevalue(needed[0] if needed else "lint_project")(files)
+        return judged
+
+    return run
+
+
 MakeCatalog = Callable[[str], Catalog]
 MakeHistory = Callable[..., History]
 Migration = tuple[str, str, "str | None"]

@@ -18,24 +18,6 @@ _BLOCK = re.compile(r"^```\w+\n(?:#|--) (\S+)\n(.*?)^```$", re.MULTILINE | re.DO
 Judge = Callable[[Rule, Mapping[str, str]], Report]
 
 
-@pytest.fixture
-def judge(request: pytest.FixtureRequest) -> Judge:
-    """Judge a project with the command that runs the rule."""
-
-    def run(rule: Rule, files: Mapping[str, str]) -> Report:
-        commands = {
-            "verification": "verify_project",
-            "database": "lint_database",
-            "commit": "commit_project",
-            "base": "branch_project",
-        }
-        needed = [command for source, command in commands.items() if source in rule.required]
-        judged: Report = request.getfixturevalue(needed[0] if needed else "lint_project")(files)
-        return judged
-
-    return run
-
-
 def sections(rule: Rule) -> dict[str, str]:
     _, *parts = _SECTION.split(rule.documentation)
     return dict(zip(parts[::2], parts[1::2], strict=True))

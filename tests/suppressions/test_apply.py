@@ -136,6 +136,23 @@ def test_entries_of_rules_that_did_not_run_are_not_stale() -> None:
     assert outcome.stale == (StaleEntry(entry(code="LI999")),)
 
 
+def test_nothing_is_idle_where_nobody_could_judge() -> None:
+    place = Origin(Source.MIGRATIONS, "/app/versions/0002.py", 5)
+    _, outcome = suppressor(comments=(comment("LI202"), comment("LI202", line=6)), undecided=[place]).apply(
+        []
+    )
+    assert [idle.comment.lines for idle in outcome.idle] == [range(6, 7)]
+    whole_file = replace(comment("LI202"), lines=None)
+    _, outcome = suppressor(comments=(whole_file,), undecided=[place]).apply([])
+    assert outcome.idle == ()
+
+
+def test_no_entry_is_stale_whose_table_is_uncertain() -> None:
+    entries = (entry(), entry(table="driver"), entry(code="LI999"))
+    _, outcome = suppressor(baseline=entries, uncertain=frozenset({BOOKING})).apply([])
+    assert [stale.entry for stale in outcome.stale] == [entry(table="driver"), entry(code="LI999")]
+
+
 def test_a_comment_goes_before_the_baseline() -> None:
     _, outcome = suppressor(baseline=(entry(),), comments=(comment("LI401"),)).apply([finding()])
     assert outcome.idle == ()
