@@ -28,10 +28,13 @@ class StateComparison:
                 the two states.
         """
         found = []
-        for name in sorted({*before.indexes, *after.indexes}):
+        for name in sorted(before.changed_indexes(after)):
             was, now = before.indexes.get(name), after.indexes.get(name)
-            table = (was or after.indexes[name]).table
-            if was is now or table in before.uncertain or table in after.uncertain:
+            known = was or now
+            if known is None or was is now:
+                continue
+            table = known.table
+            if table in before.uncertain or table in after.uncertain:
                 continue
             if was is None or now is None:
                 found.append(IndexChange(name, words[1] if was is None else words[0]))

@@ -104,7 +104,7 @@ def may_hold_rows(table: Table, catalog: Catalog) -> bool:
     if table.kind is RelationKind.PARTITIONED_TABLE:
         return any(
             other.partition_of == table.name and may_hold_rows(other, catalog)
-            for other in catalog.tables.values()
+            for other in catalog.dependents_of(table.name)
         )
     return table.kind in (RelationKind.TABLE, RelationKind.MATERIALIZED_VIEW)
 

@@ -144,7 +144,7 @@ def _referenced(catalog: Catalog, table: Table) -> frozenset[str]:
     """The names of the indexes of a table that foreign keys rely on."""
     return frozenset(
         constraint.referenced_index
-        for other in catalog.tables.values()
+        for other in catalog.dependents_of(table.name)
         for constraint in other.constraints
         if constraint.references == table.name and constraint.referenced_index is not None
     )

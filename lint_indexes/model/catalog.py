@@ -8,8 +8,10 @@ from enum import Enum
 
 from rpds import HashTrieMap, HashTrieSet
 
+from lint_indexes.model.lineage import Touched, names_since_they_parted
 from lint_indexes.model.names import ObjectName, QualifiedName, quote_identifier
 from lint_indexes.model.origin import Origin
+from lint_indexes.model.references import constraint_names_of, refiled, sequences_used_by, tables_used_by
 
 
 class RelationKind(str, Enum):
@@ -226,7 +228,10 @@ class Catalog:
     ``uncertain`` maps a table to the reason why its indexes cannot be known for sure.
     ``open_world``: objects may exist that nobody has seen (a history that began with create_all and stamp).
     ``index_names`` has the indexes of each table, ``constraint_names`` the tables that have a constraint of
-    each name; both are kept by the methods below. ``refused_indexes`` could not be created, since their names
+    each name, ``dependents`` the tables and views that refer to a table, ``sequence_users`` those with a
+    column whose default names a sequence (by its name alone), ``owned_sequences`` the sequences that a table
+    owns; ``touched`` are the indexes that were added, replaced or dropped. All of these are kept by the
+    methods below. ``refused_indexes`` could not be created, since their names
     were taken: only a lenient fold goes on after that. Temporary objects are in the schema ``pg_temp``.
     ``own_operators``: it has operators, casts or operator classes that nobody has read. ``last_number`` is
     that of the index made last.
@@ -241,6 +246,16 @@ class Catalog:
     extensions: HashTrieMap[str, str] = HashTrieMap()
     index_names: HashTrieMap[QualifiedName, HashTrieSet[QualifiedName]] = HashTrieMap()
     constraint_names: HashTrieMap[QualifiedName, HashTrieSet[QualifiedName]] = HashTrieMap()
+    dependents: HashTrieMap[QualifiedName, HashTrieSet[QualifiedName]] = field(
+        default=HashTrieMap(), compare=False, repr=False
+    )
+    sequence_users: HashTrieMap[str, HashTrieSet[QualifiedName]] = field(
+        default=HashTrieMap(), compare=False, repr=False
+    )
+    owned_sequences: HashTrieMap[QualifiedName, HashTrieSet[QualifiedName]] = field(
+        default=HashTrieMap(), compare=False, repr=False
+    )
+    touched: Touched | None = field(default=None, compare=False, repr=False)
     uncertain: HashTrieMap[QualifiedName, str] = HashTrieMap()
     search_path: tuple[str, ...] = ("public",)
     open_world: bool = False
@@ -299,64 +314,99 @@ class Catalog:
 
     def with_table(self, table: Table) -> Catalog:
         """Add a table, or replace the one of that name."""
-        names = self._constraint_names(self.tables.get(table.name), table)
-        return replace(self, tables=self.tables.insert(table.name, table), constraint_names=names)
+        return self._refiled(table.name, self.tables.get(table.name), table)
 
-    def _constraint_names(
-        self, before: Table | None, after: Table | None
-    ) -> HashTrieMap[QualifiedName, HashTrieSet[QualifiedName]]:
-        """``constraint_names`` after a table was added, changed or dropped."""
-        names = self.constraint_names
-        old = before.constraints if before is not None else ()
-        new = after.constraints if after is not None else ()
-        if old is new:
-            return names
-        for table, constraint in ((before, gone) for gone in old if gone not in new):
-            if table is not None:
-                key = QualifiedName(table.name.schema, constraint.name)
-                left = names.get(key, HashTrieSet()).discard(table.name)
-                names = names.insert(key, left) if left else names.discard(key)
-        for table, constraint in ((after, added) for added in new):
-            if table is not None:
-                key = QualifiedName(table.name.schema, constraint.name)
-                names = names.insert(key, names.get(key, HashTrieSet()).insert(table.name))
-        return names
+    def _refiled(self, name: QualifiedName, before: Table | None, after: Table | None) -> Catalog:
+        """The catalog after a table was added, changed or dropped; its indexes are not looked at."""
+        tables = self.tables.remove(name) if after is None else self.tables.insert(name, after)
+        if before is None or after is None or before.columns is not after.columns:
+            users = refiled(self.sequence_users, name, sequences_used_by, before, after)
+        else:
+            users = self.sequence_users
+        return replace(
+            self,
+            tables=tables,
+            constraint_names=refiled(self.constraint_names, name, constraint_names_of, before, after),
+            dependents=refiled(self.dependents, name, tables_used_by, before, after),
+            sequence_users=users,
+        )
+
+    def dependents_of(self, table: QualifiedName) -> tuple[Table, ...]:
+        """The tables and views that refer to a table, sorted by name.
+
+        By a foreign key, as partition or child, or in a query; a table may refer to itself.
+        """
+        return tuple(self.tables[name] for name in sorted(self.dependents.get(table, HashTrieSet())))
+
+    def tables_that_use(self, sequence: QualifiedName) -> tuple[Table, ...]:
+        """The tables with a default that may name a sequence, sorted by name; its schema is not looked at."""
+        names = self.sequence_users.get(sequence.name, HashTrieSet())
+        return tuple(self.tables[name] for name in sorted(names))
+
+    def sequences_owned_by(self, table: QualifiedName) -> tuple[Sequence, ...]:
+        """The sequences that columns of a table own, sorted by name."""
+        names = self.owned_sequences.get(table, HashTrieSet())
+        return tuple(self.sequences[name] for name in sorted(names))
+
+    def with_sequence(self, sequence: Sequence) -> Catalog:
+        """Add a sequence, or replace the one of that name."""
+        before = self.sequences.get(sequence.name)
+        owned = refiled(self.owned_sequences, sequence.name, _owners_of, before, sequence)
+        sequences = self.sequences.insert(sequence.name, sequence)
+        return replace(self, sequences=sequences, owned_sequences=owned)
+
+    def without_sequence(self, name: QualifiedName) -> Catalog:
+        """Drop a sequence, if there is one of that name."""
+        owned = refiled(self.owned_sequences, name, _owners_of, self.sequences.get(name), None)
+        return replace(self, sequences=self.sequences.discard(name), owned_sequences=owned)
 
     def without_table(self, name: QualifiedName) -> Catalog:
         """Drop a table with its indexes."""
         catalog = self
         for index in self.index_names.get(name, HashTrieSet()):
             catalog = catalog.without_index(index)
-        return replace(
-            catalog,
-            tables=catalog.tables.remove(name),
-            index_names=catalog.index_names.discard(name),
-            constraint_names=catalog._constraint_names(catalog.tables.get(name), None),
-        )
+        catalog = catalog._refiled(name, catalog.tables[name], None)
+        return replace(catalog, index_names=catalog.index_names.discard(name))
 
     def with_index(self, index: Index) -> Catalog:
         """Add an index, or replace the one of that name. One without a number becomes the youngest."""
         before = self.indexes.get(index.name)
         catalog = self if before is None or before.table == index.table else self.without_index(index.name)
+        last_number = catalog.last_number
         if not index.number:
-            index = replace(index, number=catalog.last_number + 1)
-            catalog = replace(catalog, last_number=index.number)
+            last_number += 1
+            index = replace(index, number=last_number)
         names = catalog.index_names.get(index.table, HashTrieSet()).insert(index.name)
         return replace(
             catalog,
             indexes=catalog.indexes.insert(index.name, index),
             index_names=catalog.index_names.insert(index.table, names),
+            touched=Touched(index.name, catalog.touched),
+            last_number=last_number,
         )
 
     def without_index(self, name: QualifiedName) -> Catalog:
         table = self.indexes[name].table
         names = self.index_names[table].remove(name)
         return replace(
-            self, indexes=self.indexes.remove(name), index_names=self.index_names.insert(table, names)
+            self,
+            indexes=self.indexes.remove(name),
+            index_names=self.index_names.insert(table, names),
+            touched=Touched(name, self.touched),
         )
+
+    def changed_indexes(self, other: Catalog) -> set[QualifiedName]:
+        """The names of all indexes in which two states differ, and of some in which they do not."""
+        names = names_since_they_parted(self.touched, other.touched)
+        return {*self.indexes, *other.indexes} if names is None else names
 
     def with_uncertain(self, table: QualifiedName, reason: str) -> Catalog:
         """Mark a table's indexes as not known for sure; the first reason is kept."""
         if table in self.uncertain:
             return self
         return replace(self, uncertain=self.uncertain.insert(table, reason))
+
+
+def _owners_of(sequence: Sequence) -> Iterator[QualifiedName]:
+    if sequence.owned_by is not None:
+        yield sequence.owned_by[0]

@@ -65,7 +65,7 @@ def _judge(
     listed: list[str] = []
     changed: list[QualifiedName] = []
     related: list[Related] = []
-    for name in sorted({*before.indexes, *after.indexes}):
+    for name in sorted(before.changed_indexes(after)):
         was, now = before.indexes.get(name), after.indexes.get(name)
         known = was or now
         if was == now or known is None or known.table in after.uncertain:

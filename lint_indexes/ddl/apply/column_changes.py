@@ -119,10 +119,9 @@ def rename_column(catalog: Catalog, at: QualifiedName, old: str, new: str) -> Ca
             for name, read in view.reads
         )
         catalog = catalog.with_table(replace(view, reads=reads))
-    for name, sequence in catalog.sequences.items():
+    for sequence in catalog.sequences_owned_by(at):
         if sequence.owned_by == (at, old):
-            moved = replace(sequence, owned_by=(at, new))
-            catalog = replace(catalog, sequences=catalog.sequences.insert(name, moved))
+            catalog = catalog.with_sequence(replace(sequence, owned_by=(at, new)))
     for child in children_of(catalog, at):
         if child.column(old) is not None:
             catalog = rename_column(catalog, child.name, old, new)
@@ -240,7 +239,7 @@ def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
     if operation.identity:
         label = autonames.choose_relation_name(catalog, at.schema, at.name, column.name, "seq")
         sequence = Sequence(QualifiedName(at.schema, label), owned_by=(at, column.name))
-        catalog = replace(catalog, sequences=catalog.sequences.insert(sequence.name, sequence))
+        catalog = catalog.with_sequence(sequence)
     else:
         catalog = drop_owned_sequences(catalog, at, column.name, cascade=True)
     return change_column(

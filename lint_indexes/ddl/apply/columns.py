@@ -237,7 +237,7 @@ def _reads_indirectly(include: tuple[str, ...], columns: tuple[str, ...], column
 
 def drop_owned_sequences(catalog: Catalog, at: QualifiedName, column: str, *, cascade: bool) -> Catalog:
     what = f"column {column} of table {shown(catalog, at)}"
-    for name, sequence in catalog.sequences.items():
+    for sequence in catalog.sequences_owned_by(at):
         if sequence.owned_by == (at, column):
-            catalog = drop_sequence(catalog, name, cascade=cascade, what=what)
+            catalog = drop_sequence(catalog, sequence.name, cascade=cascade, what=what)
     return catalog

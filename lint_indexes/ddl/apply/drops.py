@@ -103,9 +103,9 @@ def _collect(
 def _drop_owned_sequences(
     catalog: Catalog, tables: set[QualifiedName], what: str | None, *, cascade: bool
 ) -> Catalog:
-    for name, sequence in catalog.sequences.items():
-        if sequence.owned_by is not None and sequence.owned_by[0] in tables:
-            catalog = drop_sequence(catalog, name, cascade=cascade, what=what)
+    for table in sorted(tables):
+        for sequence in catalog.sequences_owned_by(table):
+            catalog = drop_sequence(catalog, sequence.name, cascade=cascade, what=what)
     return catalog
 
 
@@ -134,7 +134,7 @@ def drop_sequence(
         SqlError: 2BP01.
     """
     spellings = _spellings(catalog, name)
-    for table in catalog.tables.values():
+    for table in catalog.tables_that_use(name):
         if any(_uses(column, spellings) for column in table.columns):
             if not cascade:
                 raise depended_on(what or f"sequence {shown(catalog, name)}")
@@ -143,7 +143,7 @@ def drop_sequence(
                 for column in table.columns
             )
             catalog = catalog.with_table(replace(table, columns=columns))
-    return replace(catalog, sequences=catalog.sequences.discard(name))
+    return catalog.without_sequence(name)
 
 
 @perform.register

@@ -205,12 +205,11 @@ def taken_relation(name: QualifiedName) -> SqlError:
 
 def children_of(catalog: Catalog, parent: QualifiedName) -> tuple[Table, ...]:
     """The partitions and the tables that inherit from a table, sorted by name."""
-    found = (
+    return tuple(
         table
-        for table in catalog.tables.values()
-        if table.partition_of == parent or (table.inherits and parent in table.inherits)
+        for table in catalog.dependents_of(parent)
+        if table.partition_of == parent or parent in table.inherits
     )
-    return tuple(sorted(found, key=lambda table: table.name))
 
 
 def check_children_follow(catalog: Catalog, table: Table, message: str, context: Context) -> None:

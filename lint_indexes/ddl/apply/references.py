@@ -18,7 +18,7 @@ def foreign_keys_to(catalog: Catalog, table: QualifiedName) -> Iterator[tuple[Ta
     """Every foreign key that refers to the table, with the table that has it, in the order of names."""
     found = [
         (owner, constraint)
-        for owner in catalog.tables.values()
+        for owner in catalog.dependents_of(table)
         for constraint in owner.constraints
         if constraint.references == table
     ]

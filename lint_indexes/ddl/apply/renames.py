@@ -74,8 +74,8 @@ def _(operation: RenameTable, catalog: Catalog, context: Context) -> Catalog:
 
 def _move_sequence(catalog: Catalog, old: QualifiedName, new: QualifiedName) -> Catalog:
     moved = replace(catalog.sequences[old], name=new)
-    catalog = replace(catalog, sequences=catalog.sequences.remove(old).insert(new, moved))
-    for table in catalog.tables.values():
+    catalog = catalog.without_sequence(old).with_sequence(moved)
+    for table in catalog.tables_that_use(old):
         if any(column.default is not None and old.name in column.default for column in table.columns):
             columns = tuple(
                 replace(column, default=_renamed_default(column.default, old, new))
@@ -115,18 +115,18 @@ def move_table(catalog: Catalog, table: Table, new: QualifiedName) -> Catalog:
     for view in views_of(catalog, old):
         reads = tuple((new if name == old else name, read) for name, read in view.reads)
         catalog = catalog.with_table(replace(view, reads=reads))
-    for child in tuple(catalog.tables.values()):
+    for child in catalog.dependents_of(old):
         if child.partition_of == old:
             catalog = catalog.with_table(replace(child, partition_of=new))
         elif old in child.inherits:
             inherits = tuple(new if parent == old else parent for parent in child.inherits)
             catalog = catalog.with_table(replace(child, inherits=inherits))
-    for name, sequence in catalog.sequences.items():
-        if sequence.owned_by is not None and sequence.owned_by[0] == old:
-            owned = replace(sequence, owned_by=(new, sequence.owned_by[1]))
-            catalog = replace(catalog, sequences=catalog.sequences.insert(name, owned))
-            if name.schema != new.schema:
-                catalog = _move_sequence(catalog, name, QualifiedName(new.schema, name.name))
+    for sequence in catalog.sequences_owned_by(old):
+        name = sequence.name
+        column = sequence.owned_by[1] if sequence.owned_by is not None else ""
+        catalog = catalog.with_sequence(replace(sequence, owned_by=(new, column)))
+        if name.schema != new.schema:
+            catalog = _move_sequence(catalog, name, QualifiedName(new.schema, name.name))
     return catalog
 
 

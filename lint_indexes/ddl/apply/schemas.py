@@ -119,15 +119,15 @@ def _(operation: RenameSchema, catalog: Catalog, context: Context) -> Catalog:
     for table in _in_schema(catalog.tables, old):
         current = catalog.tables[table.name]
         catalog = move_table(catalog, current, QualifiedName(new, table.name.name))
-    sequences, functions = catalog.sequences, catalog.functions
-    for sequence in _in_schema(sequences, old):
-        name = QualifiedName(new, sequence.name.name)
-        sequences = sequences.remove(sequence.name).insert(name, replace(sequence, name=name))
+    for sequence in _in_schema(catalog.sequences, old):
+        moved_sequence = replace(sequence, name=QualifiedName(new, sequence.name.name))
+        catalog = catalog.without_sequence(sequence.name).with_sequence(moved_sequence)
+    functions = catalog.functions
     for at in [name for name in functions if name.schema == old]:
         name = QualifiedName(new, at.name)
         moved_overloads = tuple(replace(function, name=name) for function in functions[at])
         functions = functions.remove(at).insert(name, moved_overloads)
-    return replace(catalog, sequences=sequences, functions=functions)
+    return replace(catalog, functions=functions)
 
 
 @perform.register
@@ -166,7 +166,7 @@ def _(operation: CreateSequence, catalog: Catalog, context: Context) -> Catalog:
             return catalog
         raise taken_relation(at)
     catalog, owner = _owner(catalog, at, operation.owned_by, context)
-    return replace(catalog, sequences=catalog.sequences.insert(at, Sequence(at, owner)))
+    return catalog.with_sequence(Sequence(at, owner))
 
 
 def _owner(
@@ -198,8 +198,7 @@ def _(operation: SetSequenceOwner, catalog: Catalog, context: Context) -> Catalo
             raise missing_relation(catalog, operation.name)
         return catalog
     catalog, owner = _owner(catalog, found.name, operation.owned_by, context)
-    owned = replace(found, owned_by=owner)
-    return replace(catalog, sequences=catalog.sequences.insert(found.name, owned))
+    return catalog.with_sequence(replace(found, owned_by=owner))
 
 
 @perform.register

@@ -227,8 +227,7 @@ def build_column(
             at.schema,
             autonames.choose_relation_name(catalog, at.schema, at.name, definition.name, "seq"),
         )
-        owned = Sequence(sequence, owned_by=(at, definition.name))
-        catalog = replace(catalog, sequences=catalog.sequences.insert(sequence, owned))
+        catalog = catalog.with_sequence(Sequence(sequence, owned_by=(at, definition.name)))
         if not definition.identity:
             default = f"nextval('{sequence_text(sequence)}'::regclass)"
     column = Column(

@@ -90,13 +90,11 @@ def _check_keeps_columns(old: Table, new: Table) -> None:
 
 def views_of(catalog: Catalog, table: QualifiedName, column: str | None = None) -> tuple[Table, ...]:
     """The views that read a table, or one of its columns, sorted by name."""
-    found = (
+    return tuple(
         view
-        for view in catalog.tables.values()
-        if view.reads
-        and any(name == table and (column is None or column in read) for name, read in view.reads)
+        for view in catalog.dependents_of(table)
+        if any(name == table and (column is None or column in read) for name, read in view.reads)
     )
-    return tuple(sorted(found, key=lambda view: view.name))
 
 
 def drop_views(catalog: Catalog, views: Iterable[Table]) -> Catalog:
