@@ -8,7 +8,7 @@ from enum import Enum
 
 from rpds import HashTrieMap, HashTrieSet
 
-from lint_indexes.model.lineage import Touched, names_since_they_parted
+from lint_indexes.model.lineage import Touched, touched_since_they_parted
 from lint_indexes.model.names import ObjectName, QualifiedName, quote_identifier
 from lint_indexes.model.origin import Origin
 from lint_indexes.model.references import constraint_names_of, refiled, sequences_used_by, tables_used_by
@@ -230,8 +230,8 @@ class Catalog:
     ``index_names`` has the indexes of each table, ``constraint_names`` the tables that have a constraint of
     each name, ``dependents`` the tables and views that refer to a table, ``sequence_users`` those with a
     column whose default names a sequence (by its name alone), ``owned_sequences`` the sequences that a table
-    owns; ``touched`` are the indexes that were added, replaced or dropped. All of these are kept by the
-    methods below. ``refused_indexes`` could not be created, since their names
+    owns; ``touched`` are the tables, indexes and sequences that were added, replaced or dropped. All of these
+    are kept by the methods below. ``refused_indexes`` could not be created, since their names
     were taken: only a lenient fold goes on after that. Temporary objects are in the schema ``pg_temp``.
     ``own_operators``: it has operators, casts or operator classes that nobody has read. ``last_number`` is
     that of the index made last.
@@ -271,8 +271,11 @@ class Catalog:
     def same_schema(self, other: Catalog) -> bool:
         """Whether both hold the same objects; search_path and doubts are no objects."""
         return all(
-            getattr(self, part) == getattr(other, part)
-            for part in ("schemas", "tables", "indexes", "types", "sequences", "functions", "extensions")
+            getattr(self, part) is getattr(other, part) or getattr(self, part) == getattr(other, part)
+            for part in ("schemas", "types", "functions", "extensions")
+        ) and all(
+            getattr(self, part).get(name) == getattr(other, part).get(name)
+            for part, name in self.touched_since(other)
         )
 
     def candidates(self, name: ObjectName) -> Iterator[QualifiedName]:
@@ -329,6 +332,7 @@ class Catalog:
             constraint_names=refiled(self.constraint_names, name, constraint_names_of, before, after),
             dependents=refiled(self.dependents, name, tables_used_by, before, after),
             sequence_users=users,
+            touched=Touched("tables", name, self.touched),
         )
 
     def dependents_of(self, table: QualifiedName) -> tuple[Table, ...]:
@@ -353,12 +357,14 @@ class Catalog:
         before = self.sequences.get(sequence.name)
         owned = refiled(self.owned_sequences, sequence.name, _owners_of, before, sequence)
         sequences = self.sequences.insert(sequence.name, sequence)
-        return replace(self, sequences=sequences, owned_sequences=owned)
+        touched = Touched("sequences", sequence.name, self.touched)
+        return replace(self, sequences=sequences, owned_sequences=owned, touched=touched)
 
     def without_sequence(self, name: QualifiedName) -> Catalog:
         """Drop a sequence, if there is one of that name."""
         owned = refiled(self.owned_sequences, name, _owners_of, self.sequences.get(name), None)
-        return replace(self, sequences=self.sequences.discard(name), owned_sequences=owned)
+        touched = Touched("sequences", name, self.touched)
+        return replace(self, sequences=self.sequences.discard(name), owned_sequences=owned, touched=touched)
 
     def without_table(self, name: QualifiedName) -> Catalog:
         """Drop a table with its indexes."""
@@ -381,7 +387,7 @@ class Catalog:
             catalog,
             indexes=catalog.indexes.insert(index.name, index),
             index_names=catalog.index_names.insert(index.table, names),
-            touched=Touched(index.name, catalog.touched),
+            touched=Touched("indexes", index.name, catalog.touched),
             last_number=last_number,
         )
 
@@ -392,13 +398,25 @@ class Catalog:
             self,
             indexes=self.indexes.remove(name),
             index_names=self.index_names.insert(table, names),
-            touched=Touched(name, self.touched),
+            touched=Touched("indexes", name, self.touched),
         )
 
     def changed_indexes(self, other: Catalog) -> set[QualifiedName]:
         """The names of all indexes in which two states differ, and of some in which they do not."""
-        names = names_since_they_parted(self.touched, other.touched)
-        return {*self.indexes, *other.indexes} if names is None else names
+        return {name for part, name in self.touched_since(other) if part == "indexes"}
+
+    def touched_since(self, other: Catalog) -> set[tuple[str, QualifiedName]]:
+        """Part ("tables", "indexes" or "sequences") and name of all such objects in which two states differ,
+        and of some in which they do not.
+        """
+        found = touched_since_they_parted(self.touched, other.touched)
+        if found is not None:
+            return found
+        return {
+            (part, name)
+            for part in ("tables", "indexes", "sequences")
+            for name in (*getattr(self, part), *getattr(other, part))
+        }
 
     def with_uncertain(self, table: QualifiedName, reason: str) -> Catalog:
         """Mark a table's indexes as not known for sure; the first reason is kept."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.catalog import Catalog, Index
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import Operation
@@ -187,6 +187,10 @@ class Revision:
         return Origin(Source.MIGRATIONS, self.path, function.line, 1, self.id)
 
 
+LostIndex = tuple[Revision, Index]
+"""An index that an upgrade dropped, as it was before."""
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenFile:
     """A file of the versions folder, or a link between revisions, that Alembic could not use."""
@@ -221,6 +225,17 @@ class History:
     def judged(self) -> Iterator[Revision]:
         """The revisions that revision rules look at, in order."""
         return (revision for revision in self.revisions.values() if revision.judged)
+
+    def lost_indexes(self) -> Mapping[QualifiedName, Sequence[LostIndex]]:
+        """The indexes that upgrades dropped, each with its revision, by table, the last one first."""
+        found: dict[QualifiedName, list[LostIndex]] = {}
+        for revision in reversed(tuple(self.revisions.values())):
+            before, after = revision.upgrade.before, revision.upgrade.after
+            for name in sorted(before.changed_indexes(after)):
+                if name in before.indexes and name not in after.indexes:
+                    index = before.indexes[name]
+                    found.setdefault(index.table, []).append((revision, index))
+        return found
 
     def dropped_by(self, name: QualifiedName) -> Statement | None:
         """The statement that dropped an index, or a table, for good; None where it still is, or never was."""

@@ -6,26 +6,32 @@ from lint_indexes.model.names import QualifiedName
 
 
 class Touched:
-    """The name of what was changed last, and what had been changed before that."""
+    """The object that was changed last, and what had been changed before that.
 
-    __slots__ = ("before", "count", "name")
+    ``part`` is the field of the catalog that holds the object.
+    """
 
-    def __init__(self, name: QualifiedName, before: Touched | None) -> None:
+    __slots__ = ("before", "count", "name", "part")
+
+    def __init__(self, part: str, name: QualifiedName, before: Touched | None) -> None:
+        self.part = part
         self.name = name
         self.before = before
         self.count: int = 1 if before is None else before.count + 1
 
 
-def names_since_they_parted(one: Touched | None, other: Touched | None) -> set[QualifiedName] | None:
-    """The names that were touched since two states were the same; None where nobody knows when that was."""
-    names: set[QualifiedName] = set()
+def touched_since_they_parted(
+    one: Touched | None, other: Touched | None
+) -> set[tuple[str, QualifiedName]] | None:
+    """Part and name of what was touched since two states were the same; None where that is not known."""
+    found: set[tuple[str, QualifiedName]] = set()
     while one is not other:
         if one is None or other is None:
             return None
         if one.count >= other.count:
-            names.add(one.name)
+            found.add((one.part, one.name))
             one = one.before
         else:
-            names.add(other.name)
+            found.add((other.part, other.name))
             other = other.before
-    return None if one is None else names
+    return None if one is None else found

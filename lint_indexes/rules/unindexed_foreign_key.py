@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lint_indexes.compare.coverage import supports_foreign_key
@@ -10,7 +10,7 @@ from lint_indexes.compare.mending import bring_about, plain_index
 from lint_indexes.compare.state import Judgements, catalogs_of, judge_state, known_tables
 from lint_indexes.findings import Fix, Related, Severity, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
-from lint_indexes.model.history import History
+from lint_indexes.model.history import History, LostIndex
 from lint_indexes.model.policy import Policy
 from lint_indexes.rule import rule
 
@@ -66,6 +66,7 @@ def unindexed_foreign_key(
     """
     catalogs = catalogs_of(metadata, migrations)
     required = tuple(expected.index for expected in policy.indexes.values()) if policy else ()
+    lost = migrations.lost_indexes()
 
     def judge(catalog: Catalog) -> Judgements:
         for table in known_tables(catalog):
@@ -75,9 +76,8 @@ def unindexed_foreign_key(
                 if not settled and _is_enforced(table, key, migrations.head):
                     index = plain_index(table, key.columns, policy.index_name if policy else None, catalogs)
                     edits = bring_about(index, metadata, migrations.head)
-                    violation = replace(
-                        _violation(table, key, migrations), fix=Fix(f"add {index.name.name}", edits)
-                    )
+                    violation = _violation(table, key, lost.get(table.name, ()))
+                    violation = replace(violation, fix=Fix(f"add {index.name.name}", edits))
                     yield (table.name, frozenset(key.columns)), violation
 
     return judge_state(metadata, migrations, judge)
@@ -130,7 +130,7 @@ def _is_demanded(table: Table, key: Constraint, policy: Policy) -> bool:
     )
 
 
-def _violation(table: Table, key: Constraint, migrations: History) -> Violation:
+def _violation(table: Table, key: Constraint, lost: Iterable[LostIndex]) -> Violation:
     columns = ", ".join(key.columns)
     parent = key.references.name if key.references else "the other table"
     origin = key.origin or table.origin
@@ -142,20 +142,16 @@ def _violation(table: Table, key: Constraint, migrations: History) -> Violation:
         ),
         origin=origin,
         subject=Subject(table.name, revision=origin.revision),
-        related=tuple(_dropped(table, key, migrations)),
+        related=tuple(_dropped(key, lost)),
         help=f"add an index on ({columns}), or on more columns after these",
     )
 
 
-def _dropped(table: Table, key: Constraint, migrations: History) -> Iterator[Related]:
+def _dropped(key: Constraint, lost: Iterable[LostIndex]) -> Iterator[Related]:
     """Where the last index that supported the key was dropped: whether on purpose is for people to say."""
-    for revision in reversed(tuple(migrations.revisions.values())):
-        before, after = revision.upgrade.before, revision.upgrade.after
-        for index in before.indexes_on(table.name):
-            if index.name not in after.indexes and supports_foreign_key(index, key.columns, before):
-                statement = revision.upgrade.dropped_by(index.name)
-                if statement is not None:
-                    yield Related(
-                        statement.origin, f"{index.name.name}, which supported it, was dropped here"
-                    )
-                return
+    for revision, index in lost:
+        if supports_foreign_key(index, key.columns, revision.upgrade.before):
+            statement = revision.upgrade.dropped_by(index.name)
+            if statement is not None:
+                yield Related(statement.origin, f"{index.name.name}, which supported it, was dropped here")
+            return
