@@ -48,7 +48,8 @@ class Report:
     working directory. ``notes`` are lines for ``--verbose``: the interpreter chosen, versions, counts;
     ``warnings`` are shown always: what the project's code did that may have bent the result.
     ``indexes`` is how many indexes were looked at, None where nobody counted. ``inputs`` is what all of it
-    was made from, None where that is more than can be said (a live database, say).
+    was made from, None where that is more than can be said (a live database, say). ``elsewhere`` counts the
+    findings that are left out since they concern none of the files that were named.
     """
 
     root: Path
@@ -63,6 +64,7 @@ class Report:
     indexes: int | None = None
     verification: Verification | None = None
     inputs: Inputs | None = None
+    elsewhere: int = 0
 
     @property
     def failed(self) -> bool:

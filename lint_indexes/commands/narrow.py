@@ -23,13 +23,11 @@ def narrow(report: Report, files: Sequence[Path]) -> Report:
         return report
     named = frozenset(file.resolve() for file in files)
     findings = tuple(finding for finding in report.findings if _concerns(finding, named))
-    hidden = len(report.findings) - len(findings)
-    notes = (f"findings that concern other files only, which are not shown: {hidden}",) if hidden else ()
     return replace(
         report,
         findings=findings,
         open_questions=tuple(one for one in report.open_questions if _stands_in(one, named)),
-        notes=(*report.notes, *notes),
+        elsewhere=len(report.findings) - len(findings),
     )
 
 

@@ -70,7 +70,7 @@ def _comment(token: TokenInfo, nested: bool, layout: Layout, file: Origin) -> Ig
     codes = _CODES.match(directive["rest"])
     selectors = tuple(part.strip() for part in codes["codes"].split(",") if part.strip()) if codes else ()
     if codes is None or not selectors:
-        return IgnoreComment(origin, problem=f"it names no rule; write {_FORM}")
+        return IgnoreComment(origin, problem=f"it names no rule in brackets; write {_FORM}")
     reason = codes["reason"].strip(" \t:-#") or None
     return IgnoreComment(origin, selectors, reason, _lines(token.start[0], nested, layout))
 

@@ -56,9 +56,7 @@ def test_what_is_left(report: Report, files: tuple[str, ...], left: set[str]) ->
     narrowed = narrow(report, [report.root / name for name in files])
     always = {"of the policy", "nowhere"}
     assert {one.violation.message for one in narrowed.findings} == left | always
-    assert narrowed.notes[1:] == (
-        f"findings that concern other files only, which are not shown: {3 - len(left)}",
-    ) * (len(left) < 3)
+    assert narrowed.elsewhere == 3 - len(left)
 
 
 def test_comparisons_that_could_not_be_decided(report: Report) -> None:

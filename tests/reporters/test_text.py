@@ -150,6 +150,15 @@ def test_the_summary_of_a_clean_run(page: Callable[..., str], report: Report, li
     assert page(report) == f"{line}\n"
 
 
+def test_what_other_files_have_is_counted(page: Callable[..., str], report: Report) -> None:
+    clean = Report(Path(), rules_run=("LI101", "LI102"), coverage=Coverage(40, 40), indexes=27)
+    assert page(replace(clean, elsewhere=3)) == (
+        "3 findings not shown: they concern other files only.\n"
+        "Nothing found in the named files: 27 indexes, 40 revisions, 0 uncertain.\n"
+    )
+    assert "1 finding not shown: it concerns other files only.\n" in page(replace(report, elsewhere=1))
+
+
 def test_two_clean_projects(page: Callable[..., str]) -> None:
     one = Report(Path("/app/a"), rules_run=("LI101", "LI102"), coverage=Coverage(3, 3), indexes=2)
     other = Report(Path("/app/b"), rules_run=("LI101",), coverage=Coverage(1, 1))

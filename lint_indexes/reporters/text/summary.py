@@ -21,7 +21,14 @@ def summary(reports: Sequence[Report], findings: Sequence[Finding], style: Style
     undecided = sum(len(report.open_questions) for report in reports)
     if undecided:
         yield f"{_count(undecided, 'comparison')} could not be decided."
+    elsewhere = sum(report.elsewhere for report in reports)
+    if elsewhere:
+        yield f"{_count(elsewhere, 'finding')} not shown: {_about(elsewhere)} other files only."
     yield _found(reports, findings) if findings else _clean(reports, style)
+
+
+def _about(findings: int) -> str:
+    return "it concerns" if findings == 1 else "they concern"
 
 
 def _skipped(reports: Sequence[Report]) -> Iterator[str]:
@@ -54,6 +61,8 @@ def _clean(reports: Sequence[Report], style: Style) -> str:
     if not rules:
         return "No rule ran."
     passed = style.good(f"{'All ' if len(rules) > 1 else ''}{_count(len(rules), 'rule')} passed")
+    if any(report.elsewhere for report in reports):
+        passed = "Nothing found in the named files"
     coverage = total_coverage(reports)
     indexes = [report.indexes for report in reports if report.indexes is not None]
     seen = [f"{len(reports)} projects"] if len(reports) > 1 else []
