@@ -76,8 +76,7 @@ def _given(path: Path) -> AlembicSettings:
 
 def _table(path: Path) -> Mapping[str, object] | None:
     try:
-        with path.open("rb") as file:
-            content = tomllib.load(file)
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

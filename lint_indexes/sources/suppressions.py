@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tokenize
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from types import MappingProxyType
 
 from lint_indexes.errors import ConfigurationError
 from lint_indexes.model.origin import Origin
-from lint_indexes.suppressions.baseline import FILE_NAME, Entry, parse_baseline
+from lint_indexes.suppressions.baseline import FILE_NAME, HINT, Entry, parse_baseline
 from lint_indexes.suppressions.comments import IgnoreComment, read_comments
 
 
@@ -29,10 +30,11 @@ def _source(path: str | None, overlay: Mapping[str, str]) -> str:
     if path in overlay:
         return overlay[path]
     try:
-        # As Python reads a source file: with the encoding that it declares.
-        with tokenize.open(path) as file:
-            return file.read()
-    except (OSError, SyntaxError, UnicodeDecodeError):
+        content = Path(path).read_bytes()
+        # As Python reads a source file: with the encoding that it declares, whatever a comment is made of.
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        return io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace").read()
+    except (OSError, SyntaxError):
         return ""
 
 
@@ -52,6 +54,8 @@ def load_baseline(root: Path) -> tuple[Entry, ...]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"cannot read {path}: {error}") from error
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path} is not UTF-8: {error.reason}", hint=HINT) from error
     return parse_baseline(text, str(path))

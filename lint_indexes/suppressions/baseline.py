@@ -16,7 +16,7 @@ VERSION = 2
 _KEYS = tuple(item.name for item in fields(Identity))
 _COUNT = "count"
 _ANY = "any"
-_HINT = "mend it, or remove the file and write it anew with --write-baseline"
+HINT = "mend it, or remove the file and write it anew with --write-baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,15 @@ def parse_baseline(text: str, path: str) -> tuple[Entry, ...]:
     except json.JSONDecodeError as error:
         merge = "; resolve the merge conflict" if "<<<<<<<" in text else ""
         raise ConfigurationError(
-            f"{path}:{error.lineno}: the baseline is not valid JSON: {error.msg}{merge}", hint=_HINT
+            f"{path}:{error.lineno}: the baseline is not valid JSON: {error.msg}{merge}", hint=HINT
         ) from error
     if not isinstance(content, dict) or not isinstance(content.get("accepted"), list):
-        raise ConfigurationError(f"{path}: the baseline has no list of what is accepted", hint=_HINT)
+        raise ConfigurationError(f"{path}: the baseline has no list of what is accepted", hint=HINT)
     version = content.get("version")
     if version not in range(1, VERSION + 1):
         known = " and ".join(map(str, range(1, VERSION + 1)))
         raise ConfigurationError(
-            f"{path}: the baseline is of version {version!r}; these are known: {known}", hint=_HINT
+            f"{path}: the baseline is of version {version!r}; these are known: {known}", hint=HINT
         )
     lines = {line.rstrip(","): number for number, line in enumerate(text.splitlines(), start=1)}
     uncounted = None if version == 1 else 1
@@ -83,4 +83,4 @@ def _entry(item: object, path: str, lines: dict[str, int], uncounted: int | None
             if count is None or count == _ANY or (type(count) is int and count > 0):
                 place = Origin(Source.POLICY, path, lines.get(json.dumps(item), 1))
                 return Entry(Identity(**about), place, None if count == _ANY else count)
-    raise ConfigurationError(f"{path}: no entry of a baseline: {json.dumps(item)[:200]}", hint=_HINT)
+    raise ConfigurationError(f"{path}: no entry of a baseline: {json.dumps(item)[:200]}", hint=HINT)

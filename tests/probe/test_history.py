@@ -106,6 +106,29 @@ def test_a_broken_file_does_not_hide_the_rest(project, start, server, content, l
     assert server.log == []
 
 
+def test_a_comment_may_be_in_any_encoding(project, start):
+    project.migration("a1", None)
+    path = project.root / "migrations/versions/b1.py"
+    path.write_bytes(b"revision = 'b1'\ndown_revision = 'a1'  # caf\xe9\n")
+
+    listing = start().load_history()
+
+    assert [revision.id for revision in listing.revisions] == ["a1", "b1"]
+    assert listing.broken == ()
+
+
+def test_a_file_that_is_not_there(project, start):
+    project.migration("a1", None)
+    path = project.root / "migrations/versions/b1.py"
+    path.symlink_to("nowhere.py")
+
+    listing = start().load_history()
+
+    (broken,) = listing.broken
+    assert (broken.path, broken.line) == (str(path), 1)
+    assert broken.message == "the file cannot be read: No such file or directory"
+
+
 def test_links_that_do_not_hold(project, start):
     project.migration("a1", None)
     project.write("migrations/versions/again.py", "revision = 'a1'\ndown_revision = None\n")

@@ -144,6 +144,21 @@ def test_models_need_no_alembic_if_they_are_named(project, start, server):
     assert "migrations/alembic.ini" in caught.value.hint
 
 
+def test_an_ini_file_in_another_encoding(project, start):
+    with (project.root / "alembic.ini").open("ab") as file:
+        file.write(b"# caf\xe9\n")
+    with pytest.raises(ProbeError, match=r"alembic\.ini is not UTF-8: invalid continuation byte") as caught:
+        start().load_history()
+    assert caught.value.hint is not None
+
+
+def test_a_byte_order_mark_in_pyproject_does_no_harm(project, start, server):
+    (project.root / "pyproject.toml").write_bytes(b"\xef\xbb\xbf[tool.other]\n")
+    listing = start().load_metadata(server)
+    assert listing is not None
+    assert listing.tables == 1
+
+
 FLASK_APP = """
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy

@@ -14,6 +14,7 @@ from lint_indexes.commands.baseline import write_baselines
 from lint_indexes.commands.check import check
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.config.load import load_config
+from lint_indexes.errors import ConfigurationError
 from lint_indexes.linter.judging import lint
 from lint_indexes.linter.selection import KNOWN_RULES
 from lint_indexes.report import Report
@@ -113,6 +114,14 @@ def test_comments_in_models_and_migrations(judge: Judge) -> None:
     assert report.suppressed == 2
 
 
+def test_a_file_in_which_a_comment_is_no_utf8(judge: Judge, tmp_path: Path) -> None:
+    judge(model="  # lint-indexes: ignore[LI201] next release")
+    path = tmp_path / "models.py"
+    path.write_bytes(path.read_bytes() + b"# caf\xe9\n")
+    config = load_config(tmp_path / "pyproject.toml", KNOWN_RULES)
+    assert codes(lint(config, python=sys.executable, select=("LI2",))) == ["LI202"]
+
+
 def test_a_comment_for_a_whole_file(judge: Judge) -> None:
     report = judge(head="# lint-indexes: ignore[LI2]")
     assert codes(report) == ["LI003", "LI201"]
@@ -193,6 +202,14 @@ def test_the_baseline(judge: Judge, tmp_path: Path) -> None:
     (stale,) = (finding for finding in report.findings if finding.code == "LI002")
     assert stale.violation.message.startswith("the baseline accepts LI201 for ix_gone")
     assert stale.violation.origin.line == 2
+
+
+def test_a_baseline_in_another_encoding(judge: Judge, tmp_path: Path) -> None:
+    (tmp_path / ".lint-indexes-baseline.json").write_bytes(b"\xff\xfe{}")
+    with pytest.raises(ConfigurationError, match=r"baseline\.json is not UTF-8") as caught:
+        judge()
+    assert caught.value.hint is not None
+    assert "--write-baseline" in caught.value.hint
 
 
 def test_a_written_baseline_accepts_what_is_there(judge: Judge, tmp_path: Path) -> None:

@@ -48,6 +48,9 @@ class Project:
             if self.config is not None:
                 self.script = ScriptDirectory.from_config(self.config)
                 self.script.dir = os.path.abspath(self.script.dir)
+        except UnicodeDecodeError as error:
+            message = f"{self._described()} is not {error.encoding.upper()}: {error.reason}"
+            raise Problem(message, "save it in that encoding, which Alembic reads it in") from None
         except (CommandError, configparser.Error) as error:
             raise Problem(f"{self._described()}: {error}", self._advice()) from None
         finally:

@@ -30,7 +30,7 @@ class Source:
         self.problem = None
         self.values = {}
         self.lines = {}
-        self._text = self._decoded(overlay.read(path) if content is None else content)
+        self._text = self._decoded(self._read() if content is None else content)
         if self.problem is None:
             self._parse()
         if self.tree is None:
@@ -38,13 +38,22 @@ class Source:
         else:
             self._read_ids()
 
+    def _read(self):
+        try:
+            return overlay.read(self.path)
+        except OSError as error:
+            self.problem = (1, f"the file cannot be read: {error.strerror or error}", None)
+            return b""
+
     def _decoded(self, content):
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
             return content.decode(encoding)
         except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            self.problem = (line, f"the file is not {error.encoding.upper()}: {error.reason}", None)
+            if not _is_accepted(content):
+                line = content.count(b"\n", 0, error.start) + 1
+                hint = "save it in that encoding, or declare the one that it has"
+                self.problem = (line, f"the file is not {error.encoding.upper()}: {error.reason}", hint)
         except SyntaxError as error:
             self.problem = (
                 1,
@@ -118,6 +127,15 @@ class Source:
     def imports(self):
         """The modules that the file cannot do without: absolute, outside try/except ImportError."""
         return _imports(self.tree.body) if self.tree is not None else set()
+
+
+def _is_accepted(content):
+    """Whether Python runs it all the same: it looks at what is no letter in strings and names only."""
+    try:
+        ast.parse(content)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _defined(body, name):
