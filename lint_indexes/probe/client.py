@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from lint_indexes.ddl.errors import SqlError
-from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.exclusions import Exclusions
@@ -17,11 +15,11 @@ from lint_indexes.model.history import Failure
 from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.repository import DeclaredRevision
 from lint_indexes.probe.alembic_settings import AlembicSettings, find_alembic
+from lint_indexes.probe.conversation import Conversation, raise_failed
 from lint_indexes.probe.exclusions import described, exclusions_from
 from lint_indexes.probe.process import ProbeProcess
 from lint_indexes.probe.protocol import (
     PROTOCOL_VERSION,
-    AgainError,
     Direction,
     Directive,
     ListedRevision,
@@ -32,18 +30,16 @@ from lint_indexes.probe.protocol import (
     Versions,
     WrittenRevision,
 )
+from lint_indexes.probe.runs import Run, Runs
 from lint_indexes.probe.wire import (
     Fields,
     declared_from,
     decode,
-    encode,
     failure_from,
     inputs_from,
     listing_from,
     metadata_from,
-    origin_from,
     rendered_from,
-    result_message,
     versions_from,
     written_from,
 )
@@ -51,8 +47,6 @@ from lint_indexes.probe.wire import (
 __all__ = ["Direction", "ListedRevision", "Listing", "MetadataListing", "Probe", "ProbeSettings", "Server"]
 
 PERMISSIONS = frozenset(("network", "processes", "writes"))
-OUTPUT_LINES = 20
-"""How much of what the project's code printed is shown with an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +91,8 @@ class Probe:
             settings.env,
             settings.timeout,
         )
+        self._conversation = Conversation(self._process)
+        self._runs = Runs(self._conversation)
         try:
             self.versions = self._greeting()
             self._command("load", "loading the project", None, **_load_arguments(settings, alembic))
@@ -114,7 +110,7 @@ class Probe:
 
     def _greeting(self) -> Versions:
         message = decode(self._process.receive("starting"))
-        _raise_failed(message, self._process.output)
+        raise_failed(message, self._process.output)
         hello = message.child("hello")
         if hello.number("protocol") != PROTOCOL_VERSION:
             raise ProbeError("the probe speaks another version of the protocol")
@@ -180,9 +176,13 @@ class Probe:
             ProbeError: the run took the interpreter down, or hangs.
             AgainError: with ``ahead``, a statement was refused.
         """
-        doing = f"running {direction}() of revision {revision_id}"
-        arguments = {"revision": revision_id, "direction": direction, "reflect": reflect, "ahead": ahead}
-        return failure_from(self._command("run", doing, server, **arguments))
+        return failure_from(self._runs.run(Run(revision_id, direction), server, reflect=reflect, ahead=ahead))
+
+    def expect(self, runs: Iterable[tuple[str, Direction]]) -> None:
+        """Say which revisions will be run next, if nothing fails: the probe begins with one while the server
+        is still at another. That is done where ``run`` is called ahead.
+        """
+        self._runs.expect(Run(*run) for run in runs)
 
     def load_exclusions(self, migrated: Catalog) -> Exclusions:
         """What autogenerate would not look at when it compared the models with this catalog.
@@ -256,24 +256,9 @@ class Probe:
         return declared_from(self._command("declared", "reading the base's migrations", None, files=listed))
 
     def _command(self, command: str, doing: str, server: Server | None, **arguments: object) -> Fields:
-        self._process.idle = False
-        self._process.send(encode({"command": command, **arguments}))
-        void = False
-        while True:
-            message = decode(self._process.receive(doing))
-            if "done" in message or "failed" in message:
-                break
-            if server is None:
-                raise ProbeError(f"the probe asked for a server while {doing}")
-            if "tell" in message:
-                void = void or not _agrees(server, message)
-            else:
-                self._process.send(encode({"again": True} if void else _answer(server, message)))
-        self._process.idle = True
-        if void:
-            raise AgainError
-        _raise_failed(message, self._process.output)
-        return message.child("done")
+        self._runs.call_back()
+        self._conversation.begin(command, **arguments)
+        return self._conversation.finish(doing, server)
 
 
 def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[str, object]:
@@ -289,47 +274,3 @@ def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[s
         "postgres_version": settings.postgres_version,
         "overlay": dict(settings.overlay),
     }
-
-
-def _answer(server: Server, message: Fields) -> dict[str, object]:
-    question = message.text("ask")
-    try:
-        if question == "inspect":
-            asked = message.text("question"), message.mapping("arguments")
-            return {"answer": server.inspect(*asked, origin_from(message.child("origin")))}
-        result = _execute(server, question, message)
-    except SqlError as error:
-        return {"error": {"sqlstate": error.sqlstate, "message": error.message}}
-    return {"answer": result_message(result)}
-
-
-def _agrees(server: Server, message: Fields) -> bool:
-    """Do what the probe takes for granted; whether that had no result, as it should."""
-    try:
-        return _execute(server, message.text("tell"), message) == Result()
-    except SqlError:
-        return False
-
-
-def _execute(server: Server, name: str, message: Fields) -> Result:
-    if name in ("execute", "execute_alone"):
-        execute = server.execute if name == "execute" else server.execute_alone
-        return execute(
-            message.text("sql"), message.values("parameters"), origin_from(message.child("origin"))
-        )
-    transaction = {"begin": server.begin, "commit": server.commit, "rollback": server.rollback}
-    if name not in transaction:
-        raise ProbeError(f"the probe asked an unknown question: {name}")
-    transaction[name]()
-    return Result()
-
-
-def _raise_failed(message: Fields, output: str | None) -> None:
-    if "failed" not in message:
-        return
-    failed = message.child("failed")
-    details = failed.optional_text("details")
-    if output is not None:
-        shown = "\n".join(output.splitlines()[-OUTPUT_LINES:])
-        details = "\n".join((*([details] if details else []), "output of the project's code:", shown))
-    raise ProbeError(failed.text("message"), hint=failed.optional_text("hint"), details=details)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import queue
 import subprocess
 import threading
@@ -34,7 +35,9 @@ class ProbeProcess:
         self._python = python
         self._timeout = timeout
         self._scratch = ScratchFolder("probe")
-        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._lines: deque[bytes] = deque()
+        self._rest = b""
         self._errors: deque[str] = deque(maxlen=STDERR_LINES)
         scratch = str(self._scratch.path)
         try:
@@ -55,10 +58,11 @@ class ProbeProcess:
         )
 
     def _read_lines(self, stream: IO[bytes]) -> None:
+        assert isinstance(stream, io.BufferedReader)
         with stream:
-            for line in stream:
-                self._lines.put(line)
-        self._lines.put(b"")
+            while chunk := stream.read1():
+                self._chunks.put(chunk)
+        self._chunks.put(b"")
 
     def _read_errors(self, stream: IO[bytes]) -> None:
         with stream:
@@ -83,8 +87,17 @@ class ProbeProcess:
         Raises:
             ProbeError: the process was silent for too long, or ended while it was ``doing`` something.
         """
+        while not self._lines:
+            chunk = self._next_chunk(doing)
+            if not chunk:
+                raise self._ended(doing)
+            *lines, self._rest = (self._rest + chunk).split(b"\n")
+            self._lines.extend(lines)
+        return self._lines.popleft()
+
+    def _next_chunk(self, doing: str) -> bytes:
         try:
-            line = self._lines.get(timeout=self._timeout)
+            return self._chunks.get(timeout=self._timeout)
         except queue.Empty:
             self.close()
             raise ProbeError(
@@ -92,13 +105,13 @@ class ProbeProcess:
                 hint="something in the project's code waits or loops",
                 details=self.output,
             ) from None
-        if line:
-            return line
+
+    def _ended(self, doing: str) -> ProbeError:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(LEAVE_SECONDS)
         self._join_readers()
         status = self._process.returncode
-        raise ProbeError(
+        return ProbeError(
             f"{self._python} ended with status {status} while {doing}",
             hint="the project's code may have ended it (os._exit), or it is no working Python",
             details=self.output,

@@ -4,7 +4,8 @@ The client sends ``{"command": name, ...}``. While the command runs, the probe m
 ``{"ask": name, ...}``, answered by ``{"answer": value}`` or ``{"error": {"sqlstate", "message"}}``. Where it
 is allowed to run ahead, it may also tell it something and go on: ``{"tell": name, ...}``. If that is refused,
 the rest of the command is void, and questions in it are answered by ``{"again": true}``. A command ends with
-``{"done": value}`` or ``{"failed": {"message", "hint", "details"}}``. The first line that a probe sends is
+``{"done": value}`` or ``{"failed": {"message", "hint", "details"}}``. The client may send commands before
+that, also where an answer is due: they are begun one after the other. The first line that a probe sends is
 its greeting: ``{"hello": {"protocol", "python", "sqlalchemy", "alembic"}}``, or a ``failed``.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,13 +69,15 @@ class Replay:
         state = empty_catalog(self.config)
         revisions: dict[str, Revision] = {}
         lost = without_place(listing)
-        for listed in self.track(tuple(selected(listing, at))):
+        chosen = tuple(selected(listing, at))
+        judged = {one.id for one in chosen if one.id not in quiet and self._is_added(one)}
+        self.probe.expect(_runs((one for one in chosen if one.id not in lost), judged))
+        for listed in self.track(chosen):
             if listed.id in lost:
                 run = self._not_run(listed, state, _NO_PLACE)
                 revision = _revision(listed, run, None, judged=False)
             else:
-                judged = listed.id not in quiet and self._is_added(listed)
-                revision = self._revision(listed, state, judged=judged)
+                revision = self._revision(listed, state, judged=listed.id in judged)
             revisions[listed.id] = revision
             state = revision.upgrade.after
         return History(
@@ -130,11 +132,7 @@ class Replay:
             reason = f"upgrade() fails: {upgrade.failure.message}"
             upgrade = replace(upgrade, doubts=(Doubt(reason, upgrade.failure.origin),))
         downgrade = None
-        if (
-            judged
-            and upgrade.failure is None
-            and listed.downgrade_function.definition is not Definition.MISSING
-        ):
+        if judged and upgrade.failure is None and _has_downgrade(listed):
             downgrade = self._run(listed, "downgrade", upgrade.after)
         return _revision(listed, upgrade, downgrade, judged=judged)
 
@@ -220,6 +218,18 @@ class Replay:
             if table.name in words:
                 catalog = catalog.with_uncertain(table, f"revision {listed.id}: {reason}")
         return catalog
+
+
+def _has_downgrade(listed: ListedRevision) -> bool:
+    return listed.downgrade_function.definition is not Definition.MISSING
+
+
+def _runs(chosen: Iterable[ListedRevision], judged: Collection[str]) -> Iterator[tuple[str, Direction]]:
+    """The runs of some revisions, where none fails."""
+    for listed in chosen:
+        yield listed.id, "upgrade"
+        if listed.id in judged and _has_downgrade(listed):
+            yield listed.id, "downgrade"
 
 
 def _carried_on(failure: Failure) -> bool:

@@ -95,3 +95,56 @@ def test_models_ahead(project, start, server):
     server.errors["CREATE INDEX"] = SqlError("42703", "no")
     with pytest.raises(AgainError):
         start().load_metadata(server, ahead=True)
+
+
+@pytest.fixture
+def history(project, start, server):
+    """A probe for four revisions, that expects to run them in this order."""
+    for number, before in (("a1", None), ("b2", "a1"), ("c3", "b2"), ("d4", "c3")):
+        text = f"""
+if {number!r} == "c3":
+    op.get_bind().exec_driver_sql("SELECT '{number}'").fetchall()
+op.execute("ALTER TABLE {number} ADD x int")
+"""
+        project.migration(number, before, text)
+    server.results["SELECT"] = Result(("a",))
+    probe = start()
+    probe.load_history()
+    probe.expect([(number, "upgrade") for number in ("a1", "b2", "c3", "d4")])
+    return probe
+
+
+def altered(server):
+    return [text.split()[2] for text in server.log if text.startswith("ALTER")]
+
+
+def test_runs_that_are_expected_are_done_in_their_order(history, server):
+    for number in ("a1", "b2", "c3", "d4"):
+        assert history.run(number, "upgrade", server, ahead=True) is None
+        assert altered(server)[-1] == number
+    assert len(altered(server)) == 4
+
+
+def test_what_was_begun_and_is_not_asked_for_is_void(history, server):
+    assert history.run("a1", "upgrade", server, ahead=True) is None
+    assert history.run("d4", "upgrade", server, ahead=True) is None
+    assert history.run("b2", "upgrade", server) is None
+    assert altered(server) == ["a1", "d4", "b2"]
+    assert not any(text.startswith("SELECT") for text in server.log)
+
+
+def test_what_is_refused_is_run_again_before_what_comes_after_it(history, server):
+    assert history.run("a1", "upgrade", server, ahead=True) is None
+    server.errors["ALTER TABLE b2"] = SqlError("42P01", "no")
+    with pytest.raises(AgainError):
+        history.run("b2", "upgrade", server, ahead=True)
+    assert history.run("b2", "upgrade", server).sqlstate == "42P01"
+    assert history.run("c3", "upgrade", server, ahead=True) is None
+    assert altered(server) == ["a1", "b2", "b2", "c3"]
+
+
+def test_another_command_in_between(history, server):
+    assert history.run("a1", "upgrade", server, ahead=True) is None
+    assert history.inputs() is not None
+    assert history.run("b2", "upgrade", server, ahead=True) is None
+    assert altered(server) == ["a1", "b2"]

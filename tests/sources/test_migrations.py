@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -35,6 +35,9 @@ class ScriptedProbe:
 
     failure: Callable[[Origin], Failure | None]
     path: str
+
+    def expect(self, runs: Iterable[tuple[str, Direction]]) -> None:
+        assert list(runs) == [(number, way) for number in "12" for way in ("upgrade", "downgrade")]
 
     def run(
         self, revision: str, direction: Direction, server: Server, *, ahead: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import decimal
 import json
@@ -38,14 +39,19 @@ class Channel:
         self._writer = writer
         self._leave = leave
         self._lock = threading.RLock()
+        self._commands = collections.deque()
         self._open = False
 
     def receive(self):
         """The next command; the process ends with the client."""
+        command = self._commands.popleft() if self._commands else self._read()
+        self._open = True
+        return command
+
+    def _read(self):
         line = self._reader.readline()
         if not line:
             self._leave()
-        self._open = True
         return _decode(line.decode("ascii"))
 
     def reply(self, message):
@@ -53,6 +59,7 @@ class Channel:
         with self._lock:
             self._open = False
             self._send(message)
+            self._flush()
 
     def ask(self, name, /, **arguments):
         """Ask the client's server, and wait.
@@ -64,10 +71,11 @@ class Channel:
         """
         with self._lock:
             self._say({"ask": name, **arguments})
-            line = self._reader.readline()
-        if not line:
-            self._leave()
-        message = _decode(line.decode("ascii"))
+            self._flush()
+            message = self._read()
+            while "command" in message:  # one that is to come after this one
+                self._commands.append(message)
+                message = self._read()
         if "again" in message:
             raise AgainError
         if "error" in message:
@@ -75,7 +83,7 @@ class Channel:
         return message["answer"]
 
     def tell(self, name, /, **arguments):
-        """Tell the client's server, and go on as if it had agreed.
+        """Tell the client's server, and go on as if it had agreed. It may learn of it with the next question.
 
         Raises:
             ClosedError: no command is running.
@@ -91,6 +99,11 @@ class Channel:
     def _send(self, message):
         try:
             self._writer.write(_encode(message).encode("ascii") + b"\n")
+        except BrokenPipeError:
+            self._leave()  # the client was killed before it could listen
+
+    def _flush(self):
+        try:
             self._writer.flush()
         except BrokenPipeError:
             self._leave()  # the client was killed before it could listen
