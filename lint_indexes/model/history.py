@@ -9,7 +9,7 @@ from enum import Enum
 from lint_indexes.model.catalog import Catalog, Index
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.names import QualifiedName
-from lint_indexes.model.operations import Operation
+from lint_indexes.model.operations import Operation, RenameTable
 from lint_indexes.model.origin import Origin, Source
 
 
@@ -85,6 +85,20 @@ class Statement:
     def in_transaction(self) -> bool:
         """Whether any of its operations ran in a transaction block."""
         return any(step.in_transaction for step in self.steps)
+
+    def new_name_of(self, name: QualifiedName) -> str | None:
+        """What an index or a table is called after it; None where the statement did not rename it."""
+        for step in self.steps:
+            operation = step.operation
+            ended = _has(step.before, name) and not _has(step.after, name)
+            if ended and isinstance(operation, RenameTable) and operation.name.name == name.name:
+                return operation.new_name
+        return None
+
+    def fate_of(self, name: QualifiedName) -> str:
+        """What became of an index or a table that is gone after it."""
+        new_name = self.new_name_of(name)
+        return "dropped" if new_name is None else f"renamed to {new_name}"
 
 
 @dataclass(frozen=True, slots=True)

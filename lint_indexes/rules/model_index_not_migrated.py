@@ -59,12 +59,13 @@ def model_index_not_migrated(drift: Drift) -> Iterator[Violation]:
         assert index.origin is not None
         dropped = drift.migrations.dropped_by(index.name)
         constraint = drift.models.tables[index.table].constraint(index.name.name)
-        fate = "no migration builds it" if dropped is None else "a migration dropped it"
+        gone = dropped.fate_of(index.name) if dropped else ""
+        fate = f"was {gone} by a migration" if dropped else "no migration builds it"
         yield Violation(
             message=f"{index.kind} {index.name.name} is in the models, but {fate}",
             origin=index.origin,
             subject=Subject(index.table, index.name.name, dropped.origin.revision if dropped else None),
-            related=(Related(dropped.origin, "dropped here"),) if dropped else (),
+            related=(Related(dropped.origin, f"{gone} here"),) if dropped else (),
             help=_way_out(index),
             fix=Fix(f"create {index.name.name}", (Migrate((creation_of(index, constraint),)),)),
         )

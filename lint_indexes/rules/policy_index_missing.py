@@ -92,7 +92,9 @@ def _violation(
     if dropped is not None and Source.MIGRATIONS in sources:
         models = ", and the models do not declare it" if Source.MODELS in sources else ""
         return Violation(
-            message=f"{index.name.name}, which the policy requires, is dropped here{models}",
+            message=(
+                f"{index.name.name}, which the policy requires, is {dropped.fate_of(index.name)} here{models}"
+            ),
             origin=dropped.origin,
             subject=subject,
             related=(Related(index.origin, "required here"), *_twins(expected, layers)),

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
 from lint_indexes.findings import Related, Subject, Violation
+from lint_indexes.model.catalog import Table
+from lint_indexes.model.history import Statement
 from lint_indexes.rule import rule
 
-_CREATED = ("no migration creates it", "write a migration that creates it: alembic revision --autogenerate")
-_DROPPED = ("a migration dropped it", "remove the model, or write a migration that creates the table again")
+_CREATE = "write a migration that creates it: alembic revision --autogenerate"
+_CREATE_AGAIN = "remove the model, or write a migration that creates the table again"
+_RENAME = "give the model the new name, or write a migration that takes the old one back"
 
 
 @rule("LI205", "table-drift", judges_past_states=False)
@@ -66,13 +69,14 @@ def table_drift(drift: Drift) -> Iterator[Violation]:
     for table in drift.tables_of_models_only():
         assert table.origin is not None
         dropped = drift.migrations.dropped_by(table.name)
-        fate, way_out = _CREATED if dropped is None else _DROPPED
+        gone = dropped.fate_of(table.name) if dropped else ""
+        fate = f"was {gone} by a migration" if dropped else "no migration creates it"
         yield Violation(
             message=f"table {table.name.name} is in the models, but {fate}",
             origin=table.origin,
             subject=Subject(table.name),
-            related=(Related(dropped.origin, "dropped here"),) if dropped else (),
-            help=way_out,
+            related=(Related(dropped.origin, f"{gone} here"),) if dropped else (),
+            help=_way_out(table, dropped),
         )
     for table in drift.tables_of_migrations_only():
         assert table.origin is not None
@@ -82,3 +86,9 @@ def table_drift(drift: Drift) -> Iterator[Violation]:
             subject=Subject(table.name, revision=table.origin.revision),
             help="declare it in a model that the metadata imports, or drop it in a migration",
         )
+
+
+def _way_out(table: Table, dropped: Statement | None) -> str:
+    if dropped is None:
+        return _CREATE
+    return _CREATE_AGAIN if dropped.new_name_of(table.name) is None else _RENAME

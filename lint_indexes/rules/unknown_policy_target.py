@@ -61,11 +61,29 @@ def unknown_policy_target(
 
 def _violation(name: str, index: Index, target: UnknownTarget, migrations: History | None) -> Violation:
     assert index.origin is not None
-    dropped = migrations.dropped_by(index.name) if migrations else None
     return Violation(
         message=f"{name} is declared on {target}, which neither models nor migrations have",
         origin=index.origin,
         subject=Subject(index.table, name),
-        related=(Related(dropped.origin, "the index was dropped here"),) if dropped else (),
-        help=f"did you mean {' and '.join(target.nearest)}?" if target.nearest else None,
+        related=tuple(_ends(index, target, migrations)) if migrations else (),
+        help=_way_out(target, migrations),
     )
+
+
+def _ends(index: Index, target: UnknownTarget, migrations: History) -> Iterator[Related]:
+    """Where the index, and the table if that is what nobody has, were dropped or renamed."""
+    ended = {"the index": index.name, "the table": None if target.columns else target.table}
+    for what, name in ended.items():
+        dropped = migrations.dropped_by(name) if name else None
+        if dropped is not None and name is not None:
+            yield Related(dropped.origin, f"{what} was {dropped.fate_of(name)} here")
+
+
+def _way_out(target: UnknownTarget, migrations: History | None) -> str:
+    dropped = migrations.dropped_by(target.table) if migrations and not target.columns else None
+    new_name = dropped.new_name_of(target.table) if dropped else None
+    if new_name is not None:
+        return f"the table is called {new_name} now"
+    if target.nearest:
+        return f"did you mean {' and '.join(target.nearest)}?"
+    return "correct the name, or remove the entry if nobody needs the index any more"

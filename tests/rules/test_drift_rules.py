@@ -127,7 +127,7 @@ def test_shows_what_dropped_the_index(catalog, history) -> None:
     index = "CREATE INDEX ix ON booking (status);"
     migrations = history(("1", TABLE + index, ""), ("2", "DROP INDEX ix;", ""))
     [finding] = model_index_not_migrated.run({"drift": Drift(catalog(TABLE + index), migrations, None)})
-    assert finding.violation.message == "index ix is in the models, but a migration dropped it"
+    assert finding.violation.message == "index ix is in the models, but was dropped by a migration"
     assert [(place.origin.path, place.message) for place in finding.violation.related] == [
         ("2.py", "dropped here")
     ]
@@ -136,8 +136,23 @@ def test_shows_what_dropped_the_index(catalog, history) -> None:
 def test_shows_what_dropped_the_table(catalog, history) -> None:
     migrations = history(("1", TABLE, ""), ("2", "DROP TABLE booking;", ""))
     [finding] = table_drift.run({"drift": Drift(catalog(TABLE), migrations, None)})
-    assert finding.violation.message == "table booking is in the models, but a migration dropped it"
+    assert finding.violation.message == "table booking is in the models, but was dropped by a migration"
     assert [place.origin.path for place in finding.violation.related] == ["2.py"]
+
+
+def test_shows_what_renamed_the_table(catalog, history) -> None:
+    migrations = history(("1", TABLE, ""), ("2", "ALTER TABLE booking RENAME TO trip;", ""))
+    [finding] = [
+        one
+        for one in table_drift.run({"drift": Drift(catalog(TABLE), migrations, None)})
+        if one.violation.message.endswith("renamed to trip by a migration")
+    ]
+    assert (
+        finding.violation.message == "table booking is in the models, but was renamed to trip by a migration"
+    )
+    assert [place.message for place in finding.violation.related] == ["renamed to trip here"]
+    assert finding.violation.help is not None
+    assert finding.violation.help.startswith("give the model the new name")
 
 
 def test_autogenerate_does_not_compare_primary_keys(catalog, history) -> None:

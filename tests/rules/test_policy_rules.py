@@ -180,6 +180,33 @@ def test_unknown_target_says_the_nearest_name(catalog, history, policy) -> None:
     assert finding.violation.origin.path == "pyproject.toml"
 
 
+def test_unknown_target_says_what_the_table_is_called_now(catalog, history, policy) -> None:
+    old = TABLE + "CREATE INDEX ix ON booking (status); CREATE TABLE cab (id int);"
+    renamed = "ALTER TABLE booking RENAME TO trip; ALTER INDEX ix RENAME TO ix_trip; DROP TABLE cab;"
+    sources = {
+        "policy": policy({"ix": "booking (status)", "ix_cab": "cab (id)"}),
+        "metadata": catalog("CREATE TABLE trip (id int PRIMARY KEY, status text);"),
+        "migrations": history(("1", old, ""), ("2", renamed, "")),
+    }
+    first, second = unknown_policy_target.run(sources)
+    assert first.violation.help == "the table is called trip now"
+    assert [place.message for place in first.violation.related] == [
+        "the index was renamed to ix_trip here",
+        "the table was renamed to trip here",
+    ]
+    assert second.violation.help is not None
+    assert second.violation.help.startswith("correct the name, or remove the entry")
+    assert [place.message for place in second.violation.related] == ["the table was dropped here"]
+
+
+def test_missing_says_what_the_index_is_called_now(catalog, history, policy, messages) -> None:
+    migrations = history(("1", TABLE + INDEX, ""), ("2", "ALTER INDEX ix RENAME TO iy", ""))
+    found = messages(
+        policy_index_missing, policy=policy(DECLARED), metadata=catalog(TABLE + INDEX), migrations=migrations
+    )
+    assert found == ["ix, which the policy requires, is renamed to iy here"]
+
+
 def test_an_index_that_went_with_its_column_is_an_unknown_target_alone(
     catalog, history, policy, messages
 ) -> None:
