@@ -106,6 +106,15 @@ def choose_foreign_key_name(
     return choose_constraint_name(catalog, table.schema, table.name, joined, "fkey", taken)
 
 
+def choose_numbered_name(catalog: Catalog, schema: str, name: str) -> str:
+    """A name with the first number after it that no constraint of the schema has."""
+    for attempt in count(1):
+        chosen = make_object_name(name, None, str(attempt))
+        if QualifiedName(schema, chosen) not in catalog.constraint_names:
+            return chosen
+    raise AssertionError  # count() never ends
+
+
 def join_names(names: Iterable[str]) -> str:
     """Column names joined by underscores, no more of them than fill an identifier."""
     joined = ""

@@ -11,6 +11,7 @@ from rpds import HashTrieMap, HashTrieSet
 from lint_indexes.model.lineage import Touched, touched_since_they_parted
 from lint_indexes.model.names import ObjectName, QualifiedName, quote_identifier
 from lint_indexes.model.origin import Origin
+from lint_indexes.model.partitions import PartitionBound, PartitionReference, Strategy
 from lint_indexes.model.references import constraint_names_of, refiled, sequences_used_by, tables_used_by
 
 
@@ -67,6 +68,7 @@ class Constraint:
     """A table constraint. ``index`` is the backing index's name where ``kind.has_index``.
 
     ``referenced_index`` is the unique index that a foreign key relies on (pg_constraint.conindid).
+    ``inherited_from`` is the name of the partitioned table's foreign key that a partition's belongs to.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Constraint:
     initially_deferred: bool = False
     index: str | None = None
     referenced_index: str | None = field(default=None, compare=False)
+    inherited_from: str | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 
 
@@ -90,8 +93,10 @@ class Table:
 
     ``complete`` is false for a table that the history uses but never created: it may have
     columns and indexes that nobody has seen. ``partition_key`` are the columns of PARTITION BY, or None
-    for each expression in it; ``partition_reads`` are the columns that it reads in all. ``reads`` are the
-    tables that a view's query reads, each with the columns that it is known to read.
+    for each expression in it; ``partition_reads`` are the columns that it reads in all. ``bound`` is which
+    rows it holds as a partition. ``partition_references`` are what its foreign keys to partitioned tables
+    have for each partition there. ``reads`` are the tables that a view's query reads, each with the columns
+    that it is known to read.
     """
 
     name: QualifiedName
@@ -102,6 +107,9 @@ class Table:
     inherits: tuple[QualifiedName, ...] = ()
     partition_key: tuple[str | None, ...] = ()
     partition_reads: tuple[str, ...] = ()
+    partition_strategy: Strategy | None = field(default=None, compare=False)
+    bound: PartitionBound | None = field(default=None, compare=False)
+    partition_references: tuple[PartitionReference, ...] = field(default=(), compare=False)
     complete: bool = True
     reads: tuple[tuple[QualifiedName, frozenset[str]], ...] = ()
     origin: Origin | None = field(default=None, compare=False)
@@ -111,6 +119,11 @@ class Table:
 
     def constraint(self, name: str) -> Constraint | None:
         return next((constraint for constraint in self.constraints if constraint.name == name), None)
+
+    def has_constraint_name(self, name: str) -> bool:
+        """Whether a constraint of the table has the name, one for a partition elsewhere included."""
+        references = self.partition_references
+        return self.constraint(name) is not None or any(one.name == name for one in references)
 
 
 @dataclass(frozen=True, slots=True)

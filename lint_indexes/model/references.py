@@ -44,8 +44,10 @@ def refiled(
 
 
 def constraint_names_of(table: Table) -> Iterator[QualifiedName]:
-    """The names of its constraints, with its schema."""
-    return (QualifiedName(table.name.schema, constraint.name) for constraint in table.constraints)
+    """The names of its constraints, with its schema; those for partitions elsewhere are among them."""
+    names = [constraint.name for constraint in table.constraints]
+    names += [reference.name for reference in table.partition_references]
+    return (QualifiedName(table.name.schema, name) for name in names)
 
 
 def tables_used_by(table: Table) -> Iterator[QualifiedName]:
@@ -55,6 +57,7 @@ def tables_used_by(table: Table) -> Iterator[QualifiedName]:
     yield from table.inherits
     yield from (name for name, _ in table.reads)
     yield from (one.references for one in table.constraints if one.references is not None)
+    yield from (one.partition for one in table.partition_references)
 
 
 def sequences_used_by(table: Table) -> Iterator[str]:

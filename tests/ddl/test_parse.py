@@ -62,6 +62,7 @@ from lint_indexes.model.operations import (
     SetTablespace,
     ValidateConstraint,
 )
+from lint_indexes.model.partitions import Infinity, PartitionBound, Strategy
 
 T, A = ObjectName("t"), ObjectName("t", "a")
 
@@ -119,7 +120,7 @@ def operations(sql: str) -> tuple[Operation, ...]:
         ("ALTER TABLE t SET SCHEMA s", SetSchema(T, "s")),
         ("ALTER TYPE t SET SCHEMA s", SetSchema(T, "s", "type")),
         ("ALTER EXTENSION t SET SCHEMA s", SetSchema(T, "s", "extension")),
-        ("ALTER TABLE t ATTACH PARTITION a.t DEFAULT", AttachPartition(T, A)),
+        ("ALTER TABLE t ATTACH PARTITION a.t DEFAULT", AttachPartition(T, A, PartitionBound())),
         ("ALTER TABLE t DETACH PARTITION a.t CONCURRENTLY", DetachPartition(T, A, True)),
         ("ALTER TABLE t INHERIT a.t", ChangeInheritance(T, A, True)),
         ("ALTER TABLE t NO INHERIT a.t", ChangeInheritance(T, A, False)),
@@ -283,6 +284,23 @@ def test_partitions() -> None:
     assert isinstance(child, CreateTable)
     assert parent.kind is RelationKind.PARTITIONED_TABLE
     assert (child.partition_of, child.inherits) == (T, ())
+    assert (parent.partition_strategy, child.bound) == (Strategy.RANGE, PartitionBound())
+
+
+@pytest.mark.parametrize(
+    ("values", "bound"),
+    [
+        (
+            "FROM (1, MINVALUE) TO ('x', maxvalue)",
+            PartitionBound(Strategy.RANGE, ("1", Infinity.MINVALUE), ("'x'", Infinity.MAXVALUE)),
+        ),
+        ("IN ('a', NULL)", PartitionBound(Strategy.LIST, values=("'a'", "NULL"))),
+        ("WITH (MODULUS 4, REMAINDER 1)", PartitionBound(Strategy.HASH, modulus=4, remainder=1)),
+    ],
+)
+def test_bounds_of_partitions(values: str, bound: PartitionBound) -> None:
+    (operation,) = operations(f"ALTER TABLE t ATTACH PARTITION a.t FOR VALUES {values}")
+    assert operation == AttachPartition(T, A, bound)
 
 
 def test_like_including_all() -> None:

@@ -191,10 +191,18 @@ def _check_may_be_null(catalog: Catalog, table: Table, operation: SetNotNull, co
     for constraint in table.constraints:
         if constraint.kind is ConstraintKind.PRIMARY_KEY and name in constraint.columns:
             raise SqlError("42P16", f'column "{name}" is in a primary key')
-    parent = catalog.tables.get(table.partition_of) if table.partition_of is not None else None
-    inherited = parent.column(name) if parent is not None else None
-    if inherited is not None and inherited.not_null:
-        raise SqlError("42P16", f'column "{name}" is marked NOT NULL in parent table')
+    _check_parents_may_be_null(catalog, table, name, context)
+    if operation.before_primary_key and context.postgres_version >= 18 and column and column.not_null:
+        raise SqlError("42P16", f'primary key column "{name}" is not marked NOT NULL')
+
+
+def _check_parents_may_be_null(catalog: Catalog, table: Table, name: str, context: Context) -> None:
+    """A partition's column, and from PostgreSQL 18 on any child's, is NOT NULL as long as its parent's is."""
+    inherits = table.inherits if context.postgres_version >= 18 else ()
+    for parent in (catalog.tables.get(at) for at in (table.partition_of, *inherits) if at is not None):
+        inherited = parent.column(name) if parent is not None else None
+        if inherited is not None and inherited.not_null:
+            raise SqlError("42P16", f'column "{name}" is marked NOT NULL in parent table')
 
 
 @perform.register
@@ -231,6 +239,9 @@ def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
     column = table.column(operation.column) if table is not None else None
     if table is None or column is None:
         return catalog
+    if table.kind is RelationKind.MATERIALIZED_VIEW:
+        word = "ADD" if operation.identity else "DROP"
+        require_storage(table, f"ALTER COLUMN ... {word} IDENTITY", context)
     if not context.lenient:
         _check_identity(table, column, operation)
     if column.identity == operation.identity:
@@ -268,6 +279,7 @@ def _(operation: DropExpression, catalog: Catalog, context: Context) -> Catalog:
     column = table.column(operation.column) if table is not None else None
     if table is None or column is None:
         return catalog
+    require_storage(table, "ALTER COLUMN ... DROP EXPRESSION", context)
     if not context.lenient:
         _check_may_drop_expression(catalog, table, operation, context)
     if column.generated is None and not operation.missing_ok and not context.lenient:

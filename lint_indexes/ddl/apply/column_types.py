@@ -6,11 +6,17 @@ from dataclasses import replace
 
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.apply import type_names
-from lint_indexes.ddl.apply.column_changes import change_column, column_to_change
+from lint_indexes.ddl.apply.column_changes import change_column
 from lint_indexes.ddl.apply.columns import check_no_partition_key, inherits_column, is_generated_from
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.elements import check_identity_type
-from lint_indexes.ddl.apply.lookup import check_children_follow, children_of, require_storage
+from lint_indexes.ddl.apply.lookup import (
+    check_children_follow,
+    children_of,
+    require_column,
+    require_storage,
+    require_table,
+)
 from lint_indexes.ddl.apply.references import foreign_keys_to
 from lint_indexes.ddl.apply.stored import change_expressions, explicit
 from lint_indexes.ddl.apply.typecheck import (
@@ -19,6 +25,7 @@ from lint_indexes.ddl.apply.typecheck import (
     check_conversion,
     check_index_expressions,
     check_operator_classes,
+    check_using,
 )
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
@@ -30,19 +37,22 @@ from lint_indexes.model.operations import AlterColumnType, IndexDefinition
 
 @perform.register
 def _(operation: AlterColumnType, catalog: Catalog, context: Context) -> Catalog:
-    catalog, table = column_to_change(catalog, operation, context)
-    column = table.column(operation.column) if table is not None else None
+    catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if table is None:
         return catalog
     require_storage(table, "ALTER COLUMN ... SET DATA TYPE", context)
-    if column is not None and column.identity and not context.lenient:
+    check_using(catalog, table, operation.using, context)
+    column = require_column(table, operation.column, context)
+    if column is None:
+        return catalog
+    if column.identity and not context.lenient:
         check_identity_type(operation.type)
     if not context.lenient:
         _check_place(catalog, table, operation, context)
-        if column is not None and column.generated is not None and operation.using is not None:
+        if column.generated is not None and operation.using is not None:
             raise SqlError("42611", "cannot specify USING when altering type of generated column")
     type_names.check(catalog, operation.type, context)
-    if column is not None and not context.lenient:
+    if not context.lenient:
         check_conversion(catalog, table, column, operation.type, operation.using, context)
     if not context.lenient:
         _check_users(catalog, table, operation.column)

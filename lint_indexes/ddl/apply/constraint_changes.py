@@ -20,13 +20,15 @@ from lint_indexes.ddl.apply.lookup import (
     shown,
     taken_relation,
 )
+from lint_indexes.ddl.apply.partition_references import rename_references
 from lint_indexes.ddl.apply.references import (
     drop_foreign_keys_on,
     rename_referenced_index,
     without_constraint,
+    without_foreign_key,
 )
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import (
     AlterTable,
@@ -43,6 +45,8 @@ def _(operation: DropConstraint, catalog: Catalog, context: Context) -> Catalog:
         return catalog
     require_storage(table, "DROP CONSTRAINT", context)
     constraint = table.constraint(operation.name)
+    if constraint is None and table.has_constraint_name(operation.name) and not context.lenient:
+        raise _inherited(table, operation.name)
     if constraint is None:
         if operation.missing_ok or context.lenient or not table.complete:
             return catalog
@@ -50,12 +54,13 @@ def _(operation: DropConstraint, catalog: Catalog, context: Context) -> Catalog:
             "42704", f'constraint "{operation.name}" of relation "{table.name.name}" does not exist'
         )
     if _is_inherited(catalog, table, constraint) and not context.lenient:
-        raise SqlError(
-            "42P16",
-            f'cannot drop inherited constraint "{constraint.name}" of relation "{table.name.name}"',
-        )
+        raise _inherited(table, constraint.name)
     cascade = operation.cascade or context.lenient
     return drop_constraint(catalog, table.name, constraint, cascade=cascade)
+
+
+def _inherited(table: Table, name: str) -> SqlError:
+    return SqlError("42P16", f'cannot drop inherited constraint "{name}" of relation "{table.name.name}"')
 
 
 def _is_inherited(catalog: Catalog, table: Table, constraint: Constraint) -> bool:
@@ -63,8 +68,8 @@ def _is_inherited(catalog: Catalog, table: Table, constraint: Constraint) -> boo
     if constraint.index is not None:
         index = catalog.indexes.get(QualifiedName(table.name.schema, constraint.index))
         return index is not None and index.partition_of is not None
-    if constraint.kind is ConstraintKind.FOREIGN_KEY and table.partition_of is None:
-        return False
+    if constraint.kind is ConstraintKind.FOREIGN_KEY:
+        return constraint.inherited_from is not None
     parents = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
     known = (catalog.tables[parent] for parent in parents if parent in catalog.tables)
     return any(
@@ -92,6 +97,8 @@ def drop_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint,
                 if owned is not None:
                     catalog = drop_constraint(catalog, child.table, owned, cascade=cascade)
             catalog = remove_index(catalog, index)
+    elif constraint.kind is ConstraintKind.FOREIGN_KEY:
+        return without_foreign_key(catalog, at, constraint.name)
     else:
         for table in children_of(catalog, at):
             inherited = table.constraint(constraint.name)
@@ -108,7 +115,7 @@ def _(operation: ValidateConstraint, catalog: Catalog, context: Context) -> Cata
     require_storage(table, "VALIDATE CONSTRAINT", context)
     constraint = table.constraint(operation.name)
     of = f'constraint "{operation.name}" of relation "{table.name.name}"'
-    if constraint is None and table.complete:
+    if constraint is None and table.complete and not table.has_constraint_name(operation.name):
         raise SqlError("42704", f"{of} does not exist")
     if constraint is not None and constraint.kind.has_index:
         raise SqlError("42809", f"{of} is not a foreign key or check constraint")
@@ -123,6 +130,8 @@ def _(operation: AlterTable, catalog: Catalog, context: Context) -> Catalog:
             return catalog
         raise missing_relation(catalog, operation.table)
     if isinstance(found, Table) and operation.column is not None:
+        if found.kind is RelationKind.VIEW:
+            require_storage(found, "ALTER COLUMN ... SET", context)
         require_column(found, operation.column, context)
     return catalog
 
@@ -134,6 +143,9 @@ def _(operation: RenameConstraint, catalog: Catalog, context: Context) -> Catalo
         return catalog
     constraint = table.constraint(operation.name)
     if constraint is None:
+        if table.has_constraint_name(operation.name):
+            check_is_free(table, operation.new_name)
+            return rename_references(catalog, table.name, operation.name, operation.new_name)
         if context.lenient or not table.complete:
             return catalog
         raise SqlError("42704", f'constraint "{operation.name}" for table "{table.name.name}" does not exist')
@@ -160,6 +172,8 @@ def rename_constraint(catalog: Catalog, at: QualifiedName, constraint: Constrain
     renamed = replace(constraint, name=new_name, index=index_name)
     constraints = tuple(renamed if known.name == constraint.name else known for known in table.constraints)
     catalog = catalog.with_table(replace(table, constraints=constraints))
+    if constraint.kind is ConstraintKind.FOREIGN_KEY:
+        return rename_references(catalog, at, constraint.name, new_name)
     for child in children_of(catalog, at) if constraint.kind is ConstraintKind.CHECK else ():
         inherited = child.constraint(constraint.name)
         if inherited is not None and inherited.expression == constraint.expression:

@@ -24,6 +24,7 @@ from lint_indexes.ddl.apply.lookup import (
     taken_relation,
 )
 from lint_indexes.ddl.apply.partition_keys import check_may_exclude
+from lint_indexes.ddl.apply.partition_references import name_of_copy, refer_to_partitions
 from lint_indexes.ddl.apply.references import (
     rename_referenced_index,
     resolve_reference,
@@ -115,7 +116,7 @@ def _exists_already(catalog: Catalog, table: Table, request: Request) -> bool:
 
 
 def check_is_free(table: Table, name: str) -> None:
-    if table.constraint(name) is not None:
+    if table.has_constraint_name(name):
         raise SqlError("42710", f'constraint "{name}" for relation "{table.name.name}" already exists')
 
 
@@ -166,8 +167,9 @@ def add_foreign_key(
     context: Context,
     *,
     only: bool = False,
+    inherited_from: str | None = None,
 ) -> Catalog:
-    """Add a foreign key to a table, and to its partitions.
+    """Add a foreign key to a table, and to its partitions; ``inherited_from`` is that of the parent's.
 
     Raises:
         SqlError: 42P01, 42703, 42704, 42710, 42830.
@@ -194,16 +196,20 @@ def add_foreign_key(
         deferrable=constraint.deferrable,
         initially_deferred=constraint.initially_deferred,
         referenced_index=index,
+        inherited_from=inherited_from,
         origin=context.origin,
     )
     catalog = catalog.with_table(replace(table, constraints=(*table.constraints, added)))
+    if inherited_from is None:
+        catalog = refer_to_partitions(catalog, at, added, context)
     if table.kind is RelationKind.PARTITIONED_TABLE and not only:
         for partition in children_of(catalog, at):
             if partition.name == referenced and not context.lenient:
                 message = f'cannot ALTER TABLE "{referenced.name}" because it is being used'
                 raise SqlError("55006", f"{message} by active queries in this session")
-            kept = name if partition.constraint(name) is None else None
-            catalog = add_foreign_key(catalog, partition.name, replace(constraint, name=kept), context)
+            kept = name_of_copy(catalog, partition.name, name, constraint.columns, context)
+            copy = replace(constraint, name=kept)
+            catalog = add_foreign_key(catalog, partition.name, copy, context, inherited_from=name)
     return catalog
 
 
@@ -235,14 +241,17 @@ def _add_using_index(
     if table.kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
         message = "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables"
         raise SqlError("0A000", message)
+    name = QualifiedName(old.schema, constraint.name or old.name)
+    if name != old and catalog.relation_exists(name):
+        raise taken_relation(name)
     if constraint.kind is ConstraintKind.PRIMARY_KEY:
         check_no_primary_key(table)
         if index.nulls_not_distinct and context.postgres_version >= 17:
             raise SqlError("42P16", "primary keys cannot use NULLS NOT DISTINCT indexes")
-    name = QualifiedName(old.schema, constraint.name or old.name)
-    if name != old and catalog.relation_exists(name):
-        raise taken_relation(name)
-    check_is_free(table, name.name)
+    if table.has_constraint_name(name.name):
+        # PostgreSQL leaves this to the unique index of pg_constraint.
+        known = "pg_constraint_conrelid_contypid_conname_index"
+        raise SqlError("23505", f'duplicate key value violates unique constraint "{known}"')
     catalog = rename_referenced_index(catalog, index, name.name)
     table = catalog.tables[table.name]
     index = replace(index, name=name, constraint=constraint.kind)

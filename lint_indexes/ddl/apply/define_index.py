@@ -154,7 +154,7 @@ def check_name_is_free(catalog: Catalog, table: Table, request: Request, name: Q
     """Raise where a relation has the index's name, or the table a constraint of that name."""
     if catalog.relation_exists(name):
         raise taken_relation(name)
-    if request.constraint is not None and table.constraint(name.name) is not None:
+    if request.constraint is not None and table.has_constraint_name(name.name):
         raise SqlError("42710", f'constraint "{name.name}" for relation "{table.name.name}" already exists')
 
 

@@ -13,7 +13,13 @@ from lint_indexes.ddl.apply.lookup import (
     shown,
     word_for,
 )
-from lint_indexes.ddl.apply.references import depended_on, foreign_keys_to, without_constraint
+from lint_indexes.ddl.apply.partition_references import references_to, without_references_to
+from lint_indexes.ddl.apply.references import (
+    depended_on,
+    foreign_keys_to,
+    without_constraint,
+    without_foreign_key,
+)
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, Sequence, Table
@@ -69,11 +75,17 @@ def drop_tables(catalog: Catalog, tables: list[Table], *, cascade: bool) -> Cata
                 if not cascade:
                     raise depended_on(what)
                 catalog = without_constraint(catalog, owner.name, constraint.name)
+        for owner, reference in tuple(references_to(catalog, table.name)):
+            if owner.name not in going:
+                if not cascade:
+                    raise depended_on(what)
+                catalog = without_foreign_key(catalog, owner.name, reference.key)
     for name in going:
         for owner, constraint in foreign_keys_to(catalog, name):
             if owner.name not in going:
                 catalog = without_constraint(catalog, owner.name, constraint.name)
         catalog = catalog.without_table(name)
+    catalog = without_references_to(catalog, set(going))
     owner_shown = f"{word_for(tables[0])} {shown(before, tables[0].name)}" if tables else None
     return _drop_owned_sequences(catalog, set(going), owner_shown, cascade=cascade)
 

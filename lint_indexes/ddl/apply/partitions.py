@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lint_indexes.ddl.apply.bounds import check_bound, check_overlap
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import ensure_partition_index
 from lint_indexes.ddl.apply.lookup import (
@@ -15,8 +16,9 @@ from lint_indexes.ddl.apply.lookup import (
     require_storage,
     require_table,
 )
+from lint_indexes.ddl.apply.partition_references import clone_foreign_keys, detach_foreign_keys
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Column, Constraint, ConstraintKind, RelationKind, Table
+from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import AttachPartition, ChangeInheritance, DetachPartition
 
@@ -27,6 +29,7 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
     if parent is None:
         return catalog
     _check_partitioned(parent, "ATTACH PARTITION", context)
+    check_bound(catalog, parent, operation.bound, context)
     catalog, partition = require_table(catalog, operation.partition, context)
     if partition is None:
         return catalog
@@ -34,23 +37,19 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
     if not context.lenient:
         _check_may_attach(catalog, partition, parent)
         _check_no_other_columns(partition, parent, context)
+        check_overlap(catalog, parent, partition.name, operation.bound, context)
         _check_columns(partition, parent, context)
-    keys = (
-        constraint
-        for constraint in parent.constraints
-        if constraint.kind is ConstraintKind.FOREIGN_KEY and not _has_equal(partition, constraint)
-    )
     attached = replace(
         partition,
         partition_of=parent.name,
+        bound=operation.bound,
         columns=_with_locality(partition, local=False),
-        constraints=(*partition.constraints, *keys),
     )
     catalog = catalog.with_table(attached)
     for index in catalog.indexes_by_age(parent.name):
         if not index.only:
             catalog = ensure_partition_index(catalog, index, attached.name, context)
-    return catalog
+    return clone_foreign_keys(catalog, catalog.tables[attached.name], context)
 
 
 def _check_may_attach(catalog: Catalog, partition: Table, parent: Table) -> None:
@@ -146,15 +145,6 @@ def _check_column(child: Table, own: Column, column: Column, context: Context) -
         raise SqlError("42804", f"{of} must not be a generated column")
 
 
-def _has_equal(table: Table, key: Constraint) -> bool:
-    return any(
-        known.kind is key.kind
-        and (known.columns, known.references, known.referenced_columns)
-        == (key.columns, key.references, key.referenced_columns)
-        for known in table.constraints
-    )
-
-
 @perform.register
 def _(operation: DetachPartition, catalog: Catalog, context: Context) -> Catalog:
     catalog, parent = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
@@ -172,11 +162,11 @@ def _(operation: DetachPartition, catalog: Catalog, context: Context) -> Catalog
             f'relation "{partition.name.name}" is not a partition of relation "{parent.name.name}"',
         )
     columns = _with_locality(partition, local=True)
-    catalog = catalog.with_table(replace(partition, partition_of=None, columns=columns))
+    catalog = catalog.with_table(replace(partition, partition_of=None, bound=None, columns=columns))
     for index in catalog.indexes_on(partition.name):
         if index.partition_of is not None:
             catalog = catalog.with_index(replace(index, partition_of=None))
-    return catalog
+    return detach_foreign_keys(catalog, partition.name, context)
 
 
 @perform.register

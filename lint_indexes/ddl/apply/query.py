@@ -10,6 +10,7 @@ from pglast import ast
 from lint_indexes.ddl import autonames, nodes, types
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, find_relation, has_unknown_extension, plain
+from lint_indexes.ddl.apply.typecheck import check_condition
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, Index, Table
 from lint_indexes.model.names import ObjectName, QualifiedName
@@ -66,6 +67,7 @@ class _Query:
         self._note_columns(node, sources, named)
         if not self.correlated:
             _check_columns(node, sources)
+            self._check_where(node, sources)
         return self._targets(node.targetList or (), sources)
 
     def _add_with(self, element: nodes.Node, named: dict[str, _Source]) -> None:
@@ -136,6 +138,17 @@ class _Query:
             known = [column.name for column in source.columns or ()]
             read = known if name is None else [column for column in known if column == name]
             self.reads[source.table].update(read)
+
+    def _check_where(self, node: nodes.Node, sources: list[_Source]) -> None:
+        """Raise where the condition of a query on a single table is none, or has types that do not fit."""
+        where, item = node.whereClause, (node.fromClause or (None,))[0]
+        if where is None or len(sources) != 1 or sources[0].table is None or any(_subqueries(where)):
+            return
+        if isinstance(item, ast.RangeVar) and not (item.alias and item.alias.colnames):
+            table = self.catalog.tables[sources[0].table]
+            condition = nodes.parse_expression(nodes.deparse(where))
+            nodes.unqualify(condition)
+            check_condition(self.catalog, table, nodes.deparse(condition), self.context, "WHERE")
 
     def _targets(self, targets: nodes.Node, sources: list[_Source]) -> tuple[Column, ...] | None:
         columns: list[Column] = []

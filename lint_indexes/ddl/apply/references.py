@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA, missing_column, require_table
+from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA, children_of, missing_column, require_table
+from lint_indexes.ddl.apply.partition_references import without_references_of
 from lint_indexes.ddl.apply.typecheck import check_comparable
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, RelationKind, Table
@@ -131,7 +132,16 @@ def without_constraint(catalog: Catalog, at: QualifiedName, name: str) -> Catalo
     """The catalog with a constraint gone from a table (its index is not looked at)."""
     table = catalog.tables[at]
     left = tuple(constraint for constraint in table.constraints if constraint.name != name)
-    return catalog.with_table(replace(table, constraints=left))
+    return without_references_of(catalog.with_table(replace(table, constraints=left)), at, name)
+
+
+def without_foreign_key(catalog: Catalog, at: QualifiedName, name: str) -> Catalog:
+    """The catalog with a foreign key gone from a table, and from its partitions what they have of it."""
+    for partition in children_of(catalog, at):
+        for key in partition.constraints:
+            if key.inherited_from == name and key.kind is ConstraintKind.FOREIGN_KEY:
+                catalog = without_foreign_key(catalog, partition.name, key.name)
+    return without_constraint(catalog, at, name)
 
 
 def rename_referenced_index(catalog: Catalog, index: Index, new_name: str) -> Catalog:

@@ -19,6 +19,7 @@ from lint_indexes.ddl.apply.lookup import (
     taken_relation,
     word_for,
 )
+from lint_indexes.ddl.apply.partition_references import move_references
 from lint_indexes.ddl.apply.references import foreign_keys_to
 from lint_indexes.ddl.apply.types import set_type_schema
 from lint_indexes.ddl.apply.views import views_of
@@ -112,6 +113,7 @@ def move_table(catalog: Catalog, table: Table, new: QualifiedName) -> Catalog:
         current = catalog.tables[owner.name]
         constraints = tuple(_follow(constraint, old, new) for constraint in current.constraints)
         catalog = catalog.with_table(replace(current, constraints=constraints))
+    catalog = move_references(catalog, old, new)
     for view in views_of(catalog, old):
         reads = tuple((new if name == old else name, read) for name, read in view.reads)
         catalog = catalog.with_table(replace(view, reads=reads))

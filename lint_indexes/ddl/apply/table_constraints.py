@@ -15,6 +15,7 @@ from lint_indexes.ddl.apply.define_index import (
     refuse_index,
 )
 from lint_indexes.ddl.apply.elements import Like
+from lint_indexes.ddl.apply.partition_references import clone_foreign_keys
 from lint_indexes.model.catalog import (
     Catalog,
     Constraint,
@@ -99,17 +100,10 @@ def _is_same(one: Request, other: Request) -> bool:
 
 
 def _copy_from_parent(catalog: Catalog, table: Table, parent: QualifiedName, context: Context) -> Catalog:
-    """Give a new partition its parent's foreign keys, and an index for each of its indexes."""
-    keys = tuple(
-        constraint
-        for constraint in catalog.tables[parent].constraints
-        if constraint.kind is ConstraintKind.FOREIGN_KEY
-    )
-    current = catalog.tables[table.name]
-    catalog = catalog.with_table(replace(current, constraints=(*current.constraints, *keys)))
+    """Give a new partition an index for each of its parent's indexes, and its foreign keys."""
     for index in catalog.indexes_by_age(parent):
         catalog = ensure_partition_index(catalog, index, table.name, context)
-    return catalog
+    return clone_foreign_keys(catalog, catalog.tables[table.name], context)
 
 
 def _copy_liked(catalog: Catalog, at: QualifiedName, like: Like, context: Context) -> Catalog:

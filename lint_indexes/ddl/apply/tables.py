@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply import type_names
+from lint_indexes.ddl.apply.bounds import check_bound, check_overlap
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.elements import (
     Like,
@@ -73,7 +74,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         raise SqlError("42710", f'type "{at.name}" already exists')
     if operation.partition_of is not None and parents and not context.lenient:
         check_is_partitioned(parents[0], f'"{parents[0].name.name}"')
-    check_partition_key(operation, {column.name for column in columns})
+        check_bound(catalog, parents[0], operation.bound, context)
     table = Table(
         name=at,
         kind=operation.kind,
@@ -82,20 +83,30 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         inherits=tuple(parent.name for parent in parents) if operation.inherits else (),
         partition_key=operation.partition_key,
         partition_reads=operation.partition_reads,
+        partition_strategy=operation.partition_strategy,
+        bound=operation.bound,
         complete=_is_complete(operation, catalog, parents, likes),
         origin=context.origin,
     )
     catalog = catalog.with_table(replace(table, constraints=inherited_checks(parents)))
+    _check_values(catalog, table, operation, context)
+    if table.partition_of is not None:
+        check_overlap(catalog, parents[0], at, operation.bound, context)
+    check_partition_key(operation, {column.name for column in columns})
+    return add_constraints(catalog, table, constraints, parents, likes, context)
+
+
+def _check_values(catalog: Catalog, table: Table, operation: CreateTable, context: Context) -> None:
+    """What the columns' own definitions say of their values: defaults and generation."""
     own = {
         element.name
         for element in operation.elements
         if isinstance(element, ColumnDefinition) and not element.serial
     }
-    for column in columns:
+    for column in table.columns:
         if column.name in own:
             check_default(catalog, table, column, context)
             check_generated(catalog, table, column, context)
-    return add_constraints(catalog, table, constraints, parents, likes, context)
 
 
 def _is_complete(

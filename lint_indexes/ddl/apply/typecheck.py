@@ -53,6 +53,20 @@ def _check_faults(catalog: Catalog, found: Expression) -> None:
             raise SqlError("42883", message)
 
 
+def check_using(catalog: Catalog, table: Table, using: str | None, context: Context) -> None:
+    """Analyse the USING clause of a change of type, which PostgreSQL does before it looks at the column.
+
+    Raises:
+        SqlError: 42703 for a column that does not exist, and what check_expression() raises.
+    """
+    if using is None or not is_decidable(catalog, table, context):
+        return
+    for name in nodes.columns_of(using):
+        if table.column(name) is None and name not in SYSTEM_COLUMNS:
+            raise missing_column(table, name, owner=False)
+    check_expression(catalog, table, using, context, typed=False)
+
+
 def check_conversion(
     catalog: Catalog, table: Table, column: Column, new_type: str, using: str | None, context: Context
 ) -> None:
@@ -63,9 +77,6 @@ def check_conversion(
     """
     if not is_decidable(catalog, table, context):
         return
-    for name in nodes.columns_of(using) if using is not None else ():
-        if table.column(name) is None:
-            raise missing_column(table, name, owner=False)
     known = _column(catalog, table, column.name)
     new = normalize(f"NULL::{new_type}", table.name, (catalog,))
     given = known if using is None else check_expression(catalog, table, using, context, typed=False)

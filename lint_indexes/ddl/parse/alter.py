@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pglast.enums import AlterTableType as Alter
 from pglast.enums import DropBehavior, ObjectType
 
 from lint_indexes.ddl import nodes, types
+from lint_indexes.ddl.parse.partitions import read_bound
 from lint_indexes.ddl.parse.tables import CONSTRAINT_KINDS, read_column, read_constraint
+from lint_indexes.model.catalog import ConstraintKind
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.operations import (
     AddColumn,
@@ -144,7 +147,7 @@ def _attach(target: _Target, command: nodes.Node) -> Operation:
     partition = nodes.range_name(command.def_.name)
     if target.is_index:
         return AttachIndex(target.table, partition, target.if_exists)
-    return AttachPartition(target.table, partition, target.if_exists)
+    return AttachPartition(target.table, partition, read_bound(command.def_.bound), target.if_exists)
 
 
 def _detach(target: _Target, command: nodes.Node) -> Operation:
@@ -218,7 +221,22 @@ def _read_alter_table(node: nodes.Node) -> tuple[Operation, ...]:
     target = _Target(node)
     commands = sorted(node.cmds or (), key=_pass)
     read = (_COMMANDS.get(command.subtype, _other)(target, command) for command in commands)
-    return tuple(operation for operation in read if operation is not None)
+    return _before_primary_key(tuple(operation for operation in read if operation is not None))
+
+
+def _before_primary_key(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
+    """Mark what drops NOT NULL of a column of the primary key that the same statement adds."""
+    keys = (one.constraint for one in operations if isinstance(one, AddConstraint))
+    columns = {name for key in keys if key.kind is ConstraintKind.PRIMARY_KEY for name in key.columns}
+    if not columns:
+        return operations
+    columns -= {one.column for one in operations if isinstance(one, SetNotNull) and one.not_null}
+    return tuple(
+        replace(one, before_primary_key=True)
+        if isinstance(one, SetNotNull) and one.column in columns
+        else one
+        for one in operations
+    )
 
 
 def _read_rename(node: nodes.Node) -> tuple[Operation, ...]:

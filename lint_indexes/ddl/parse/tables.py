@@ -10,6 +10,7 @@ from pglast.enums import ConstrType, ObjectType, ReindexObjectType, TableLikeOpt
 from lint_indexes.ddl import nodes, types
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import index_from_statement, key_from_element, predicate_from
+from lint_indexes.ddl.parse.partitions import partition_reads, read_bound, read_strategy
 from lint_indexes.model.catalog import ConstraintKind, IndexKey, RelationKind
 from lint_indexes.model.operations import (
     UNTYPED,
@@ -173,12 +174,6 @@ def _elements(elements: nodes.Node) -> tuple[TableElement, ...]:
     return tuple(read)
 
 
-def _partition_reads(keys: nodes.Node) -> tuple[str, ...]:
-    """The columns that PARTITION BY reads, those in expressions included."""
-    read = (nodes.columns_read(key.expr) if key.expr is not None else (key.name,) for key in keys)
-    return tuple(dict.fromkeys(name for names in read for name in names))
-
-
 def _read_create_table(node: nodes.Node) -> tuple[Operation, ...]:
     parents = tuple(nodes.range_name(parent) for parent in node.inhRelations or ())
     partition = node.partbound is not None
@@ -189,7 +184,9 @@ def _read_create_table(node: nodes.Node) -> tuple[Operation, ...]:
         inherits=() if partition else parents,
         partition_of=parents[0] if partition else None,
         partition_key=tuple(key.name for key in node.partspec.partParams) if node.partspec else (),
-        partition_reads=_partition_reads(node.partspec.partParams) if node.partspec else (),
+        partition_reads=partition_reads(node.partspec.partParams) if node.partspec else (),
+        partition_strategy=read_strategy(node.partspec),
+        bound=read_bound(node.partbound),
         of_type=nodes.object_name(node.ofTypename.names) if node.ofTypename else None,
         if_not_exists=bool(node.if_not_exists),
         temporary=node.relation.relpersistence == "t",

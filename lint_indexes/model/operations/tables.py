@@ -12,6 +12,7 @@ from lint_indexes.model.operations.definitions import (
     IndexDefinition,
     TableElement,
 )
+from lint_indexes.model.partitions import PartitionBound, Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class CreateTable:
     partition_of: ObjectName | None = None
     partition_key: tuple[str | None, ...] = ()
     partition_reads: tuple[str, ...] = ()
+    partition_strategy: Strategy | None = None
+    bound: PartitionBound | None = None
     of_type: ObjectName | None = None
     if_not_exists: bool = False
     temporary: bool = False
@@ -121,13 +124,18 @@ class AlterColumnType:
 
 @dataclass(frozen=True, slots=True)
 class SetNotNull:
-    """SET NOT NULL, or DROP NOT NULL where ``not_null`` is false."""
+    """SET NOT NULL, or DROP NOT NULL where ``not_null`` is false.
+
+    ``before_primary_key``: the same ALTER TABLE adds a primary key that has the column, and does not set it
+    NOT NULL again.
+    """
 
     table: ObjectName
     column: str
     not_null: bool
     only: bool = False
     if_exists: bool = False
+    before_primary_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +218,7 @@ class ChangeInheritance:
 class AttachPartition:
     table: ObjectName
     partition: ObjectName
+    bound: PartitionBound | None = None
     if_exists: bool = False
 
 

@@ -121,6 +121,15 @@ REFUSED = [
     ("", "create table t (a int, b int, check (a > 0), constraint t_a_check check (b > 0))", "42710"),
     ("create table t (a text)", "create table u (a text collate \"C\") inherits (t)", "42P21"),
     ("create table t (a int)", "create materialized view v as select a, a from t", "42701"),
+    ("create table t (a text)", "create view v as select a from t where a = 3", "42883"),
+    ("create table t (a int)", "create table u as select x.a from t as x where x.a", "42804"),
+    ("create table t (a int); create view v as select a from t", "alter table v alter a drop expression if exists", "42809"),
+    ("create materialized view v as select 1 as a", "alter table v alter a drop identity if exists", "42809"),
+    ("create view v as select 1 as a", "alter table v alter a set statistics 9", "42809"),
+    ("create table t (a int primary key, b int); create unique index i on t (b)", "alter table t add constraint t_pkey primary key using index i", "42P07"),
+    ("create table t (a int, constraint c check (a > 0)); create unique index i on t (a)", "alter table t add constraint c unique using index i", "23505"),
+    ("create table t (a date) partition by range (a)", "alter table t alter a type int using a::int", "42846"),
+    ("create table t (a int)", "alter table t alter missing type text using a::jsonb", "42846"),
 ]
 # fmt: on
 
@@ -141,6 +150,13 @@ VERSIONED: list[tuple[str, str, str | None, tuple[int, int]]] = [
     ("", "create table t (a int primary key, b int primary key, exclude (a with =)) partition by range (b)", "0A000", (15, 16)),
     ("create table t (a int not null); create unique index i on t (a) nulls not distinct", "alter table t add primary key using index i", "42P16", (17, 18)),
     ("create table t (a int, b int) partition by range (b)", "alter table t add exclude (a with =) where (missing > 0)", "0A000", (15, 16)),
+    ("create table t (a int not null)", "alter table t alter a drop not null, add primary key (a)", "42P16", (18, 18)),
+    ("create table t (a int not null)", "alter table t alter a drop not null, add primary key (a)", None, (15, 17)),
+    ("create table t (a int)", "alter table t alter a drop not null, add primary key (a)", None, (15, 18)),
+    ("create table t (a int not null)", "alter table t alter a drop not null, alter a set not null, add primary key (a)", None, (15, 18)),
+    ("create table t (a int not null); create unique index i on t (a)", "alter table t add primary key using index i, alter a drop not null", None, (15, 18)),
+    ("create table t (a int not null); create table u () inherits (t)", "alter table u alter a drop not null", "42P16", (18, 18)),
+    ("create table t (a int not null); create table u () inherits (t)", "alter table u alter a drop not null", None, (15, 17)),
 ]
 # fmt: on
 

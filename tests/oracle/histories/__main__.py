@@ -3,10 +3,12 @@
     python -m histories 2500 [BIN_FOLDER]
 
 in the folder tests/oracle. BIN_FOLDER is that of a PostgreSQL; without it, it is the one of the PyPI package.
+LINT_INDEXES_SEED is the first seed.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from random import Random
@@ -16,7 +18,7 @@ from histories.history import run_history
 from histories.judge import DisagreementError, Figures
 from lint_indexes.server.embedded import EmbeddedServer
 
-FIRST_SEED = 20261124
+FIRST_SEED = int(os.environ.get("LINT_INDEXES_SEED", "20261124"))
 
 
 def _disagreement(seed: int, database: EmptyDatabase, figures: Figures) -> DisagreementError | None:
@@ -37,6 +39,7 @@ def main(count: int, binaries: Path | None) -> None:
             if found is not None:
                 disagreements += 1
                 sys.stdout.write(f"seed {seed}: {found}\n")
+                sys.stdout.flush()
         database.close()
         sys.stdout.write(f"PostgreSQL {server.version}, seeds {FIRST_SEED} to {FIRST_SEED + count - 1}\n")
     sys.stdout.write(f"{figures.describe()}disagreements {disagreements}\n")

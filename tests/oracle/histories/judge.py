@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from histories.reasons import has_several_reasons
 from lint_indexes.compare.equality import Different, Equal, compare_indexes
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.errors import SqlError
@@ -79,6 +80,7 @@ class Figures:
     doubts: int = 0
     cut_short: int = 0
     undecided: int = 0
+    for_another_reason: int = 0
     sqlstates: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -88,7 +90,8 @@ class Figures:
         rows = (
             f"histories {self.histories}, of which {self.cut_short} were cut short by a doubt",
             f"statements {self.statements}, of {len(self.kinds)} kinds",
-            f"errors compared {self.errors}, of {len(self.sqlstates)} SQLSTATEs",
+            f"errors compared {self.errors}, of {len(self.sqlstates)} SQLSTATEs"
+            f" ({self.for_another_reason} for another of several reasons)",
             f"indexes compared {self.indexes}, undecided {self.undecided}",
             f"constraints compared {self.constraints}",
             f"doubted statements {self.doubts}",
@@ -130,7 +133,9 @@ class Judge:
             self._figures.reasons[self._session.doubts[-1].reason] += 1
             if ours != theirs:
                 raise UnknownEffect
-        if ours != theirs:
+        if ours and theirs and ours != theirs and has_several_reasons(sql, self.catalog):
+            self._figures.for_another_reason += 1
+        elif ours != theirs:
             raise DisagreementError(f"{sql}\n  PostgreSQL: {theirs}\n  emulated: {ours}", self.history)
         self._follow(sql, failed=theirs is not None)
         if theirs is not None:
@@ -230,6 +235,11 @@ class Judge:
             for table in self.catalog.tables.values()
             if self._is_sure(table.name)
             for constraint in table.constraints
+        } | {
+            (table.name.schema, table.name.name, reference.name, "f")
+            for table in self.catalog.tables.values()
+            if self._is_sure(table.name)
+            for reference in table.partition_references
         }
 
     def _compare_index(self, ours: Index, stored: _Stored) -> None:

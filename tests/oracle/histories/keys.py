@@ -120,11 +120,7 @@ def new_constraint_name(world: World, table: Table | None) -> str:
 
 def references(world: World) -> str:
     """REFERENCES another table: its primary key, or columns that are unique."""
-    # Not a partitioned one: PostgreSQL gives the referring table a hidden constraint for each partition then,
-    # which the emulated server has not.
-    other = world.table(RelationKind.TABLE)
-    if other is not None and other.kind is RelationKind.PARTITIONED_TABLE:
-        other = None
+    other = world.table(*_TABLES)
     keys = [
         constraint.columns
         for constraint in (other.constraints if other is not None else ())
@@ -142,7 +138,7 @@ def references(world: World) -> str:
 def table_constraint(world: World, table: Table | None) -> str:
     """A constraint as CREATE TABLE and ADD have it, without its name."""
     kind = world.weighted([(4, "unique"), (2, "primary"), (4, "check"), (4, "foreign"), (2, "exclude")])
-    if kind == "foreign" and not world.tables(RelationKind.TABLE):
+    if kind == "foreign" and not world.tables():
         kind = "check"
     if kind == "unique":
         include = f" INCLUDE ({world.columns(table, 1)})" if world.rarely(8) else ""

@@ -7,6 +7,7 @@ from histories.keys import new_constraint_name, references, table_constraint
 from histories.world import COLUMNS, TABLES, VIEWS, Step, World
 from lint_indexes.model.catalog import Column, RelationKind, Table
 from lint_indexes.model.names import QualifiedName, quote_identifier
+from lint_indexes.model.partitions import Strategy
 
 _PARTITIONED = RelationKind.PARTITIONED_TABLE
 _VIEWS = (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW)
@@ -33,7 +34,7 @@ def _inline_constraint(world: World, column: Column) -> str:
         [(3, "NOT NULL"), (3, "UNIQUE"), (2, "PRIMARY KEY"), (2, "check"), (2, "references"), (1, "identity")]
     )
     table = Table(QualifiedName("public", "new"), columns=(column,))
-    if kind == "references" and not world.tables(RelationKind.TABLE):
+    if kind == "references" and not world.tables():
         kind = "check"
     if kind == "identity" and column.type not in ("integer", "bigint", "smallint") and not world.rarely(10):
         kind = "NOT NULL"
@@ -79,7 +80,7 @@ def create_table(world: World) -> Step:
         by = quote_identifier(key.name)
         if family(world, key) == "number" and world.rarely(6):
             by = f"abs({by})"
-        tail = f" PARTITION BY {_strategy(world, key)} ({by})"
+        tail = f" PARTITION BY {_new_strategy(world, key)} ({by})"
     elif kind == "inherits":
         tail = f" INHERITS ({', '.join(world.table_name(world.table()) for _ in range(world.number(1, 2)))})"
         elements = elements[: world.number(0, len(elements))]
@@ -92,25 +93,40 @@ def create_table(world: World) -> Step:
     return Step(sql, f"DROP TABLE {name}")
 
 
-def _strategy(world: World, column: Column | None) -> str:
-    """Which way a table with that partition key is partitioned: the catalog does not say it afterwards."""
-    return "RANGE" if column is None or family(world, column) in ("number", "text", "moment") else "HASH"
+def _new_strategy(world: World, column: Column) -> str:
+    if family(world, column) not in _BOUNDS:
+        return "HASH"
+    return world.weighted([(5, "RANGE"), (2, "LIST"), (1, "HASH")])
+
+
+_BOUNDS = {
+    "number": lambda number: f"{number}",
+    "text": lambda number: f"'{number:03}'",
+    "moment": lambda number: f"'{1900 + number}-01-01'",
+}
+"""The values of a column that bounds of partitions are made of."""
 
 
 def _bound(world: World, parent: Table | None) -> str:
-    """A bound that overlaps with none before it: the emulated server has no bounds to tell that."""
-    number = world.next_bound()
+    """A bound of the parent's kind, that mostly does not overlap with those before it."""
+    if world.rarely(15):
+        return "DEFAULT"
+    number, wide = world.next_bound(), 1
+    if world.rarely(8):
+        number, wide = world.number(1, number), world.number(0, 3)
+    strategy = parent.partition_strategy if parent is not None and not world.rarely(40) else None
+    if strategy is Strategy.HASH:
+        modulus = world.choose([997, 997, 997, 1994, 5])
+        return f"FOR VALUES WITH (MODULUS {modulus}, REMAINDER {number})"
     key = parent.partition_key[0] if parent is not None and parent.partition_key else None
     column = parent.column(key) if parent is not None and key is not None else None
-    if _strategy(world, column) == "HASH":
-        return f"FOR VALUES WITH (MODULUS 997, REMAINDER {number})"
     kind = family(world, column) if column is not None else "number"
-    low, high = {
-        "number": (str(number), str(number + 1)),
-        "text": (f"'{number:03}'", f"'{number + 1:03}'"),
-        "moment": (f"'{1900 + number}-01-01'", f"'{1901 + number}-01-01'"),
-    }[kind]
-    return f"FOR VALUES FROM ({low}) TO ({high})"
+    value = _BOUNDS.get(kind, _BOUNDS["number"])
+    if strategy is Strategy.LIST:
+        values = [value(number + at) for at in range(wide)] or ["NULL"]
+        return f"FOR VALUES IN ({', '.join(values)})"
+    low = "MINVALUE" if world.rarely(20) else value(number)
+    return f"FOR VALUES FROM ({low}) TO ({value(number + wide)})"
 
 
 def create_partition(world: World) -> Step:
@@ -124,7 +140,7 @@ def create_partition(world: World) -> Step:
         extra = f" ({quote_identifier(column.name)}{_inline_constraint(world, column)})"
     sub = ""
     if world.rarely(8):
-        sub = f" PARTITION BY {_strategy(world, column)} ({quote_identifier(column.name)})"
+        sub = f" PARTITION BY {_new_strategy(world, column)} ({quote_identifier(column.name)})"
     sql = f"CREATE TABLE {name} PARTITION OF {world.table_name(parent)}{extra} {_bound(world, parent)}{sub}"
     return Step(sql, f"DROP TABLE {name}")
 
@@ -235,33 +251,14 @@ _CHANGES = {
 }
 
 
-_ALIKE = {"number": ("bigint", "numeric", "integer"), "text": ("text", "character varying(50)")}
-
-
-def _expressions(world: World, table: Table, column: str) -> int:
-    """How many indexes and constraints read a column in an expression."""
-    indexes = [
-        index
-        for index in world.catalog.indexes_on(table.name)
-        if column in index.columns and (index.predicate or any(key.expression for key in index.keys))
-    ]
-    checks = [one for one in table.constraints if one.expression is not None and column in one.columns]
-    return len(indexes) + len(checks)
-
-
 def alter_type(world: World) -> Step:
     table = world.table()
     column = world.column(table)
     name, at = quote_identifier(column.name), world.table_name(table)
     kind = family(world, column)
-    # Of several stored expressions that the new type breaks, PostgreSQL names the one that depends on the
-    # column first in pg_depend.
-    breaks = table is not None and _expressions(world, table, column.name) > 1
-    new = world.choose(
-        _ALIKE.get(kind, (column.type,)) if breaks else _CHANGES.get(kind, ("text", column.type))
-    )
+    new = world.choose(_CHANGES.get(kind, ("text", column.type)))
     using = f" USING {name}::{new}" if world.rarely(3) else ""
-    if world.rarely(12) and not breaks:
+    if world.rarely(12):
         new, using = new_type(world), ""
     undo = f"ALTER TABLE {at} ALTER COLUMN {name} TYPE {column.type} USING {name}::{column.type}"
     return Step(f"ALTER TABLE {at} ALTER COLUMN {name} TYPE {new}{using}", undo)
@@ -298,6 +295,7 @@ def several_changes(world: World) -> Step:
             f"ADD {new_constraint_name(world, table)}{table_constraint(world, table)}",
             f"DROP COLUMN {name}",
             f"ALTER COLUMN {quote_identifier(world.column(table).name)} SET NOT NULL",
+            f"ALTER COLUMN {quote_identifier(world.column(table).name)} DROP NOT NULL",
             f"ALTER COLUMN {quote_identifier(world.column(table).name)} DROP DEFAULT",
         ],
         2,
