@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rpds import HashTrieMap, HashTrieSet
 
+from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.emulator import settings
 from lint_indexes.model.catalog import Catalog
@@ -137,7 +138,7 @@ class Backend:
     def _write(self, key: str, value: str | None) -> None:
         if key == "search_path":
             path = self.initial_search_path if value is None else settings.parse_search_path(value, USER)
-            self.catalog = replace(self.catalog, search_path=path)
+            self.catalog = type_names.with_search_path(self.catalog, path)
         values = self.state.settings
         changed = values.discard(key) if value is None else values.insert(key, settings.shown(key, value))
         self.state = replace(self.state, settings=changed)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lint_indexes.ddl import nodes
+from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.constraint_changes import drop_constraint
 from lint_indexes.ddl.apply.constraints import add_constraint
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.drops import drop_sequence
-from lint_indexes.ddl.apply.elements import check_column
+from lint_indexes.ddl.apply.elements import check_column, check_identity_type
 from lint_indexes.ddl.apply.indexes import drop_index, remove_index
 from lint_indexes.ddl.apply.lookup import (
     check_children_follow,
@@ -74,6 +75,8 @@ def add_column(
     """
     if not context.lenient:
         check_column(at, definition)
+        if definition.identity:
+            check_identity_type(definition.type)
     catalog, column = build_column(catalog, at, definition, context)
     column = replace(column, local=local)
     table = catalog.tables[at]
@@ -87,7 +90,7 @@ def add_column(
         if own is None:
             catalog = add_column(catalog, child.name, inherited, context, local=False)
         elif not context.lenient:
-            _check_merges(child, own, column)
+            _check_merges(catalog, child, own, column)
     # As in CREATE TABLE, foreign keys come after the constraints that they may rely on.
     ordered = sorted(
         definition.constraints, key=lambda constraint: constraint.kind is ConstraintKind.FOREIGN_KEY
@@ -97,10 +100,10 @@ def add_column(
     return catalog
 
 
-def _check_merges(child: Table, own: Column, column: Column) -> None:
+def _check_merges(catalog: Catalog, child: Table, own: Column, column: Column) -> None:
     """A new column is like the one of that name that a child has (ATExecAddColumn)."""
     of = f'child table "{child.name.name}" has different'
-    if own.type != column.type:
+    if not type_names.are_alike(catalog, own.type, column.type):
         raise SqlError("42804", f'{of} type for column "{column.name}"')
     if collation_of(own) != collation_of(column):
         raise SqlError("42P21", f'{of} collation for column "{column.name}"')

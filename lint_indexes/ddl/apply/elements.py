@@ -40,8 +40,8 @@ def check_elements(catalog: Catalog, at: QualifiedName, operation: CreateTable, 
     """What PostgreSQL asks of each column before it looks at the others (transformColumnDefinition).
 
     Raises:
-        SqlError: 42704 where its type does not exist, 42601 for an identity column with a default, 22023 for
-            one that is no integer, 0A000 for one of a partition.
+        SqlError: 42704 where its type does not exist, 42601 for an identity column with a default, 0A000 for
+            one of a partition.
     """
     for element in operation.elements:
         if isinstance(element, ColumnDefinition) and operation.partition_of and not context.lenient:
@@ -62,7 +62,7 @@ def _check_partition_column(column: ColumnDefinition, context: Context) -> None:
 
 
 def check_column(at: QualifiedName, column: ColumnDefinition) -> None:
-    """Raise for a column whose value comes from two places, or for an identity that is no integer."""
+    """Raise for a column whose value comes from two places."""
     sources = {
         "default": column.default is not None or column.is_serial,
         "identity": column.identity,
@@ -74,8 +74,13 @@ def check_column(at: QualifiedName, column: ColumnDefinition) -> None:
             "42601",
             f'both {given[0]} and {given[1]} specified for column "{column.name}" of table "{at.name}"',
         )
-    if column.identity:
-        check_identity_type(column.type)
+
+
+def check_identities(operation: CreateTable) -> None:
+    """Raise for an identity column that is no integer: PostgreSQL makes the sequences before the table."""
+    for element in operation.elements:
+        if isinstance(element, ColumnDefinition) and element.identity:
+            check_identity_type(element.type)
 
 
 def check_identity_type(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.bounds import check_bound, check_overlap
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import ensure_partition_index
@@ -38,7 +39,7 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
         _check_may_attach(catalog, partition, parent)
         _check_no_other_columns(partition, parent, context)
         check_overlap(catalog, parent, partition.name, operation.bound, context)
-        _check_columns(partition, parent, context)
+        _check_columns(catalog, partition, parent, context)
     attached = replace(
         partition,
         partition_of=parent.name,
@@ -112,7 +113,7 @@ def _check_no_other_columns(partition: Table, parent: Table, context: Context) -
             )
 
 
-def _check_columns(child: Table, parent: Table, context: Context) -> None:
+def _check_columns(catalog: Catalog, child: Table, parent: Table, context: Context) -> None:
     """A child has every column and every CHECK of its parent."""
     if not (child.complete and parent.complete):
         return
@@ -120,16 +121,16 @@ def _check_columns(child: Table, parent: Table, context: Context) -> None:
         own = child.column(column.name)
         if own is None:
             raise SqlError("42804", f'child table is missing column "{column.name}"')
-        _check_column(child, own, column, context)
+        _check_column(catalog, child, own, column, context)
     for constraint in parent.constraints:
         if constraint.kind is ConstraintKind.CHECK and child.constraint(constraint.name) is None:
             raise SqlError("42804", f'child table is missing constraint "{constraint.name}"')
 
 
-def _check_column(child: Table, own: Column, column: Column, context: Context) -> None:
+def _check_column(catalog: Catalog, child: Table, own: Column, column: Column, context: Context) -> None:
     """A column of a child is like its parent's (MergeAttributesIntoExisting)."""
     of = f'column "{column.name}" in child table'
-    if own.type != column.type:
+    if not type_names.are_alike(catalog, own.type, column.type):
         raise SqlError(
             "42804", f'child table "{child.name.name}" has different type for column "{column.name}"'
         )
@@ -192,7 +193,7 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
                 f'relation "{parent.name.name}" would be inherited from more than once',
             )
         if not context.lenient:
-            _check_columns(table, parent, context)
+            _check_columns(catalog, table, parent, context)
         return catalog.with_table(replace(table, inherits=(*others, parent.name)))
     if parent.name not in table.inherits and table.complete and not context.lenient:
         raise SqlError(

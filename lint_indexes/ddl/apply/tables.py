@@ -13,6 +13,7 @@ from lint_indexes.ddl.apply.elements import (
     all_constraints,
     check_columns_once,
     check_elements,
+    check_identities,
     check_keys,
     check_one_primary_key,
     check_partition_key,
@@ -65,6 +66,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
             parents.append(found)
     if not context.lenient:
         check_keys(operation, parents, likes)
+        check_identities(operation)
         check_columns_once(operation, likes)
         _check_parents(at, operation, parents)
     catalog, columns = _columns(catalog, at, operation, parents, likes, context)
@@ -167,7 +169,7 @@ def _columns(
     for parent in parents:
         for column in parent.columns:
             known = columns.setdefault(column.name, replace(column, identity=False, local=False))
-            if known.type != column.type and parent.complete:
+            if parent.complete and not type_names.are_alike(catalog, known.type, column.type):
                 raise SqlError("42804", f'inherited column "{column.name}" has a type conflict')
             if collation_of(known) != collation_of(column) and parent.complete:
                 raise SqlError("42P21", f'inherited column "{column.name}" has a collation conflict')
@@ -187,15 +189,15 @@ def _columns(
         for column in added:
             if column.type == UNTYPED and column.name not in columns and all(one.complete for one in parents):
                 raise SqlError("42703", f'column "{column.name}" does not exist')
-            columns[column.name] = _merged(columns.get(column.name), column)
+            columns[column.name] = _merged(catalog, columns.get(column.name), column)
     return catalog, tuple(columns.values())
 
 
-def _merged(inherited: Column | None, column: Column) -> Column:
+def _merged(catalog: Catalog, inherited: Column | None, column: Column) -> Column:
     """A column that a parent has too. The columns of a partition are written without a type."""
     if inherited is None:
         return column
-    if column.type not in (inherited.type, UNTYPED):
+    if column.type != UNTYPED and not type_names.are_alike(catalog, column.type, inherited.type):
         raise SqlError("42804", f'column "{column.name}" has a type conflict')
     if column.type != UNTYPED and collation_of(column) != collation_of(inherited):
         raise SqlError("42P21", f'column "{column.name}" has a collation conflict')

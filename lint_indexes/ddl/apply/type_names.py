@@ -11,7 +11,7 @@ from lint_indexes.ddl.apply.lookup import replace_column
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.types import STANDARD_NAMES
 from lint_indexes.model.catalog import Catalog, Column, Table
-from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.names import ObjectName, QualifiedName, quote_identifier
 
 _PARTS = re.compile(r'"(?:[^"]|"")+"|[^."]+')
 _MODIFIERS = re.compile(r"\([^)]*\)")
@@ -63,19 +63,35 @@ def columns_of_type(catalog: Catalog, name: QualifiedName) -> list[tuple[Table, 
 
 
 def with_search_path(catalog: Catalog, path: tuple[str, ...]) -> Catalog:
-    """The catalog with another search_path: the types of columns that it does not find get their schemas."""
+    """The catalog with another search_path: the types of columns have their schemas where it needs them."""
     after = replace(catalog, search_path=path)
+    if path == catalog.search_path:
+        return after
     for name in catalog.types:
-        bare = ObjectName(name.name)
-        before, now = catalog.find_type(bare), after.find_type(bare)
-        if before is None or before.name != name or (now is not None and now.name == name):
+        before, now = (_is_visible(state, name) for state in (catalog, after))
+        if before == now:
             continue
         for table, column in columns_of_type(catalog, name):
-            if element_name(column.type).schema is None:
-                suffix = "[]" if column.type.endswith("[]") else ""
-                qualified = replace(column, type=f"{name}{suffix}")
-                after = after.with_table(replace_column(after.tables[table.name], column.name, qualified))
+            suffix = "[]" if column.type.endswith("[]") else ""
+            spelt = quote_identifier(name.name) if now else str(name)
+            current = after.tables[table.name]
+            changed = replace(column, type=f"{spelt}{suffix}")
+            after = after.with_table(replace_column(current, column.name, changed))
     return after
+
+
+def _is_visible(catalog: Catalog, name: QualifiedName) -> bool:
+    """Whether the name finds the type without a schema."""
+    found = catalog.find_type(ObjectName(name.name))
+    return found is not None and found.name == name
+
+
+def are_alike(catalog: Catalog, one: str, other: str) -> bool:
+    """Whether two texts name one type."""
+    if one == other or one.endswith("[]") != other.endswith("[]"):
+        return one == other
+    found = resolve(catalog, one)
+    return found is not None and found == resolve(catalog, other)
 
 
 def attributes(catalog: Catalog, name: ObjectName) -> tuple[Column, ...]:

@@ -149,6 +149,8 @@ def check_generated(catalog: Catalog, table: Table, column: Column, context: Con
     if table.complete and not context.lenient:
         _check_generated_from(table, column.generated)
     found = check_expression(catalog, table, column.generated, context)
+    if table.complete and not context.lenient:
+        _check_reads_none_generated(table, column.generated)
     if found is None:
         return
     if found.mutable:
@@ -165,12 +167,17 @@ def check_generated(catalog: Catalog, table: Table, column: Column, context: Con
 def _check_generated_from(table: Table, expression: str) -> None:
     for name in nodes.columns_of(expression):
         read = table.column(name)
-        if read is not None and read.generated is not None:
-            raise SqlError("42P17", f'cannot use generated column "{name}" in column generation expression')
         if read is None and name in SYSTEM_COLUMNS - {"tableoid"}:
             raise SqlError("42P10", f'cannot use system column "{name}" in column generation expression')
         if read is None and name not in SYSTEM_COLUMNS:
             raise missing_column(table, name, owner=False)
+
+
+def _check_reads_none_generated(table: Table, expression: str) -> None:
+    for name in nodes.columns_of(expression):
+        read = table.column(name)
+        if read is not None and read.generated is not None:
+            raise SqlError("42P17", f'cannot use generated column "{name}" in column generation expression')
 
 
 def check_condition(
