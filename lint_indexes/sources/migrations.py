@@ -25,6 +25,7 @@ from lint_indexes.model.history import (
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.protocol import AgainError, Direction, ListedRevision, Listing
+from lint_indexes.sources.data_migrations import moves_rows_only
 from lint_indexes.sources.graph import resolve_revisions, selected, with_ancestors, without_place
 from lint_indexes.sources.metadata import empty_catalog
 from lint_indexes.sources.progress import Track
@@ -212,7 +213,9 @@ class Replay:
         )
 
     def _with_uncertain_tables(self, catalog: Catalog, listed: ListedRevision, reason: str) -> Catalog:
-        """Mark every table that the revision's file names."""
+        """Mark every table that the revision's file names, unless it only moves rows."""
+        if moves_rows_only(Path(listed.path)):
+            return catalog
         words = _words_of(Path(listed.path))
         for table in sorted({*catalog.tables, *self.models.tables}):
             if table.name in words:

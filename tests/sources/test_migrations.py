@@ -52,7 +52,7 @@ class ScriptedProbe:
 @pytest.fixture
 def replayed(tmp_path: Path) -> Callable[[Callable[[Origin], Failure | None]], History]:
     path = tmp_path / "2.py"
-    path.write_text("def upgrade():\n    booking\n")
+    path.write_text("def upgrade():\n    op.create_index('ix_booking', 'booking', ['id'])\n")
     configuration = tmp_path / "lint-indexes.toml"
     configuration.write_text("")
     config: Config = load_config(configuration, {})
@@ -100,3 +100,13 @@ def test_a_revision_that_simply_fails_is_no_doubt(replayed) -> None:
     assert history.revisions["2"].upgrade.doubts == ()
     assert history.revisions["2"].upgrade.failure is not None
     assert TABLE in history.head.uncertain
+
+
+def test_what_only_moves_rows_leaves_no_table_uncertain(replayed, tmp_path: Path) -> None:
+    (tmp_path / "2.py").write_text("def upgrade():\n    op.execute('UPDATE booking SET id = 1')\n")
+    history = replayed(
+        lambda origin: Failure(FailureKind.PYTHON, "ValueError", origin, exception="ValueError")
+    )
+
+    assert history.revisions["2"].upgrade.failure is not None
+    assert TABLE not in history.head.uncertain
