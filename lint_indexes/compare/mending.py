@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.findings import Fix
 from lint_indexes.model.catalog import Catalog, Index, IndexKey, Table
 from lint_indexes.model.edits import DeclareIndex, Edit, Migrate, UndeclareIndex
 from lint_indexes.model.names import MAX_IDENTIFIER_BYTES, ObjectName, QualifiedName, truncate_identifier
@@ -39,13 +40,20 @@ def bring_about(
     return tuple(edits)
 
 
+def fix_of(title: str, edits: tuple[Edit, ...], *, safe: bool = True) -> Fix | None:
+    """The fix that makes some edits; None where there is nothing to edit."""
+    return Fix(title, edits, safe=safe) if edits else None
+
+
 def do_away_with(name: QualifiedName, metadata: Catalog | None, migrated: Catalog | None) -> tuple[Edit, ...]:
-    """What makes neither the models nor the migrations have the index."""
+    """What makes neither the models nor the migrations have the index; nothing where they differ about it."""
     edits: list[Edit] = []
     declared = metadata.indexes.get(name) if metadata else None
+    built = migrated.indexes.get(name) if migrated else None
+    if metadata and declared and built and not _equal(declared, built, metadata):
+        return ()
     if declared is not None:
         edits.append(UndeclareIndex(declared))
-    built = migrated.indexes.get(name) if migrated else None
     if built is not None:
         edits.append(Migrate((removal_of(built),)))
     return tuple(edits)

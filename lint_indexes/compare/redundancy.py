@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from lint_indexes.compare.equality import Equal, compare_indexes
-from lint_indexes.compare.mending import do_away_with
+from lint_indexes.compare.mending import do_away_with, fix_of
 from lint_indexes.compare.state import Judgements, judge_state, known_tables
 from lint_indexes.ddl.normalize import (
     Expression,
@@ -134,10 +134,10 @@ def judge_redundancy(
     return judge_state(metadata, migrations, judge)
 
 
-def _removal(found: Redundancy, metadata: Catalog | None, migrations: History) -> Fix:
+def _removal(found: Redundancy, metadata: Catalog | None, migrations: History) -> Fix | None:
     """Dropping what merely begins like another index is not safe: the shorter one may be much smaller."""
     edits = do_away_with(found.index.name, metadata, migrations.head)
-    return Fix(f"drop {found.index.name.name}", edits, safe=found.kind is not RedundancyKind.PREFIX)
+    return fix_of(f"drop {found.index.name.name}", edits, safe=found.kind is not RedundancyKind.PREFIX)
 
 
 def _referenced(catalog: Catalog, table: Table) -> frozenset[str]:

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lint_indexes.ddl.apply import apply
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.errors import LintIndexesError
-from lint_indexes.fixers.migration.directives import directives
 from lint_indexes.fixers.migration.functions import Rendered, edit_migration
+from lint_indexes.fixers.migration.writing import Migrations
 from lint_indexes.fixers.models.edit import ModelEdit, edit_models
 from lint_indexes.fixers.models.splices import CannotEditError
-from lint_indexes.fixers.plan import Choice, NotFixed, Plan, describe
+from lint_indexes.fixers.plan import Choice, NotFixed, Plan, without_detours
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.edits import (
     CompleteDowngrade,
@@ -24,19 +22,31 @@ from lint_indexes.model.edits import (
     ReplaceStatement,
     UndeclareIndex,
 )
-from lint_indexes.model.history import History, Revision, Step
-from lint_indexes.model.names import ObjectName
-from lint_indexes.model.operations import CreateIndex, DropIndex, Operation
-from lint_indexes.model.restoring import IrreversibleError, undo
+from lint_indexes.model.history import History, Revision
+from lint_indexes.model.operations import Operation
+from lint_indexes.model.restoring import IrreversibleError
 from lint_indexes.probe.client import Probe
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What earlier plans of the same run amount to: edits of files that exist, and the next migration."""
+
+    contents: tuple[FileChange, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    merge: tuple[str, ...] = ()
+
+
+NOTHING = Earlier()
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """The files that a plan makes, or why fixes of it cannot be made."""
+    """The files that a plan makes, with those before it, or why fixes of it cannot be made."""
 
     changes: tuple[FileChange, ...] = ()
     failed: tuple[NotFixed, ...] = ()
+    earlier: Earlier = NOTHING
 
 
 @dataclass(slots=True)
@@ -73,8 +83,10 @@ def make_changes(
     plan: Plan,
     probe: Probe,
     history: History,
+    edited: History,
     models: Catalog | None,
     *,
+    earlier: Earlier,
     unstaged: frozenset[Path],
     concurrently: bool,
     postgres_version: int,
@@ -84,18 +96,24 @@ def make_changes(
 
     Parameters:
         probe: the one that loaded the project; it lets Alembic write.
+        history: that of the files on the disk, which the next migration comes after.
+        edited: that of the files with what was done ``earlier``.
+        models: what the models declare then.
         unstaged: files that have edits which git does not know.
         concurrently: whether indexes of existing tables are built without blocking writes.
         message: of the new revision, made up if None.
     """
-    maker = _Maker(unstaged)
+    maker = _Maker(unstaged, {change.path: change for change in earlier.contents})
     _edit_models(maker, plan.models, models)
-    writer = _Migrations(probe, history, concurrently, postgres_version)
+    writer = Migrations(probe, history, concurrently, postgres_version)
     for revision, edits in plan.revisions.items():
-        _edit_revision(maker, writer, history.revisions[revision], edits)
+        _edit_revision(maker, writer, edited.revisions[revision], edits)
+    contents = tuple(one for one in maker.contents.values() if one.before != one.after)
+    operations = without_detours((*earlier.operations, *plan.operations), history.head)
+    merge = earlier.merge or plan.merge
     if not maker.failed:
         try:
-            for path, text in writer.write(plan.operations, plan.merge, message):
+            for path, text in writer.write(operations, merge, message):
                 maker.put(path, text)
         except (IrreversibleError, SqlError) as error:
             reason = error.message if isinstance(error, SqlError) else str(error)
@@ -109,7 +127,8 @@ def make_changes(
             )
     if maker.failed:
         return Changes(failed=tuple(_failures(plan.choices, maker.failed)))
-    return Changes(tuple(one for one in maker.contents.values() if one.before != one.after))
+    changes = tuple(one for one in maker.contents.values() if one.before != one.after)
+    return Changes(changes, earlier=Earlier(contents, operations, merge))
 
 
 def _failures(choices: Iterable[Choice], failed: Mapping[Edit, str]) -> Iterator[NotFixed]:
@@ -149,7 +168,7 @@ def _edit_models(
 
 def _edit_revision(
     maker: _Maker,
-    writer: _Migrations,
+    writer: Migrations,
     revision: Revision,
     edits: Sequence[CompleteDowngrade | ReplaceStatement],
 ) -> None:
@@ -172,117 +191,3 @@ def _edit_revision(
             maker.failed[edit] = error.message
     if not any(edit in maker.failed for edit in edits):
         maker.put(path, edit_migration(maker.current(path), replaced, appended))
-
-
-@dataclass(frozen=True, slots=True)
-class _Migrations:
-    """Lets the project's Alembic write operations."""
-
-    probe: Probe
-    history: History
-    concurrently: bool
-    postgres_version: int
-
-    def write(
-        self, operations: Sequence[Operation], merge: Sequence[str], message: str | None
-    ) -> Iterator[tuple[Path, bytes]]:
-        """The new migrations as paths and contents: one that joins heads, one on each head concerned."""
-        heads = self.history.heads
-        if merge:
-            merged = self.probe.write_revision(merge, "merge heads")
-            yield Path(merged.path), _bytes(merged.text)
-            heads = (merged.id,)
-        state = self.history.head
-        for head, some in self._by_head(operations, heads).items():
-            steps: list[Step] = []
-            upgrade = directives(
-                some, state, concurrently=self.concurrently, postgres_version=self.postgres_version
-            )
-            for operation in some:
-                after = apply(state, operation, postgres_version=self.postgres_version)
-                steps.append(Step(operation, state, after))
-                state = after
-            downgrade = directives(
-                undo(steps), state, concurrently=self.concurrently, postgres_version=self.postgres_version
-            )
-            parents = (head,) if head else ()
-            written = self.probe.write_revision(parents, message or describe(some), upgrade, downgrade)
-            yield Path(written.path), _bytes(written.text)
-
-    def _by_head(
-        self, operations: Sequence[Operation], heads: Sequence[str]
-    ) -> Mapping[str, list[Operation]]:
-        """Each operation on the head of the branch that its table comes from."""
-        grouped: dict[str, list[Operation]] = {}
-        for operation in operations:
-            grouped.setdefault(self._head_of(operation, heads), []).append(operation)
-        return grouped
-
-    def _head_of(self, operation: Operation, heads: Sequence[str]) -> str:
-        first = heads[0] if heads else ""
-        if len(heads) < 2:
-            return first
-        table = self._table_of(operation)
-        for head in heads:
-            run = self.history.revisions[head].upgrade if head in self.history.revisions else None
-            made = table and any(
-                self.history.revisions[one].upgrade.before.find_table(table) is None
-                and self.history.revisions[one].upgrade.after.find_table(table) is not None
-                for one in self._ancestors(head)
-            )
-            if run is not None and made:
-                return head
-        return first
-
-    def _table_of(self, operation: Operation) -> ObjectName | None:
-        if isinstance(operation, DropIndex):
-            index = self.history.head.find_index(operation.names[0])
-            return ObjectName(index.table.name, index.table.schema) if index else None
-        return getattr(operation, "table", None)
-
-    def _ancestors(self, head: str) -> frozenset[str]:
-        seen: set[str] = set()
-        pending = [head]
-        while pending:
-            one = pending.pop()
-            if one not in seen and one in self.history.revisions:
-                seen.add(one)
-                pending += self.history.revisions[one].down_revisions
-        return frozenset(seen)
-
-    def appended(self, revision: Revision, operations: Sequence[Operation]) -> Rendered:
-        """What a downgrade() is to do too, in the manner of its upgrade()."""
-        done = revision.downgrade
-        state = done.after if done is not None and done.certain else revision.upgrade.after
-        mannered = any(
-            isinstance(operation, CreateIndex | DropIndex) and operation.concurrently
-            for statement in revision.upgrade.statements
-            for operation in statement.operations
-        )
-        return self._rendered(operations, state, concurrently=mannered)
-
-    def replaced(self, revision: Revision, edit: ReplaceStatement) -> Rendered:
-        """What a statement is to do instead, without a lock."""
-        runs = (revision.upgrade, *([revision.downgrade] if revision.downgrade else []))
-        step = next(
-            step
-            for run in runs
-            for statement in run.statements
-            if statement.origin.line == edit.line and statement.operations == edit.operations
-            for step in statement.steps
-        )
-        return self._rendered(edit.operations, step.before, concurrently=True)
-
-    def _rendered(self, operations: Sequence[Operation], state: Catalog, *, concurrently: bool) -> Rendered:
-        found = directives(
-            operations, state, concurrently=concurrently, postgres_version=self.postgres_version
-        )
-        try:
-            rendered = self.probe.render(found)
-        except LintIndexesError as error:
-            raise CannotEditError(error.message) from error
-        return Rendered(rendered.lines, rendered.imports)
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

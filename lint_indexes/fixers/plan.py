@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lint_indexes.findings import Finding, Fix
+from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.edits import (
     CompleteDowngrade,
     DeclareIndex,
@@ -24,10 +25,12 @@ from lint_indexes.model.operations import (
     RenameConstraint,
     RenameTable,
 )
+from lint_indexes.model.restoring import creation_of, removal_of
 
 Name = tuple[str | None, str]
 """Schema and name of an index."""
 
+_CREATIONS = (CreateIndex, AddConstraint)
 _REMOVALS = (DropIndex, DropConstraint)
 _RENAMES = (RenameTable, RenameConstraint)
 
@@ -89,7 +92,14 @@ def choose(
 
 
 def _rewrites(fix: Fix) -> bool:
-    return any(isinstance(edit, CompleteDowngrade | ReplaceStatement) for edit in fix.edits)
+    return bool(revisions_edited(fix))
+
+
+def revisions_edited(fix: Fix) -> frozenset[str]:
+    """The existing revisions whose files a fix edits."""
+    return frozenset(
+        edit.revision for edit in fix.edits if isinstance(edit, CompleteDowngrade | ReplaceStatement)
+    )
 
 
 def plan(choices: Sequence[Choice]) -> Plan:
@@ -191,9 +201,28 @@ def _stage(operation: Operation) -> int:
     return 1 if isinstance(operation, _RENAMES) else 2
 
 
+def without_detours(operations: Iterable[Operation], before: Catalog) -> tuple[Operation, ...]:
+    """Operations of several plans, without indexes that come and go, or go and come as ``before``."""
+    kept: list[Operation] = []
+    for operation in operations:
+        if isinstance(operation, _REMOVALS):
+            names = set(_names(operation))
+            creations = (one for one in kept if isinstance(one, _CREATIONS))
+            made = next((one for one in creations if set(_names(one)) == names), None)
+            if made is not None:
+                kept.remove(made)
+                continue
+        kept.append(operation)
+    for index in before.indexes.values():
+        pair = (removal_of(index), creation_of(index))
+        if all(one in kept for one in pair):
+            kept = [one for one in kept if one not in pair]
+    return tuple(kept)
+
+
 def describe(operations: Sequence[Operation]) -> str:
     """What a migration does, in few words: the message of the revision."""
-    created = [one for one in operations if isinstance(one, CreateIndex | AddConstraint)]
+    created = [one for one in operations if isinstance(one, _CREATIONS)]
     dropped = [one for one in operations if isinstance(one, _REMOVALS)]
     renamed = [one for one in operations if isinstance(one, _RENAMES)]
     made = {_first(one) for one in created}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.equality import Difference, Different, Undecided, compare_indexes
 from lint_indexes.compare.layers import Layer, layers_of
-from lint_indexes.compare.mending import bring_about
+from lint_indexes.compare.mending import bring_about, fix_of
 from lint_indexes.findings import Fix, OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Index
 from lint_indexes.model.declaration import sqlalchemy_declaration
@@ -68,14 +68,14 @@ def policy_index_differs(
                 yield from _judge(expected, layer, found, _fix(expected, metadata, migrations))
 
 
-def _fix(expected: ExpectedIndex, metadata: Catalog | None, migrations: History | None) -> Fix:
+def _fix(expected: ExpectedIndex, metadata: Catalog | None, migrations: History | None) -> Fix | None:
     migrated = migrations.head if migrations else None
     edits = bring_about(expected.index, metadata, migrated, expected.layers)
-    return Fix(f"rebuild {expected.index.name.name} as the policy has it", edits)
+    return fix_of(f"rebuild {expected.index.name.name} as the policy has it", edits)
 
 
 def _judge(
-    expected: ExpectedIndex, layer: Layer, found: Index, fix: Fix
+    expected: ExpectedIndex, layer: Layer, found: Index, fix: Fix | None
 ) -> Iterator[Violation | OpenQuestion]:
     index = expected.index
     origin = found.origin or index.origin

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lint_indexes.compare.layers import Layer, layers_of
-from lint_indexes.compare.mending import bring_about
+from lint_indexes.compare.mending import bring_about, fix_of
 from lint_indexes.findings import Fix, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.declaration import sqlalchemy_declaration
@@ -109,10 +109,10 @@ def _violation(
     )
 
 
-def _fix(expected: ExpectedIndex, metadata: Catalog | None, migrations: History | None) -> Fix:
+def _fix(expected: ExpectedIndex, metadata: Catalog | None, migrations: History | None) -> Fix | None:
     migrated = migrations.head if migrations else None
     edits = bring_about(expected.index, metadata, migrated, expected.layers)
-    return Fix(f"add {expected.index.name.name}", edits)
+    return fix_of(f"add {expected.index.name.name}", edits)
 
 
 def _present(expected: ExpectedIndex, layers: list[Layer]) -> Iterator[Related]:

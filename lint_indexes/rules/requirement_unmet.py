@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lint_indexes.compare.coverage import leads_with
-from lint_indexes.compare.mending import bring_about, plain_index
+from lint_indexes.compare.mending import bring_about, fix_of, plain_index
 from lint_indexes.compare.state import Judgements, catalogs_of, judge_state, known_tables
-from lint_indexes.findings import Fix, Related, Subject, Violation
+from lint_indexes.findings import Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Table
 from lint_indexes.model.history import History
 from lint_indexes.model.policy import Policy, Requirement
@@ -64,7 +64,7 @@ def requirement_unmet(policy: Policy, metadata: Catalog | None, migrations: Hist
                 if requirement.concerns(table) and not _is_met(requirement, table, catalogs, policy):
                     index = plain_index(table, requirement.leading, policy.index_name, catalogs)
                     edits = bring_about(index, metadata, migrations.head)
-                    fix = Fix(f"add {index.name.name}", edits)
+                    fix = fix_of(f"add {index.name.name}", edits)
                     yield (table.name, requirement.leading), replace(_violation(requirement, table), fix=fix)
 
     return judge_state(metadata, migrations, judge)

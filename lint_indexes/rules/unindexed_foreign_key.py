@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lint_indexes.compare.coverage import supports_foreign_key
-from lint_indexes.compare.mending import bring_about, plain_index
+from lint_indexes.compare.mending import bring_about, fix_of, plain_index
 from lint_indexes.compare.state import Judgements, catalogs_of, judge_state, known_tables
-from lint_indexes.findings import Fix, Related, Severity, Subject, Violation
+from lint_indexes.findings import Related, Severity, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, Table
 from lint_indexes.model.history import History, LostIndex
 from lint_indexes.model.policy import Policy
@@ -77,7 +77,7 @@ def unindexed_foreign_key(
                     index = plain_index(table, key.columns, policy.index_name if policy else None, catalogs)
                     edits = bring_about(index, metadata, migrations.head)
                     violation = _violation(table, key, lost.get(table.name, ()))
-                    violation = replace(violation, fix=Fix(f"add {index.name.name}", edits))
+                    violation = replace(violation, fix=fix_of(f"add {index.name.name}", edits))
                     yield (table.name, frozenset(key.columns)), violation
 
     return judge_state(metadata, migrations, judge)

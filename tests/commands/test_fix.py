@@ -295,6 +295,7 @@ def test_an_index_that_differs_is_rebuilt_as_the_model_has_it(project):
     outcome = project.fix("LI2")
 
     assert titles(outcome) == ["LI203 rebuild ix_booking_status as the model has it"]
+    assert new_migration(outcome).partition("def downgrade")[0].count("'ix_booking_status'") == 1
     assert project.found("LI2", "LI3", "LI4") == []
 
 
@@ -402,6 +403,39 @@ def test_what_is_there_twice_goes(project):
     assert titles(outcome) == ["LI501 drop ix_again"]
     assert "ix_again" not in project.read("models.py")
     assert project.found("LI2", "LI5") == []
+
+
+def test_what_a_fix_brings_about_is_mended_in_the_same_run(project):
+    """The index of the policy makes a shorter one superfluous."""
+    project.write(
+        "pyproject.toml",
+        CONFIGURATION + '[tool.lint-indexes.indexes]\nix_both = "booking (status, id)"\n',
+    )
+    project.stage()
+
+    outcome = project.fix(unsafe=True)
+
+    assert titles(outcome) == ["LI101 add ix_both", "LI502 drop ix_booking_status"]
+    assert "ix_booking_status" not in project.read("models.py")
+    assert new_migration(outcome).startswith('"""create ix_both, drop ix_booking_status"""')
+    project.stage()
+    assert project.fix(unsafe=True).changes == ()
+
+
+def test_an_index_of_another_name_makes_room_for_that_of_the_policy(project):
+    project.write(
+        "pyproject.toml",
+        CONFIGURATION + '[tool.lint-indexes.indexes]\nix_new = "booking (status, id)"\n',
+    )
+    project.migration("0002", 'op.create_index("ix_old", "booking", ["status", "id"])')
+    project.stage()
+
+    outcome = project.fix("LI101", "LI2", "LI501")
+
+    assert project.found("LI101", "LI2", "LI501") == []
+    assert "ix_new" in project.read("models.py")
+    assert "ix_old" not in project.read("models.py")
+    assert new_migration(outcome).startswith('"""create ix_new, drop ix_old"""')
 
 
 def test_heads_are_merged(project):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lint_indexes.findings import Finding, Fix, Severity, Violation
-from lint_indexes.fixers.plan import choose, describe, plan
-from lint_indexes.model.catalog import Index, IndexKey
+from lint_indexes.fixers.plan import choose, describe, plan, without_detours
+from lint_indexes.model.catalog import Catalog, Index, IndexKey
 from lint_indexes.model.edits import CompleteDowngrade, DeclareIndex, MergeHeads, Migrate, UndeclareIndex
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import CreateIndex, DropIndex, RenameTable
@@ -117,3 +117,18 @@ def test_the_message_says_what_the_migration_does():
     assert describe([creation_of(a), creation_of(b), removal_of(c)]) == "create 2 indexes, drop ix_c"
     assert describe([removal_of(a), creation_of(a)]) == "rebuild ix_a"
     assert describe([RenameTable(ObjectName("x"), "y", "index")]) == "rename x"
+
+
+def test_an_index_that_comes_and_goes_is_not_made():
+    old, new = index("a"), index("a", "company_id")
+    operations = [removal_of(old), creation_of(new), creation_of(index("b")), removal_of(new)]
+
+    assert without_detours(operations, Catalog()) == (removal_of(old), creation_of(index("b")))
+
+
+def test_an_index_that_goes_and_comes_as_it_was_stays():
+    before = Catalog().with_index(index("a"))
+
+    assert without_detours([removal_of(index("a")), creation_of(index("a"))], before) == ()
+    rebuilt = (removal_of(index("a")), creation_of(index("a", "company_id")))
+    assert without_detours(rebuilt, before) == rebuilt

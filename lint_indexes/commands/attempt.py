@@ -1,0 +1,251 @@
+"""Fixes tried in memory: those that cannot be made, or do not mend what they should, are given up."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from lint_indexes.commands.narrow import narrow
+from lint_indexes.commands.options import CheckOptions, FixOptions
+from lint_indexes.config.value import Config
+from lint_indexes.errors import LintIndexesError
+from lint_indexes.findings import Finding, Identity, Severity
+from lint_indexes.fixers.changes import NOTHING, Changes, Earlier, make_changes
+from lint_indexes.fixers.plan import Choice, NotFixed, Plan, choose, plan, revisions_edited
+from lint_indexes.linter.judging import judge
+from lint_indexes.linter.loading import Loaded, Project, load_sources
+from lint_indexes.model.edits import DeclareIndex, Edit, FileChange, UndeclareIndex
+from lint_indexes.model.names import QualifiedName
+from lint_indexes.report import Report
+from lint_indexes.sources.files import relative_path
+from lint_indexes.sources.repository import unstaged_files
+
+_MOST_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The project with some fixes, in memory: how it was loaded, and the report on it.
+
+    ``changes`` are the files that the fixes make, ``earlier`` is what they amount to.
+    """
+
+    loaded: Loaded
+    report: Report
+    fixed: tuple[Choice, ...] = ()
+    changes: tuple[FileChange, ...] = ()
+    earlier: Earlier = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is not mended: the report ``on_disk``, the fixes that were given up, and how many are not safe."""
+
+    on_disk: Report
+    left: tuple[NotFixed, ...] = ()
+    unsafe: int = 0
+
+
+def _judge(config: Config, loaded: Loaded, options: CheckOptions) -> Report:
+    return judge(
+        config,
+        loaded,
+        base=options.base,
+        select=options.select,
+        ignore=options.ignore,
+        extend_select=options.extend_select,
+    )
+
+
+def mend(
+    config: Config, options: CheckOptions, fixing: FixOptions, project: Project
+) -> tuple[State, Settled]:
+    """All fixes of a project that hold, in memory; the second value tells of the rest.
+
+    What a fix brings about is mended next, so that a second run would find nothing to do. Where that does
+    not work out, fixes that bring about an error are not made at all.
+    """
+    report = _judge(config, project.loaded, options)
+    start = State(project.loaded, report)
+    identify = partial(_identity, root=config.root)
+    known = set(map(identify, report.findings))
+    for patient in (True, False):
+        state, settled = start, Settled(report)
+        for _ in range(_MOST_ROUNDS):
+            attempt = _Attempt(config, options, fixing, project, state, patient)
+            before, (state, settled) = state, attempt.settle(report)
+            if state is before:
+                break
+        if not any(identify(one) not in known for one in state.report.findings if _is_error(one)):
+            break
+    return state, settled
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """Tries fixes together on a project in some state; ``project`` is as it is on the disk.
+
+    ``patient`` lets a fix bring about an error that can be mended in turn.
+    """
+
+    config: Config
+    options: CheckOptions
+    fixing: FixOptions
+    project: Project
+    state: State
+    patient: bool
+
+    def settle(self, on_disk: Report) -> tuple[State, Settled]:
+        """The state with the fixes that hold, and those that were given up."""
+        choices, unsafe = self._choices(narrow(self.state.report, self.options.files).findings)
+        state, left = self._settled(choices)
+        return state, Settled(on_disk, left, unsafe)
+
+    def _choices(self, findings: Iterable[Finding]) -> tuple[tuple[Choice, ...], int]:
+        """The fixes to try, and how many others are not safe; a migration of this run is not edited again."""
+        choices, unsafe = choose(
+            findings,
+            unsafe=self.fixing.unsafe,
+            drop_drift=self.fixing.drop_drift,
+            rewrite=bool(self.config.since) or self.options.base is not None,
+        )
+        known = set(self.project.loaded.history.revisions)
+        return tuple(one for one in choices if revisions_edited(one.fix) <= known), unsafe
+
+    def _settled(self, choices: Sequence[Choice]) -> tuple[State, tuple[NotFixed, ...]]:
+        left: list[NotFixed] = []
+        while True:
+            planned = plan(choices)
+            left += planned.left
+            made = self._make(planned)
+            left += made.failed
+            if made.failed:
+                choices = _without(planned.choices, made.failed)
+                continue
+            if not planned.choices or made.changes == self.state.changes:
+                return self.state, tuple(left)
+            after, failed = self._judged(planned, made)
+            if not failed:
+                return after, tuple(left)
+            left += failed
+            choices = _without(planned.choices, failed)
+
+    def _make(self, planned: Plan) -> Changes:
+        models = self.state.loaded.models
+        return make_changes(
+            planned,
+            self.project.probe,
+            self.project.loaded.history,
+            self.state.loaded.history,
+            models.catalog if models else None,
+            earlier=self.state.earlier,
+            unstaged=unstaged_files(self.config.root),
+            concurrently=self.config.fix_concurrently,
+            postgres_version=self.config.postgres_version,
+            message=self.fixing.message,
+        )
+
+    def _judged(self, planned: Plan, made: Changes) -> tuple[State, Sequence[NotFixed]]:
+        """The project with the changed files, and the fixes that do not do well there."""
+        overlay = {str(change.path): _text(change.after) for change in made.changes}
+        try:
+            loaded = load_sources(
+                self.config, python=self.options.python, base=self.options.base, overlay=overlay
+            )
+        except LintIndexesError as error:
+            return self.state, self._breaking(planned.choices, made.changes, error)
+        after = _judge(self.config, loaded, self.options)
+        state = State(loaded, after, (*self.state.fixed, *planned.choices), made.changes, made.earlier)
+        return state, [*self._failed(planned.choices, after), *self._side_effects(planned, loaded)]
+
+    def _breaking(
+        self, choices: Sequence[Choice], changes: Sequence[FileChange], error: LintIndexesError
+    ) -> list[NotFixed]:
+        """The fixes with which the project cannot be loaded: those of a file that the error names, or all."""
+        told = f"{error.message}\n{error.details or ''}"
+        named = {str(change.path) for change in changes if str(change.path) in told}
+        reason = f"with it, the project could not be loaded: {error.message}"
+        concerned = [choice for choice in choices if named & self._model_files(choice)]
+        return [NotFixed(choice.finding, reason) for choice in concerned or choices]
+
+    def _model_files(self, choice: Choice) -> set[str]:
+        models = self.state.loaded.models
+        tables = models.catalog.tables if models else {}
+        edits = (edit for edit in choice.fix.edits if isinstance(edit, DeclareIndex | UndeclareIndex))
+        origins = (tables[edit.index.table].origin for edit in edits if edit.index.table in tables)
+        return {origin.path for origin in origins if origin is not None and origin.path is not None}
+
+    def _side_effects(self, planned: Plan, loaded: Loaded) -> Iterator[NotFixed]:
+        """The fixes after which the models declare more or less than was asked for.
+
+        That happens where a class begins to have a __table_args__ of its own, which hides an inherited one.
+        """
+        models = self.state.loaded.models
+        if models is None or loaded.models is None:
+            return
+        gone = {edit.index.name for edit in planned.models if isinstance(edit, UndeclareIndex)}
+        new = {edit.index.name for edit in planned.models if isinstance(edit, DeclareIndex)}
+        expected = (set(models.catalog.indexes) - gone) | new
+        for name in sorted(expected ^ set(loaded.models.catalog.indexes)):
+            catalog = models.catalog if name in models.catalog.indexes else loaded.models.catalog
+            table = catalog.indexes[name].table if name in catalog.indexes else None
+            for choice in planned.choices:
+                if any(_edits_model_of(edit, table) for edit in choice.fix.edits):
+                    yield NotFixed(choice.finding, f"it would change {name.name} of the models as well")
+
+    def _failed(self, choices: Sequence[Choice], after: Report) -> list[NotFixed]:
+        """The fixes that left their finding, or brought about another one."""
+        identify = partial(_identity, root=self.config.root)
+        before = Counter(map(identify, self.state.report.findings))
+        now = Counter(map(identify, after.findings))
+        failed = {
+            choice.finding: "the finding would still be there"
+            for choice in choices
+            if now[identify(choice.finding)] >= before[identify(choice.finding)]
+        }
+        for finding in after.findings:
+            # A warning may well follow from an index that is demanded: the older one is superfluous then.
+            if not _is_error(finding) or identify(finding) in before:
+                continue
+            if not (self.patient and self._choices([finding])[0]):
+                about = f"it would bring about {finding.code} ({finding.violation.message})"
+                failed.update({choice.finding: about for choice in _concerned(choices, finding)})
+        return [NotFixed(finding, reason) for finding, reason in failed.items()]
+
+
+def _is_error(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR
+
+
+def _edits_model_of(edit: Edit, table: QualifiedName | None) -> bool:
+    return isinstance(edit, DeclareIndex | UndeclareIndex) and table in (None, edit.index.table)
+
+
+def _identity(finding: Finding, root: Path) -> Identity:
+    return finding.identity(partial(relative_path, folder=root))
+
+
+def _concerned(choices: Sequence[Choice], new: Finding) -> Sequence[Choice]:
+    """Fixes that may have brought a finding about: those of indexes that it names, of its table, or all."""
+    subject = new.violation.subject
+    named = {subject.index, *re.findall(r"[\w$]+", new.violation.message)} - {None}
+    for same in (
+        [choice for choice in choices if choice.finding.violation.subject.index in named],
+        [choice for choice in choices if choice.finding.violation.subject.table == subject.table],
+    ):
+        if same and (subject.index or subject.table):
+            return same
+    return choices
+
+
+def _without(choices: Sequence[Choice], failed: Iterable[NotFixed]) -> tuple[Choice, ...]:
+    gone = [one.finding for one in failed]
+    return tuple(choice for choice in choices if choice.finding not in gone)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
