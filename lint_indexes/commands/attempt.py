@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -89,7 +89,8 @@ def mend(
 class _Attempt:
     """Tries fixes together on a project in some state; ``project`` is as it is on the disk.
 
-    ``patient`` lets a fix bring about an error that can be mended in turn.
+    ``patient`` lets a fix bring about an error that can be mended in turn; ``by_flag`` lets index=True
+    declare an index, whose name the models' own convention may want otherwise.
     """
 
     config: Config
@@ -98,6 +99,7 @@ class _Attempt:
     project: Project
     state: State
     patient: bool
+    by_flag: bool = True
 
     def settle(self, on_disk: Report) -> tuple[State, Settled]:
         """The state with the fixes that hold, and those that were given up."""
@@ -131,6 +133,8 @@ class _Attempt:
             after, failed = self._judged(planned, made)
             if not failed:
                 return after, tuple(left)
+            if self.by_flag and any(self._side_effects(planned, after.loaded)):
+                return replace(self, by_flag=False)._settled(choices)
             left += failed
             choices = _without(planned.choices, failed)
 
@@ -143,6 +147,7 @@ class _Attempt:
             self.state.loaded.history,
             models.catalog if models else None,
             earlier=self.state.earlier,
+            by_flag=self.by_flag,
             unstaged=unstaged_files(self.config.root),
             concurrently=self.config.fix_concurrently,
             postgres_version=self.config.postgres_version,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lint_indexes.compare.equality import Equal, compare_indexes
 from lint_indexes.findings import Fix
-from lint_indexes.model.catalog import Catalog, Index, IndexKey, Table
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, IndexKey, Table
 from lint_indexes.model.edits import DeclareIndex, Edit, Migrate, UndeclareIndex
 from lint_indexes.model.names import MAX_IDENTIFIER_BYTES, ObjectName, QualifiedName, truncate_identifier
 from lint_indexes.model.operations import Operation, RenameConstraint, RenameTable
@@ -43,6 +43,13 @@ def bring_about(
 def fix_of(title: str, edits: tuple[Edit, ...], *, safe: bool = True) -> Fix | None:
     """The fix that makes some edits; None where there is nothing to edit."""
     return Fix(title, edits, safe=safe) if edits else None
+
+
+def is_replaceable(index: Index) -> bool:
+    """Whether it can be made or dropped at any time. Foreign keys and replication may rely on a primary key,
+    and rows that are there may not fit a new one.
+    """
+    return index.constraint is not ConstraintKind.PRIMARY_KEY
 
 
 def do_away_with(name: QualifiedName, metadata: Catalog | None, migrated: Catalog | None) -> tuple[Edit, ...]:

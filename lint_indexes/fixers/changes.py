@@ -9,6 +9,7 @@ from pathlib import Path
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.fixers.migration.functions import Rendered, edit_migration
 from lint_indexes.fixers.migration.writing import Migrations
+from lint_indexes.fixers.models.declared import is_by_flag
 from lint_indexes.fixers.models.edit import ModelEdit, edit_models
 from lint_indexes.fixers.models.splices import CannotEditError
 from lint_indexes.fixers.plan import Choice, NotFixed, Plan, without_detours
@@ -87,6 +88,7 @@ def make_changes(
     models: Catalog | None,
     *,
     earlier: Earlier,
+    by_flag: bool,
     unstaged: frozenset[Path],
     concurrently: bool,
     postgres_version: int,
@@ -99,12 +101,13 @@ def make_changes(
         history: that of the files on the disk, which the next migration comes after.
         edited: that of the files with what was done ``earlier``.
         models: what the models declare then.
+        by_flag: write index=True where SQLAlchemy's own convention gives the name that is wanted.
         unstaged: files that have edits which git does not know.
         concurrently: whether indexes of existing tables are built without blocking writes.
         message: of the new revision, made up if None.
     """
     maker = _Maker(unstaged, {change.path: change for change in earlier.contents})
-    _edit_models(maker, plan.models, models)
+    _edit_models(maker, plan.models, models, by_flag=by_flag)
     writer = Migrations(probe, history, concurrently, postgres_version)
     for revision, edits in plan.revisions.items():
         _edit_revision(maker, writer, edited.revisions[revision], edits)
@@ -140,7 +143,7 @@ def _failures(choices: Iterable[Choice], failed: Mapping[Edit, str]) -> Iterator
 
 
 def _edit_models(
-    maker: _Maker, edits: Sequence[DeclareIndex | UndeclareIndex], models: Catalog | None
+    maker: _Maker, edits: Sequence[DeclareIndex | UndeclareIndex], models: Catalog | None, *, by_flag: bool
 ) -> None:
     by_path: dict[Path, list[tuple[Edit, ModelEdit]]] = {}
     for edit in edits:
@@ -150,7 +153,8 @@ def _edit_models(
             continue
         declare = isinstance(edit, DeclareIndex)
         remove = edit.instead_of if isinstance(edit, DeclareIndex) else edit.index
-        model_edit = ModelEdit(table, edit.index if declare else None, remove)
+        flagged = by_flag and is_by_flag(edit.index)
+        model_edit = ModelEdit(table, edit.index if declare else None, remove, flagged)
         by_path.setdefault(Path(table.origin.path), []).append((edit, model_edit))
     for path, pairs in by_path.items():
         try:

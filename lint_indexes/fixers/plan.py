@@ -190,15 +190,24 @@ def _names(operation: Operation) -> Iterator[Name]:
 
 
 def _ordered(edits: Iterable[Migrate]) -> list[Operation]:
-    """What goes first, then what is renamed, then what comes: a name may pass from one to the next."""
+    """Constraints and names that are in the way go first, then come renames, then what is made; an index that
+    merely goes does so in the end, when others can do its work. What is rebuilt is dropped just before.
+    """
     operations = [operation for edit in edits for operation in edit.operations]
-    return sorted(operations, key=_stage)
+    made = {_first(one): one for one in operations if isinstance(one, CreateIndex)}
+    renamed = {name for one in operations if isinstance(one, _RENAMES) for name in _names(one)}
 
+    def rank(operation: Operation) -> tuple[int, int, int]:
+        if isinstance(operation, DropIndex):
+            if renamed & set(_names(operation)):
+                return 0, 0, 0
+            rebuilt = made.get(_first(operation))
+            return (3, 0, 0) if rebuilt is None else (2, operations.index(rebuilt), 0)
+        if isinstance(operation, (*_RENAMES, DropConstraint)):
+            return int(isinstance(operation, _RENAMES)), 0, 0
+        return 2, operations.index(operation), 1
 
-def _stage(operation: Operation) -> int:
-    if isinstance(operation, _REMOVALS):
-        return 0
-    return 1 if isinstance(operation, _RENAMES) else 2
+    return sorted(operations, key=rank)
 
 
 def without_detours(operations: Iterable[Operation], before: Catalog) -> tuple[Operation, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
 from lint_indexes.compare.equality import Different, Undecided, compare_indexes
+from lint_indexes.compare.mending import is_replaceable
 from lint_indexes.findings import Fix, OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.edits import Migrate
@@ -95,5 +96,6 @@ def _violation(declared: Index, migrated: Index, listed: str) -> Violation:
         fix=Fix(
             f"rebuild {declared.name.name} as the model has it",
             (Migrate((removal_of(migrated), creation_of(declared))),),
+            safe=is_replaceable(migrated),
         ),
     )

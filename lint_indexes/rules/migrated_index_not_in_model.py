@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
-from lint_indexes.compare.mending import has_columns
+from lint_indexes.compare.mending import has_columns, is_replaceable
 from lint_indexes.findings import Fix, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
 from lint_indexes.model.declaration import sqlalchemy_declaration
@@ -67,7 +67,7 @@ def migrated_index_not_in_model(drift: Drift) -> Iterator[Violation]:
             related=(Related(model.origin, "the model that lacks it"),) if model.origin else (),
             help=_way_out(index, model),
             fix=_fix(index, drift.models),
-            drop=Fix(f"drop {index.name.name}", (Migrate((removal_of(index),)),)),
+            drop=Fix(f"drop {index.name.name}", (Migrate((removal_of(index),)),), safe=is_replaceable(index)),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
+from lint_indexes.compare.mending import is_replaceable
 from lint_indexes.findings import Fix, Related, Subject, Violation
 from lint_indexes.model.catalog import ConstraintKind, Index
 from lint_indexes.model.edits import Migrate
@@ -67,7 +68,11 @@ def model_index_not_migrated(drift: Drift) -> Iterator[Violation]:
             subject=Subject(index.table, index.name.name, dropped.origin.revision if dropped else None),
             related=(Related(dropped.origin, f"{gone} here"),) if dropped else (),
             help=_way_out(index),
-            fix=Fix(f"create {index.name.name}", (Migrate((creation_of(index, constraint),)),)),
+            fix=Fix(
+                f"create {index.name.name}",
+                (Migrate((creation_of(index, constraint),)),),
+                safe=is_replaceable(index),
+            ),
         )
 
 

@@ -313,6 +313,40 @@ def test_a_foreign_key_gets_its_index_on_both_sides(project):
     assert project.found() == []
 
 
+WITHOUT_ARGUMENTS = MODELS.replace(
+    """    __table_args__ = (
+        Index("ix_booking_status", "status"),
+    )
+""",
+    "",
+).replace("String(20))", "String(20), index=True)")
+
+
+def test_an_index_of_a_column_is_a_flag_where_that_gives_its_name(project):
+    project.write("models.py", WITHOUT_ARGUMENTS.replace(", index=True)\n", ")\n"))
+    project.stage()
+
+    outcome = project.fix("LI2")
+
+    assert {code.split()[0] for code in titles(outcome)} == {"LI202"}
+    assert project.read("models.py") == WITHOUT_ARGUMENTS.lstrip("\n")
+
+
+def test_or_not_where_the_models_give_other_names(project):
+    named = WITHOUT_ARGUMENTS.replace(", index=True)\n", ")\n").replace(
+        "(DeclarativeBase):\n    pass",
+        '(DeclarativeBase):\n    metadata = MetaData(naming_convention={"ix": "i_%(column_0_label)s"})',
+    )
+    project.write("models.py", named.replace("Integer, String", "Integer, MetaData, String"))
+    project.stage()
+
+    outcome = project.fix("LI2")
+
+    assert len(outcome.fixed) == 2
+    assert 'Index("ix_booking_status", "status"),' in project.read("models.py")
+    assert project.found("LI2") == []
+
+
 @pytest.mark.parametrize("downgrade", [None, "pass", 'op.drop_column("booking", "note")'])
 def test_a_downgrade_is_written_or_completed(project, downgrade):
     path = project.migration(

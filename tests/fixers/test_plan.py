@@ -59,7 +59,7 @@ def test_equal_edits_of_two_findings_are_made_once():
     assert len(planned.models) == 1
 
 
-def test_what_goes_comes_before_what_is_renamed_and_what_comes():
+def test_what_merely_goes_does_so_when_the_rest_is_there():
     rename = RenameTable(ObjectName("b", "public"), "a", "index")
     fixes = [
         Fix("create", (Migrate((creation_of(index("b")),)),)),
@@ -70,8 +70,23 @@ def test_what_goes_comes_before_what_is_renamed_and_what_comes():
 
     planned = plan(choices[0])
 
-    assert [type(one) for one in planned.operations] == [DropIndex, CreateIndex]
+    assert [type(one) for one in planned.operations] == [CreateIndex, DropIndex]
     assert [one.finding.code for one in planned.left] == ["LI201"]
+
+
+def test_a_name_is_free_before_it_is_taken():
+    rename = RenameTable(ObjectName("b", "public"), "a", "index")
+    rebuild = (removal_of(index("c")), creation_of(index("c", "company_id")))
+    fixes = [
+        Fix("rebuild", (Migrate(rebuild),)),
+        Fix("create", (Migrate((creation_of(index("d")),)),)),
+        Fix("rename", (Migrate((rename,)),)),
+    ]
+    choices = choose([finding(f"LI20{n}", fix) for n, fix in enumerate(fixes)], unsafe=True, drop_drift=False)
+
+    planned = plan(choices[0])
+
+    assert planned.operations == (rename, *rebuild, creation_of(index("d")))
 
 
 def test_an_index_that_is_to_go_is_not_declared_meanwhile():

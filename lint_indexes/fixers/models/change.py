@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lint_indexes.fixers.models.columns import flags, set_flags
+from lint_indexes.fixers.models.columns import FLAGS, keyword, set_flags
 from lint_indexes.fixers.models.declared import Flagged, Written, find_declaration, wanted_flags
 from lint_indexes.fixers.models.layout import Style, call
 from lint_indexes.fixers.models.names import Import, Names
@@ -12,7 +12,7 @@ from lint_indexes.fixers.models.removing import remove
 from lint_indexes.fixers.models.replacing import replace_call, replacement
 from lint_indexes.fixers.models.source import Path, SourceFile
 from lint_indexes.fixers.models.splices import CannotEditError, Splice
-from lint_indexes.fixers.models.table_args import put
+from lint_indexes.fixers.models.table_args import lists_indexes, put
 from lint_indexes.fixers.models.tables import Target, find_table_at
 from lint_indexes.model.catalog import ConstraintKind, Index, Table
 from lint_indexes.model.declaration import Declaration, Spelling, declaration
@@ -95,11 +95,17 @@ class _Editor:
             target = self._target(needed=True)
             assert target is not None
         style = self._style(target.statement.span(target.node).start)
-        if by_flag and (splices := _flag(target, index, style)):
-            return Change(tuple(splices))
+        flag = Change(tuple(_flag(target, index, style)) if by_flag else ())
+        if flag.splices and not lists_indexes(target):
+            return flag
         new, imports = self._spelt(index, target.path, target.keys(index.columns))
         code = call(new.function, list(map(str, new.arguments)), style)
-        return Change(tuple(put(target, code, style)), frozenset(imports.values()))
+        try:
+            return Change(tuple(put(target, code, style)), frozenset(imports.values()))
+        except CannotEditError:
+            if not flag.splices:
+                raise
+            return flag
 
     def _replace(self, found: Written | Flagged, gone: Index, declare: Index, by_flag: bool) -> Change:
         style = self._style(found.statement.span(found.call).start)
@@ -123,6 +129,8 @@ def _flag(target: Target, index: Index, style: Style) -> list[Splice]:
     """index=True on the column, if the file has its Column() and that says nothing of the kind yet."""
     wanted = wanted_flags(index)
     for column in target.columns():
-        if [key.column for key in index.keys] == [column.name] and column.call and not flags(column.call):
+        if column.call is None or [key.column for key in index.keys] != [column.name]:
+            continue
+        if not any(keyword(column.call, flag) for flag in FLAGS):
             return set_flags(target.statement, column.call, wanted, style)
     return []

@@ -23,7 +23,8 @@ from lint_indexes.fixers.models.source import Path, SourceFile, Statement
 from lint_indexes.fixers.models.splices import CannotEditError
 from lint_indexes.fixers.models.table_args import TABLE_ARGS
 from lint_indexes.fixers.models.tables import Target
-from lint_indexes.model.catalog import ConstraintKind, Index
+from lint_indexes.model.catalog import ConstraintKind, Index, IndexKey
+from lint_indexes.model.operations import IndexDefinition
 
 _KINDS = ("Index", "UniqueConstraint")
 
@@ -222,6 +223,16 @@ def wanted_flags(index: Index) -> frozenset[str]:
     if index.constraint is ConstraintKind.UNIQUE:
         return frozenset(("unique",))
     return frozenset(FLAGS) if index.unique else frozenset(("index",))
+
+
+def is_by_flag(index: Index) -> bool:
+    """Whether ``index=True`` on a column makes it, under the name that SQLAlchemy gives of itself."""
+    key = IndexKey(column=index.keys[0].column, columns=index.keys[0].columns)
+    plain = IndexDefinition(keys=(key,), unique=index.unique)
+    if key.column is None or index.constraint is not None or IndexDefinition.of(index) != plain:
+        return False
+    name = f"{index.table.name}_{key.column}"
+    return index.name.name in (f"ix_{name}", f"ix_{index.table.schema}_{name}")
 
 
 def item_list(found: Written) -> tuple[CommaList, int] | None:

@@ -51,6 +51,24 @@ def put(target: Target, code: Writer, style: Style) -> list[Splice]:
     return arguments.insert(len(target.node.args) if at is None else at, code, style)
 
 
+def lists_indexes(target: Target) -> bool:
+    """Whether there is a place already where the table's indexes and constraints are written."""
+    if isinstance(target.node, cst.ClassDef):
+        body = target.node.body.body
+        functions = [one.name.value for one in body if isinstance(one, cst.FunctionDef)]
+        values = [assigned_value(one) for name, one in assignments(body) if name == TABLE_ARGS]
+        return TABLE_ARGS in functions or not all(map(_has_options_only, values))
+    found = target.node.args if isinstance(target.node, cst.Call) else ()
+    calls = [arg.value.func for arg in found if isinstance(arg.value, cst.Call)]
+    return any(last_name(function) in ("Index", "UniqueConstraint") for function in calls)
+
+
+def _has_options_only(value: cst.BaseExpression | None) -> bool:
+    if isinstance(value, cst.Tuple):
+        return not any(isinstance(element.value, cst.Call) for element in value.elements)
+    return isinstance(value, cst.Dict)
+
+
 def _own_value(target: Target, node: cst.ClassDef) -> cst.BaseExpression | None:
     """What the class assigns to ``__table_args__``, or its method of that name returns."""
     assigned = [statement for name, statement in assignments(node.body.body) if name == TABLE_ARGS]

@@ -111,7 +111,7 @@ def _touched(before: dict[str, bytes], after: dict[str, bytes]) -> Iterator[str]
 
 def _may_change(line: bytes) -> bool:
     statement = line.lstrip().startswith((b"op.", b"pass"))
-    return statement or _ABOUT_INDEXES.search(line.decode()) is not None
+    return not line.strip() or statement or _ABOUT_INDEXES.search(line.decode()) is not None
 
 
 def _observed(root: Path, url: str, project: Project) -> dict[str, Any]:
