@@ -20,6 +20,7 @@ from lint_indexes.ddl.normalize import (
 from lint_indexes.findings import Fix, Violation
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
 from lint_indexes.model.history import History
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.policy import Policy
 
 Rank = Callable[[Index], tuple[int, int, int, str]]
@@ -71,13 +72,14 @@ def redundancies(
     """
     indexes = [index for index in catalog.indexes_on(table.name) if index.valid and not index.only]
     referenced = _referenced(catalog, table) if len(indexes) > 1 else frozenset()
+    forms = _Forms(catalog)
     for index in indexes:
         if index.constraint is not None or index.partition_of is not None:
             continue
         found = [
             Redundancy(index, other, kind)
             for other in indexes
-            if (kind := _kind(index, other, catalog, rank, index.name.name in referenced)) is not None
+            if (kind := _kind(index, other, forms, rank, index.name.name in referenced)) is not None
         ]
         found = [one for one in found if counts(one)]
         if found:
@@ -150,16 +152,27 @@ def _referenced(catalog: Catalog, table: Table) -> frozenset[str]:
     )
 
 
-def _kind(
-    index: Index, other: Index, catalog: Catalog, rank: Rank, referenced: bool
-) -> RedundancyKind | None:
+class _Forms:
+    """The canonical forms of indexes, each made once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._known: dict[QualifiedName, NormalIndex] = {}
+
+    def of(self, index: Index) -> NormalIndex:
+        if index.name not in self._known:
+            self._known[index.name] = normalize_index(index, (self.catalog,))
+        return self._known[index.name]
+
+
+def _kind(index: Index, other: Index, forms: _Forms, rank: Rank, referenced: bool) -> RedundancyKind | None:
     if other.name == index.name or not _may_replace(index, other):
         return None
-    one, two = normalize_index(index, (catalog,)), normalize_index(other, (catalog,))
-    equal = isinstance(compare_indexes(index, catalog, other, catalog), Equal)
-    if index.unique and (not equal or referenced):
+    one, two = forms.of(index), forms.of(other)
+    if not is_redundant(one, two):  # so they are not equal either
         return None
-    if not equal and not is_redundant(one, two):
+    equal = isinstance(compare_indexes(index, forms.catalog, other, forms.catalog), Equal)
+    if index.unique and (not equal or referenced):
         return None
     mutual = equal or (not other.unique and other.constraint is None and is_redundant(two, one))
     if other.constraint is None and mutual and rank(index) < rank(other):

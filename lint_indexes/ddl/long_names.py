@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from pglast.parser import ParseError, scan
 
 from lint_indexes.model.names import MAX_IDENTIFIER_BYTES
+
+_LONG = re.compile(rb'[A-Za-z0-9_$\x80-\xff]{%d}|"(?:[^"]|""){%d}' % ((MAX_IDENTIFIER_BYTES + 1,) * 2))
+"""Every long name has it; not all that has it is a name."""
 
 
 def long_identifiers(sql: str) -> tuple[str, ...]:
@@ -12,7 +17,7 @@ def long_identifiers(sql: str) -> tuple[str, ...]:
 
     PostgreSQL cuts them with no more than a notice (manual, 4.1.1 Identifiers and Key Words).
     """
-    if len(sql.encode()) <= MAX_IDENTIFIER_BYTES:
+    if not _LONG.search(sql.encode()):
         return ()
     try:
         tokens = scan(sql)

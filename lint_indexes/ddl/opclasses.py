@@ -21,6 +21,18 @@ _HISTORIC = frozenset(
 def default_operator_class(method: str, type_name: str, types: Types) -> str | None:
     """The operator class that an index of a method takes for a type; None where it has none."""
     base = types.base(type_name)
+    if base in system_catalog.types():
+        return _default_of_own(method, base)
+    return _default(method, base, types)
+
+
+@lru_cache(maxsize=1024)
+def _default_of_own(method: str, base: str) -> str | None:
+    """Of a type of PostgreSQL's own, whatever types there are besides."""
+    return _default(method, base, Types({}))
+
+
+def _default(method: str, base: str, types: Types) -> str | None:
     defaults = [one for one in system_catalog.operator_classes().get(method, ()) if one.default]
     exact = [one for one in defaults if one.type == base]
     compatible = [one for one in defaults if types.is_binary_coercible(base, one.type)]

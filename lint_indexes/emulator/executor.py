@@ -62,7 +62,7 @@ class Executor:
         node = statement.node
         toplevel.check(self.backend, node)
         if not statement.operations:
-            literals.check(self.backend, node, parameters)
+            literals.check(self.backend, statement, parameters)
         if isinstance(node, ast.VariableSetStmt):
             return self._set(node)
         if isinstance(node, ast.VariableShowStmt):
@@ -83,7 +83,7 @@ class Executor:
         before = self.backend.catalog
         self._apply(statement)
         if self.backend.catalog is not before:
-            literals.check(self.backend, node, parameters)
+            literals.check(self.backend, statement, parameters)
         return Result(rowcount=0 if isinstance(node, (ast.CopyStmt, ast.SelectStmt)) else -1)
 
     def run_text(self, sql: str, variables: Mapping[str, Any], parameters: Sequence[object] = ()) -> Result:

@@ -15,6 +15,7 @@ from pglast.enums import A_Expr_Kind
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA
 from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.parse import ParsedStatement
 from lint_indexes.ddl.types import format_type
 from lint_indexes.emulator import casts
 from lint_indexes.emulator.backend import Backend
@@ -25,6 +26,8 @@ from lint_indexes.model.catalog import Catalog, Table, TypeKind
 RELAXED_SINCE = 17
 """From this version on, labels of a type that the same transaction created may be used."""
 
+_QUOTES = frozenset("'$")
+"""One of them is in every string literal, and in every parameter."""
 _CHECKED = frozenset(("bool", "int2", "int4", "int8", "numeric", "float4", "float8"))
 _COMPARISONS = frozenset(("=", "<>", "<", "<=", ">", ">="))
 _OPERATORS = (A_Expr_Kind.AEXPR_OP, A_Expr_Kind.AEXPR_IN, A_Expr_Kind.AEXPR_DISTINCT)
@@ -55,15 +58,14 @@ def _renamed(before: Catalog, after: Catalog, labels: tuple[str, ...]) -> bool:
     return any(one.labels == labels and name not in after.types for name, one in before.types.items())
 
 
-def check(backend: Backend, node: Any, parameters: Sequence[object]) -> None:
+def check(backend: Backend, statement: ParsedStatement, parameters: Sequence[object]) -> None:
     """Check the literals whose type is certain: cast ones, defaults, and values and operands for a column.
-
     Raises:
         SqlError: 22P02 for one that its type cannot read, 55P04 for a label too new. Never if lenient.
     """
-    if backend.lenient:
+    if backend.lenient or not _QUOTES.intersection(statement.sql):
         return
-    for type_text, value in _Statement(backend.catalog, node).literals():
+    for type_text, value in _Statement(backend.catalog, statement.node).literals():
         text = _text(value, parameters)
         found = resolve_type(backend.catalog, type_text) if text is not None else None
         if text is None or found is None or found.text.array:
