@@ -11,7 +11,7 @@ from lint_indexes.probe.conversation import Conversation
 from lint_indexes.probe.protocol import Direction, Server
 from lint_indexes.probe.wire import Fields
 
-AHEAD = 3
+AHEAD = 4
 """How many runs the probe may be ahead. What it was wrong about is run once more, so not too many."""
 
 
@@ -57,6 +57,8 @@ class Runs:
             self._conversation.drop(str(self._begun.popleft()))
 
     def _begin_next(self, run: Run) -> None:
+        if len(self._begun) > AHEAD // 2:
+            return  # several at a time: to wake the other process costs more than to send
         last = self._begun[-1] if self._begun else run
         while len(self._begun) < AHEAD and last in self._next:
             last = self._next[last]

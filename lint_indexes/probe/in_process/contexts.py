@@ -15,6 +15,7 @@ class Contexts:
         self._environment = environment
         self._metadata = metadata
         self._factory = factory
+        self._engine = None
 
     def runs(self):
         """(configure options, run_migrations arguments) of each run that a migration needs."""
@@ -30,7 +31,9 @@ class Contexts:
         context = EnvironmentContext(
             project.config, project.script, as_sql=False, destination_rev="heads", **arguments
         )
-        with self._factory.create_engine().connect() as connection, context:
+        if self._engine is None:
+            self._engine = self._factory.create_engine()
+        with self._engine.connect() as connection, context:
             context.configure(connection=connection, transaction_per_migration=True, **options)
             yield context.get_context()
 

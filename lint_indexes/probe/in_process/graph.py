@@ -95,30 +95,37 @@ class Graph:
     def _cut_cycles(self):
         """Take the links between the revisions of a cycle away: Alembic refuses the whole history else."""
         left = dict.fromkeys(self._by_id)
+        children = {one: [] for one in left}
+        for one in left:
+            for parent in self._before(one):
+                children[parent].append(one)
+        free = list(left)
         while left:
-            free = [
-                one
-                for one in left
-                if not any(parent in left for parent in (*self.down_revisions[one], *self.depends_on[one]))
-            ]
-            for one in free:
-                del left[one]
-            if not free:
-                self._cut(left)
+            while free:
+                one = free.pop()
+                if one in left and not any(parent in left for parent in self._before(one)):
+                    del left[one]
+                    free += children[one]
+            if left:
+                free.append(self._cut(left))
+
+    def _before(self, one):
+        return (*self.down_revisions[one], *self.depends_on[one])
 
     def _cut(self, left):
-        """Cut one link of a cycle among the revisions that are left."""
+        """Cut the links of one revision in a cycle among those that are left; returns that revision."""
         seen = []
         one = next(iter(left))
         while one not in seen:
             seen.append(one)
-            one = next(p for p in (*self.down_revisions[one], *self.depends_on[one]) if p in left)
+            one = next(parent for parent in self._before(one) if parent in left)
         cycle = seen[seen.index(one) :]
         first = min(cycle)
         around = [*cycle[cycle.index(first) :], *cycle[: cycle.index(first)], first]
         self._note(self._by_id[first], "down_revision", "a cycle of revisions: " + " -> ".join(around))
         for links in (self.down_revisions, self.depends_on):
             links[first] = [parent for parent in links[first] if parent not in cycle]
+        return first
 
     def _order(self, script):
         try:

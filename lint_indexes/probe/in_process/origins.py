@@ -102,7 +102,7 @@ class Recorder:
     """Makes every table, column, index and constraint remember the line that declared it."""
 
     def __init__(self):
-        self.active = True
+        self._originals = []
 
     def install(self):
         for kind in (schema.Table, schema.Column, schema.Index, schema.Constraint):
@@ -111,15 +111,21 @@ class Recorder:
 
     def _wrap_init(self, kind):
         original = kind.__init__
-        recorder = self
+        self._originals.append((kind, original))
 
         @functools.wraps(original)
         def init(self, *args, **kwargs):
-            if recorder.active and _ATTRIBUTE not in self.__dict__:
+            if _ATTRIBUTE not in self.__dict__:
                 self.__dict__[_ATTRIBUTE] = _declaring_line(sys._getframe(1))
             original(self, *args, **kwargs)
 
         kind.__init__ = init
+
+    def stop(self):
+        """What is made from now on remembers nothing: migrations make thousands of schema items."""
+        for kind, original in self._originals:
+            kind.__init__ = original
+        self._originals.clear()
 
     def _wrap_copy(self):
         """A column of a mixin is copied into each class: it keeps the line where it was written."""

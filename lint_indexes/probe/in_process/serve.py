@@ -223,7 +223,7 @@ class _Probe:
         if self._versions is None:
             stubs = Stubs()
             stubs.install()
-            self._recorder.active = False
+            self._recorder.stop()
             self._versions = Versions(self._project, stubs, self._guard)
         return self._versions
 

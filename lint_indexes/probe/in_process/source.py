@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import functools
 import io
 import re
 import tokenize
@@ -19,24 +18,28 @@ _LOG_METHODS = frozenset(
 
 
 class Source:
-    """``tree`` is None where the file cannot be parsed; ``problem`` then is (line, message, hint).
+    """``problem`` is (line, message, hint) where the file cannot be parsed.
 
-    ``content`` are the bytes of a file that is not on disk.
+    ``message`` is the first paragraph of the docstring, as Alembic shows it; ``imports`` are the modules that
+    the file cannot do without: absolute ones, outside try/except ImportError. ``content`` are the bytes of a
+    file that is not on disk.
     """
 
     def __init__(self, path, content=None):
         self.path = path
-        self.tree = None
         self.problem = None
         self.values = {}
         self.lines = {}
         self._text = self._decoded(self._read() if content is None else content)
-        if self.problem is None:
-            self._parse()
-        if self.tree is None:
+        tree = self._parsed() if self.problem is None else None
+        # The tree is not kept: those of thousands of files take more memory than all else.
+        if tree is None:
             self._guess_ids()
         else:
-            self._read_ids()
+            self._read_ids(tree)
+        self.message = _first_paragraph(tree)
+        self.imports = _imports(tree.body) if tree is not None else set()
+        self._functions = {name: self._function(tree, name) for name in ("upgrade", "downgrade")}
 
     def _read(self):
         try:
@@ -62,20 +65,21 @@ class Source:
             )
         return content.decode("utf-8", "replace")
 
-    def _parse(self):
+    def _parsed(self):
         try:
-            self.tree = ast.parse(self._text, self.path)
+            return ast.parse(self._text, self.path)
         except SyntaxError as error:
             self.problem = (error.lineno or 1, f"{type(error).__name__}: {error.msg}", None)
         except ValueError as error:
             self.problem = (1, f"the file cannot be parsed: {error}", None)
+        return None
 
     def _guess_ids(self):
         for match in _ASSIGNMENT.finditer(self._text):
             self._note(match.group(1), match.group(2), self._text.count("\n", 0, match.start()) + 1)
 
-    def _read_ids(self):
-        for node in self.tree.body:
+    def _read_ids(self, tree):
+        for node in tree.body:
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             value = getattr(node, "value", None)
             for target in targets:
@@ -89,22 +93,18 @@ class Source:
         except (ValueError, SyntaxError):
             self.values.pop(name, None)
 
-    @property
-    def message(self):
-        """The first paragraph of the docstring, as Alembic shows it."""
-        text = (ast.get_docstring(self.tree) if self.tree is not None else None) or ""
-        return " ".join(re.split(r"\n\s*\n", text.strip())[0].split())
-
-    @functools.lru_cache(maxsize=None)  # noqa: B019 - a source lives as long as the probe
     def function(self, name):
         """How the file defines upgrade() or downgrade(): {"definition", "line", "irreversible"}."""
-        if self.tree is None:
+        return self._functions[name]
+
+    def _function(self, tree, name):
+        if tree is None:
             return {"definition": "body", "line": 1, "irreversible": None}
-        found = _defined(self.tree.body, name)
+        found = _defined(tree.body, name)
         if found is None:
             return {"definition": "missing", "line": 1, "irreversible": None}
         definition = _definition(found)
-        parts = _dispatched(self.tree, found, name) if "globals" in self._text else []
+        parts = _dispatched(tree, found, name) if "globals" in self._text else []
         if parts:
             kinds = {_definition(part) for part in parts}
             definition = kinds.pop() if len(kinds) == 1 else "body"
@@ -118,15 +118,15 @@ class Source:
 
     def import_at(self, line):
         """The module that the import statement on a line names, None if there is none."""
-        for node in ast.walk(self.tree):
+        for node in ast.walk(ast.parse(self._text)):
             if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno <= line <= node.end_lineno:
                 return node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
         return None
 
-    @functools.cached_property
-    def imports(self):
-        """The modules that the file cannot do without: absolute, outside try/except ImportError."""
-        return _imports(self.tree.body) if self.tree is not None else set()
+
+def _first_paragraph(tree):
+    text = (ast.get_docstring(tree) if tree is not None else None) or ""
+    return " ".join(re.split(r"\n\s*\n", text.strip())[0].split())
 
 
 def _is_accepted(content):
