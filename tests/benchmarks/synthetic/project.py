@@ -25,30 +25,26 @@ INI = """\
 script_location = migrations
 prepend_sys_path = .
 """
-ENV = '''\
+ENV = """\
 import os
 
 from alembic import context
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine
 
 from synthetic_app.models import Base
 
 engine = create_engine(os.environ.get("DATABASE_URL", "postgresql://"))
 
-
-@event.listens_for(engine, "connect")
-def set_lock_timeout(connection, record):
-    """A migration that waits for a lock makes everyone wait behind it."""
-    connection.cursor().execute("SET lock_timeout = '5s'")
-
-
 with engine.connect() as connection:
+    # A migration that waits for a lock makes everyone wait behind it.
+    connection.exec_driver_sql("SET lock_timeout = '5s'")
+    connection.commit()
     context.configure(
         connection=connection, target_metadata=Base.metadata, transaction_per_migration=True
     )
     with context.begin_transaction():
         context.run_migrations()
-'''
+"""
 TEMPLATE = '''\
 """${message}"""
 from alembic import op
