@@ -138,6 +138,9 @@ def _(operation: AlterTable, catalog: Catalog, context: Context) -> Catalog:
 
 @perform.register
 def _(operation: RenameConstraint, catalog: Catalog, context: Context) -> Catalog:
+    if isinstance(find_relation(catalog, operation.table), Index) and not context.lenient:
+        of = f'for table "{operation.table.name}"'
+        raise SqlError("42704", f'constraint "{operation.name}" {of} does not exist')
     catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if table is None:
         return catalog

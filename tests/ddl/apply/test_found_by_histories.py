@@ -121,6 +121,7 @@ REFUSED = [
     ("", "create table t (a int, b int, check (a > 0), constraint t_a_check check (b > 0))", "42710"),
     ("create table t (a text)", "create table u (a text collate \"C\") inherits (t)", "42P21"),
     ("create table t (a int)", "create materialized view v as select a, a from t", "42701"),
+    ("create table t (a int primary key)", "alter table t_pkey rename constraint t_pkey to k", "42704"),
     ("create table t (a text)", "create view v as select a from t where a = 3", "42883"),
     ("create table t (a int)", "create table u as select x.a from t as x where x.a", "42804"),
     ("create table t (a int); create view v as select a from t", "alter table v alter a drop expression if exists", "42809"),
