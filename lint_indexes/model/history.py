@@ -39,6 +39,10 @@ class Failure:
     exception: str | None = None
 
 
+REFUSED = "which was refused"
+"""How the reason of a doubt ends that is about something the guard has stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Something whose effect on indexes could not be known, with the line that did it."""

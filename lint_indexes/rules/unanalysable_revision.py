@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.findings import Related, Severity, Subject, Violation
-from lint_indexes.model.history import History, Revision
+from lint_indexes.model.history import REFUSED, FailureKind, History, Revision
 from lint_indexes.model.policy import Policy
 from lint_indexes.rule import rule
 
@@ -60,9 +60,19 @@ def unanalysable_revision(migrations: History, policy: Policy | None) -> Iterato
             origin=first,
             subject=Subject(revision=revision.id),
             related=tuple(Related(origin, reason) for origin, reason in others),
-            help="say in plain operations what it does to indexes, or check it on a real server",
+            help=_way_out(revision),
             escalated=(bool(migrations.since) and revision.judged) or _touches(revision, policy),
         )
+
+
+def _way_out(revision: Revision) -> str:
+    runs = [run for run in (revision.upgrade, revision.downgrade) if run is not None]
+    failures = [(run.failure.kind, run.read_rows) for run in runs if run.failure is not None]
+    if any(doubt.reason.endswith(REFUSED) for doubt in revision.doubts):
+        return "go without it where a variable says so (`env`), or let it be done at every run (`allow`)"
+    if (FailureKind.PYTHON, True) in failures:
+        return "let it go on where a query finds no row, as in a new database, or check it on a real server"
+    return "say in plain operations what it does to indexes, or check it on a real server"
 
 
 def _touches(revision: Revision, policy: Policy | None) -> bool:

@@ -14,6 +14,7 @@ from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import (
+    REFUSED,
     Definition,
     Doubt,
     Failure,
@@ -199,7 +200,8 @@ class Replay:
         """
         failure = run.failure
         assert failure is not None
-        reason = f"stopped before its end: {_reason(failure)}"
+        rows = " (it asked for rows, and the replay has none)" if run.read_rows else ""
+        reason = f"stopped before its end{rows}: {_reason(failure)}"
         after = self._with_uncertain_tables(run.after, listed, reason)
         broken = failure.kind is FailureKind.PYTHON and not run.read_rows and not run.doubts
         doubts = run.doubts if broken else (*run.doubts, Doubt(reason, failure.origin))
@@ -241,7 +243,7 @@ def _carried_on(failure: Failure) -> bool:
 
 
 def _reason(failure: Failure) -> str:
-    return f"{failure.message}, which was refused" if failure.kind is FailureKind.REFUSED else failure.message
+    return f"{failure.message}, {REFUSED}" if failure.kind is FailureKind.REFUSED else failure.message
 
 
 def _revision(listed: ListedRevision, upgrade: Run, downgrade: Run | None, *, judged: bool) -> Revision:

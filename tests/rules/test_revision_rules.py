@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lint_indexes.model.history import Doubt
+from lint_indexes.model.history import Doubt, Failure, FailureKind
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.rules.downgrade_not_inverse import downgrade_not_inverse
 from lint_indexes.rules.empty_downgrade import empty_downgrade
@@ -118,6 +118,29 @@ def test_every_line_that_is_in_doubt_is_shown(history) -> None:
     assert [(place.origin.line, place.message) for place in finding.violation.related] == [
         (9, "tried to delete")
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "read_rows", "help_begins"),
+    [
+        ("tried to connect to db:5432, which was refused", False, "go without it where a variable says so"),
+        ("stopped before its end: TypeError", True, "let it go on where a query finds no row"),
+        ("EXECUTE of a text", False, "say in plain operations"),
+    ],
+)
+def test_the_help_for_a_doubt_goes_by_its_reason(
+    history, reason: str, read_rows: bool, help_begins: str
+) -> None:
+    migrations = history(("1", TABLE, "DROP TABLE t"))
+    revision = migrations.revisions["1"]
+    origin = Origin(Source.MIGRATIONS, "1.py", 5, None, "1")
+    failure = Failure(FailureKind.PYTHON, "TypeError", origin) if read_rows else None
+    up = replace(revision.upgrade, doubts=(Doubt(reason, origin),), failure=failure, read_rows=read_rows)
+    migrations = replace(migrations, revisions={"1": replace(revision, upgrade=up)})
+
+    [finding] = unanalysable_revision.run({"migrations": migrations, "policy": None})
+
+    assert (finding.violation.help or "").startswith(help_begins)
 
 
 OF_CREATE_ALL = """\
