@@ -18,10 +18,11 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.parse import ParsedStatement
 from lint_indexes.ddl.types import format_type
 from lint_indexes.emulator import casts
-from lint_indexes.emulator.backend import Backend
+from lint_indexes.emulator.backend import Backend, State
 from lint_indexes.emulator.columntypes import ColumnType, resolve_type
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.model.catalog import Catalog, Table, TypeKind
+from lint_indexes.model.names import QualifiedName
 
 RELAXED_SINCE = 17
 """From this version on, labels of a type that the same transaction created may be used."""
@@ -47,10 +48,23 @@ def note_labels(backend: Backend, before: Catalog) -> None:
         if old is None:
             if not _renamed(before, catalog, declared.labels):
                 state = replace(state, new_types=state.new_types.insert(name))
+        elif len(old.labels) == len(declared.labels):
+            state = _with_renamed_labels(state, name, old.labels, declared.labels)
         elif name not in state.new_types or backend.postgres_version < RELAXED_SINCE:
             for label in set(declared.labels) - set(old.labels):
                 state = replace(state, new_labels=state.new_labels.insert((name, label)))
     backend.state = state
+
+
+def _with_renamed_labels(
+    state: State, name: QualifiedName, old: tuple[str, ...], new: tuple[str, ...]
+) -> State:
+    """A label with another name is as new as it was before."""
+    for before, after in zip(old, new, strict=True):
+        if before != after and (name, before) in state.new_labels:
+            labels = state.new_labels.discard((name, before)).insert((name, after))
+            state = replace(state, new_labels=labels)
+    return state
 
 
 def _renamed(before: Catalog, after: Catalog, labels: tuple[str, ...]) -> bool:

@@ -69,7 +69,8 @@ class Constraint:
     """A table constraint. ``index`` is the backing index's name where ``kind.has_index``.
 
     ``referenced_index`` is the unique index that a foreign key relies on (pg_constraint.conindid).
-    ``inherited_from`` is the name of the partitioned table's foreign key that a partition's belongs to.
+    ``inherited_from`` is the name of the partitioned table's foreign key that a partition's belongs to;
+    ``local`` is false for a CHECK that a table has from its parents alone (pg_constraint.conislocal).
     """
 
     name: str
@@ -85,6 +86,7 @@ class Constraint:
     index: str | None = None
     referenced_index: str | None = field(default=None, compare=False)
     inherited_from: str | None = field(default=None, compare=False)
+    local: bool = field(default=True, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 
 

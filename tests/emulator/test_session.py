@@ -200,6 +200,24 @@ def test_new_labels_of_a_type_of_the_same_transaction(connect: Connect, version:
         client("CREATE TABLE t (m mood DEFAULT 'b')")
 
 
+def test_a_renamed_label_is_as_new_as_it_was(connect: Connect) -> None:
+    client = connect("CREATE TYPE mood AS ENUM ('a')", postgres_version=16)
+    client.session.begin()
+    client("ALTER TYPE mood RENAME VALUE 'a' TO 'b'")
+    client("CREATE TABLE t (m mood DEFAULT 'b')")
+    client("ALTER TYPE mood ADD VALUE 'c'")
+    client("ALTER TYPE mood RENAME VALUE 'c' TO 'd'")
+    assert client.error("CREATE TABLE u (m mood DEFAULT 'd')") == "55P04"
+
+
+def test_types_are_spelt_as_the_search_path_needs_it(connect: Connect) -> None:
+    client = connect("CREATE SCHEMA s", "CREATE TYPE mood AS ENUM ('a')", "CREATE TABLE t (m mood, n mood[])")
+    table = QualifiedName("public", "t")
+    for path, expected in (("s", ["public.mood", "public.mood[]"]), ("s, public", ["mood", "mood[]"])):
+        client(f"SET search_path = {path}")
+        assert [column.type for column in client.session.catalog.tables[table].columns] == expected
+
+
 def test_add_value_needs_no_block_before_version_12(connect: Connect) -> None:
     client = connect("CREATE TYPE mood AS ENUM ('a')", postgres_version=11)
     client.session.begin()

@@ -227,7 +227,7 @@ def partitions_in_order(catalog: Catalog, parent: Table) -> tuple[Table, ...]:
 
     def order(one: Table, other: Table) -> int:
         if one.bound is None or other.bound is None or one.bound.strategy is not other.bound.strategy:
-            return sum(weight for table, weight in ((one, 1), (other, -1)) if _is_default(table))
+            return sum(weight for table, weight in ((one, 1), (other, -1)) if is_default(table))
         if one.bound.strategy is Strategy.HASH:
             moduli = one.bound.modulus - other.bound.modulus
             return moduli or one.bound.remainder - other.bound.remainder
@@ -244,5 +244,6 @@ def _first_values(catalog: Catalog, parent: Table, bound: PartitionBound) -> tup
     return tuple(sorted(values, key=cmp_to_key(lambda one, other: _compare_values(one, other) or 0)))[:1]
 
 
-def _is_default(table: Table) -> bool:
+def is_default(table: Table) -> bool:
+    """Whether a table is the default partition of another."""
     return table.bound is not None and table.bound.strategy is None

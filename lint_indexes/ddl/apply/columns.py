@@ -179,8 +179,8 @@ def _drop_from_children(
     """
     for child in children_of(catalog, at):
         inherited = child.column(column)
-        if inherited is None:
-            continue
+        if inherited is None or (not only and inherits_column(catalog, child, column)):
+            continue  # what another parent has stays
         if only or inherited.local:
             own = replace_column(child, column, replace(inherited, local=True))
             catalog = catalog.with_table(own)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lint_indexes.ddl.apply.constraints import check_is_free
+from lint_indexes.ddl.apply.constraints import check_is_free, with_locality
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import (
     constraint_of,
 )
 from lint_indexes.ddl.apply.indexes import partition_indexes, remove_index
 from lint_indexes.ddl.apply.lookup import (
+    check_children_follow,
     children_of,
     find_relation,
     missing_relation,
@@ -56,7 +57,11 @@ def _(operation: DropConstraint, catalog: Catalog, context: Context) -> Catalog:
     if _is_inherited(catalog, table, constraint) and not context.lenient:
         raise _inherited(table, constraint.name)
     cascade = operation.cascade or context.lenient
-    return drop_constraint(catalog, table.name, constraint, cascade=cascade)
+    partitioned = table.kind is RelationKind.PARTITIONED_TABLE and context.postgres_version < 18
+    if operation.only and partitioned and constraint.kind is ConstraintKind.CHECK:
+        message = "cannot remove constraint from only the partitioned table when partitions exist"
+        check_children_follow(catalog, table, message, context)
+    return drop_constraint(catalog, table.name, constraint, cascade=cascade, only=operation.only)
 
 
 def _inherited(table: Table, name: str) -> SqlError:
@@ -81,7 +86,9 @@ def _is_inherited(catalog: Catalog, table: Table, constraint: Constraint) -> boo
     )
 
 
-def drop_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint, *, cascade: bool) -> Catalog:
+def drop_constraint(
+    catalog: Catalog, at: QualifiedName, constraint: Constraint, *, cascade: bool, only: bool = False
+) -> Catalog:
     """Drop a constraint with its index, and those of partitions and children that come from it.
 
     Raises:
@@ -100,11 +107,25 @@ def drop_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint,
     elif constraint.kind is ConstraintKind.FOREIGN_KEY:
         return without_foreign_key(catalog, at, constraint.name)
     else:
+        catalog = without_constraint(catalog, at, constraint.name)
         for table in children_of(catalog, at):
-            inherited = table.constraint(constraint.name)
-            if inherited is not None and _is_inherited(catalog, table, inherited):
-                catalog = drop_constraint(catalog, table.name, inherited, cascade=cascade)
+            catalog = _drop_inherited(catalog, table, constraint, only=only)
     return without_constraint(catalog, at, constraint.name)
+
+
+def _drop_inherited(catalog: Catalog, table: Table, check: Constraint, *, only: bool) -> Catalog:
+    """What a child does when its parent loses a CHECK: it keeps its own, and one that another parent has.
+
+    Where ONLY the parent loses it, the child keeps it as its own.
+    """
+    inherited = table.constraint(check.name)
+    if inherited is None or (inherited.kind, inherited.columns) != (check.kind, check.columns):
+        return catalog
+    if only:
+        return with_locality(catalog, table.name, check.name, local=True)
+    if inherited.local or _is_inherited(catalog, table, inherited):
+        return catalog
+    return drop_constraint(catalog, table.name, inherited, cascade=False)
 
 
 @perform.register

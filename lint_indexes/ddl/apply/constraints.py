@@ -8,10 +8,8 @@ from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import (
     Request,
-    check_no_primary_key,
     define_index,
     is_taken,
-    with_index_constraint,
 )
 from lint_indexes.ddl.apply.elements import check_key_columns
 from lint_indexes.ddl.apply.lookup import (
@@ -21,22 +19,20 @@ from lint_indexes.ddl.apply.lookup import (
     require_column,
     require_storage,
     require_table,
-    taken_relation,
 )
 from lint_indexes.ddl.apply.partition_keys import check_may_exclude
 from lint_indexes.ddl.apply.partition_references import name_of_copy, refer_to_partitions
 from lint_indexes.ddl.apply.references import (
-    rename_referenced_index,
     resolve_reference,
 )
 from lint_indexes.ddl.apply.typecheck import check_condition
+from lint_indexes.ddl.apply.using_index import add_using_index
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index, RelationKind, Table
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import (
     AddConstraint,
     ConstraintDefinition,
-    IndexDefinition,
 )
 
 
@@ -64,7 +60,7 @@ def add_constraint(
     if context.lenient and constraint.name is not None and table.constraint(constraint.name) is not None:
         return catalog
     if constraint.using_index is not None:
-        return _add_using_index(catalog, table, constraint, context)
+        return add_using_index(catalog, table, constraint, context)
     if constraint.index is not None:
         request = index_request(constraint)
         if constraint.kind is ConstraintKind.PRIMARY_KEY:
@@ -127,8 +123,9 @@ def add_check(
     context: Context,
     *,
     only: bool = False,
+    local: bool = True,
 ) -> Catalog:
-    """Add a CHECK to a table and its children, under one name.
+    """Add a CHECK to a table and its children, under one name; ``local`` is whether it is the table's own.
 
     Raises:
         SqlError: 42703, 42710.
@@ -151,13 +148,23 @@ def add_check(
         ConstraintKind.CHECK,
         constraint.columns,
         expression=constraint.expression,
+        local=local,
         origin=context.origin,
     )
     catalog = catalog.with_table(replace(table, constraints=(*table.constraints, added)))
     for child in () if only else children_of(catalog, at):
         if child.constraint(name) is None:
-            catalog = add_check(catalog, child.name, replace(constraint, name=name), context)
+            catalog = add_check(catalog, child.name, replace(constraint, name=name), context, local=False)
     return catalog
+
+
+def with_locality(catalog: Catalog, at: QualifiedName, name: str, *, local: bool) -> Catalog:
+    """Make a constraint a table's own, or one that it has from its parents."""
+    table = catalog.tables[at]
+    constraints = tuple(
+        replace(known, local=local) if known.name == name else known for known in table.constraints
+    )
+    return catalog.with_table(replace(table, constraints=constraints))
 
 
 def add_foreign_key(
@@ -220,75 +227,3 @@ def _check_may_be_only(
     assert constraint.references is not None
     require_table(catalog, constraint.references, context)
     raise SqlError("42809", f'cannot use ONLY for foreign key on partitioned table "{at.name}"')
-
-
-def _add_using_index(
-    catalog: Catalog, table: Table, constraint: ConstraintDefinition, context: Context
-) -> Catalog:
-    """ADD CONSTRAINT ... USING INDEX: the index gets the constraint's name, if it has one."""
-    old = QualifiedName(table.name.schema, constraint.using_index or "")
-    index = catalog.indexes.get(old)
-    if index is None or index.table != table.name:
-        if context.lenient or not table.complete:
-            return catalog
-        if index is not None:
-            _check_backs_nothing(index)
-            raise SqlError("55000", f'index "{old.name}" does not belong to table "{table.name.name}"')
-        if catalog.relation_exists(old):
-            raise SqlError("42809", f'"{old.name}" is not an index')
-        raise SqlError("42704", f'index "{old.name}" does not exist')
-    _check_can_back(index)
-    if table.kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
-        message = "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables"
-        raise SqlError("0A000", message)
-    name = QualifiedName(old.schema, constraint.name or old.name)
-    if name != old and catalog.relation_exists(name):
-        raise taken_relation(name)
-    if constraint.kind is ConstraintKind.PRIMARY_KEY:
-        check_no_primary_key(table)
-        if index.nulls_not_distinct and context.postgres_version >= 17:
-            raise SqlError("42P16", "primary keys cannot use NULLS NOT DISTINCT indexes")
-    if table.has_constraint_name(name.name):
-        # PostgreSQL leaves this to the unique index of pg_constraint.
-        known = "pg_constraint_conrelid_contypid_conname_index"
-        raise SqlError("23505", f'duplicate key value violates unique constraint "{known}"')
-    catalog = rename_referenced_index(catalog, index, name.name)
-    table = catalog.tables[table.name]
-    index = replace(index, name=name, constraint=constraint.kind)
-    catalog = catalog.without_index(old).with_index(index)
-    request = Request(
-        definition=IndexDefinition.of(index),
-        name=name.name,
-        constraint=constraint.kind,
-        deferrable=constraint.deferrable,
-        initially_deferred=constraint.initially_deferred,
-    )
-    return catalog.with_table(with_index_constraint(table, index, request, context))
-
-
-def _check_backs_nothing(index: Index) -> None:
-    if index.constraint is not None:
-        raise SqlError("55000", f'index "{index.name.name}" is already associated with a constraint')
-
-
-def _check_can_back(index: Index) -> None:
-    """What PostgreSQL asks of an index that becomes a constraint (transformIndexConstraint)."""
-    name = index.name.name
-    _check_backs_nothing(index)
-    if not index.valid:
-        raise SqlError("55000", f'index "{name}" is not valid')
-    if not index.unique:
-        raise SqlError("42809", f'"{name}" is not a unique index')
-    if any(key.expression is not None for key in index.keys):
-        raise SqlError("42809", f'index "{name}" contains expressions')
-    if index.predicate is not None:
-        raise SqlError("42809", f'"{name}" is a partial index')
-    for number, key in enumerate(index.keys, start=1):
-        if key.descending or key.nulls_first or key.opclass is not None or key.collation is not None:
-            raise SqlError(
-                "42809", f'index "{name}" column number {number} does not have default sorting behavior'
-            )
-    columns = [key.column for key in index.keys]
-    for column in columns:
-        if columns.count(column) > 1:
-            raise SqlError("42701", f'column "{column}" appears twice in unique constraint')

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.bounds import check_bound, check_overlap
+from lint_indexes.ddl.apply.concurrent_detach import check_no_default, keep_bound
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import ensure_partition_index
 from lint_indexes.ddl.apply.lookup import (
@@ -19,7 +20,7 @@ from lint_indexes.ddl.apply.lookup import (
 )
 from lint_indexes.ddl.apply.partition_references import clone_foreign_keys, detach_foreign_keys
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, RelationKind, Table
+from lint_indexes.model.catalog import Catalog, Column, Constraint, ConstraintKind, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import AttachPartition, ChangeInheritance, DetachPartition
 
@@ -45,6 +46,7 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
         partition_of=parent.name,
         bound=operation.bound,
         columns=_with_locality(partition, local=False),
+        constraints=_checks_of(partition, parent),
     )
     catalog = catalog.with_table(attached)
     for index in catalog.indexes_by_age(parent.name):
@@ -162,8 +164,13 @@ def _(operation: DetachPartition, catalog: Catalog, context: Context) -> Catalog
             "42P01",
             f'relation "{partition.name.name}" is not a partition of relation "{parent.name.name}"',
         )
-    columns = _with_locality(partition, local=True)
-    catalog = catalog.with_table(replace(partition, partition_of=None, bound=None, columns=columns))
+    if operation.concurrently:
+        check_no_default(catalog, parent, context)
+    columns, constraints = _with_locality(partition, local=True), _own_constraints(partition)
+    detached = replace(partition, partition_of=None, bound=None, columns=columns, constraints=constraints)
+    catalog = catalog.with_table(detached)
+    if operation.concurrently and partition.bound is not None:
+        catalog = keep_bound(catalog, partition, parent, context)
     for index in catalog.indexes_on(partition.name):
         if index.partition_of is not None:
             catalog = catalog.with_index(replace(index, partition_of=None))
@@ -200,10 +207,23 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
             "42P01",
             f'relation "{parent.name.name}" is not a parent of relation "{table.name.name}"',
         )
-    columns = _with_locality(table, local=True) if not others else table.columns
-    return catalog.with_table(replace(table, inherits=others, columns=columns))
+    if others:
+        return catalog.with_table(replace(table, inherits=others))
+    columns, constraints = _with_locality(table, local=True), _own_constraints(table)
+    return catalog.with_table(replace(table, inherits=(), columns=columns, constraints=constraints))
 
 
 def _with_locality(table: Table, *, local: bool) -> tuple[Column, ...]:
     """A table's columns as its own, or as those of a parent."""
     return tuple(replace(column, local=local) for column in table.columns)
+
+
+def _own_constraints(table: Table) -> tuple[Constraint, ...]:
+    """A table's constraints as its own."""
+    return tuple(replace(constraint, local=True) for constraint in table.constraints)
+
+
+def _checks_of(partition: Table, parent: Table) -> tuple[Constraint, ...]:
+    """A new partition's constraints: the CHECKs that its parent has too are now the parent's."""
+    names = {one.name for one in parent.constraints if one.kind is ConstraintKind.CHECK}
+    return tuple(replace(one, local=one.local and one.name not in names) for one in partition.constraints)

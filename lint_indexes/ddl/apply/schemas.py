@@ -127,7 +127,10 @@ def _(operation: RenameSchema, catalog: Catalog, context: Context) -> Catalog:
         name = QualifiedName(new, at.name)
         moved_overloads = tuple(replace(function, name=name) for function in functions[at])
         functions = functions.remove(at).insert(name, moved_overloads)
-    return replace(catalog, functions=functions)
+    extensions = catalog.extensions
+    for extension in [name for name, schema in extensions.items() if schema == old]:
+        extensions = extensions.insert(extension, new)
+    return replace(catalog, functions=functions, extensions=extensions)
 
 
 @perform.register

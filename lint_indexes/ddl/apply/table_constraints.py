@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lint_indexes.ddl.apply.constraints import add_check, add_foreign_key, index_request
+from lint_indexes.ddl.apply.constraints import add_check, add_foreign_key, index_request, with_locality
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.define_index import (
     Request,
@@ -32,7 +32,7 @@ def inherited_checks(parents: list[Table]) -> tuple[Constraint, ...]:
     for parent in parents:
         for constraint in parent.constraints:
             if constraint.kind is ConstraintKind.CHECK:
-                checks.setdefault(constraint.name, constraint)
+                checks.setdefault(constraint.name, replace(constraint, local=False))
     return tuple(checks.values())
 
 
@@ -52,7 +52,9 @@ def add_constraints(
     kinds = ConstraintKind
     inherited = catalog.tables[at]
     for check in (constraint for constraint in constraints if constraint.kind is kinds.CHECK):
-        if not _is_inherited_check(inherited, check):
+        if _is_inherited_check(inherited, check):
+            catalog = with_locality(catalog, at, check.name or "", local=True)
+        else:
             catalog = add_check(catalog, at, check, context)
     if table.partition_of is not None:
         catalog = _copy_from_parent(catalog, table, table.partition_of, context)

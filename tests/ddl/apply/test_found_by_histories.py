@@ -121,6 +121,9 @@ REFUSED = [
     ("", "create table t (a int, b int, check (a > 0), constraint t_a_check check (b > 0))", "42710"),
     ("create table t (a text)", "create table u (a text collate \"C\") inherits (t)", "42P21"),
     ("create table t (a int)", "create materialized view v as select a, a from t", "42701"),
+    ("create extension btree_gist; alter schema public rename to s", "drop schema s", "2BP01"),
+    ("create table t (x int, constraint k check (x > 0)); create table u (x int, constraint k check (x > 0)); create table v () inherits (t, u); alter table t drop constraint k", "alter table v drop constraint k", "42P16"),
+    ("create table p (a int) partition by list (a); create table p1 partition of p for values in (1); create table p2 partition of p default", "alter table p detach partition p1 concurrently", "55000"),
     ("create table t (a int primary key)", "alter table t_pkey rename constraint t_pkey to k", "42704"),
     ("create table t (a text)", "create view v as select a from t where a = 3", "42883"),
     ("create table t (a int)", "create table u as select x.a from t as x where x.a", "42804"),
@@ -154,6 +157,8 @@ VERSIONED: list[tuple[str, str, str | None, tuple[int, int]]] = [
     ("create table t (a int not null)", "alter table t alter a drop not null, add primary key (a)", "42P16", (18, 18)),
     ("create table t (a int not null)", "alter table t alter a drop not null, add primary key (a)", None, (15, 17)),
     ("create table t (a int)", "alter table t alter a drop not null, add primary key (a)", None, (15, 18)),
+    ("create table p (a int, constraint k check (a > 0)) partition by list (a); create table q partition of p default", "alter table only p drop constraint k", "42P16", (15, 17)),
+    ("create table p (a int, constraint k check (a > 0)) partition by list (a); create table q partition of p default", "alter table only p drop constraint k", None, (18, 18)),
     ("create table t (a int not null)", "alter table t alter a drop not null, alter a set not null, add primary key (a)", None, (15, 18)),
     ("create table t (a int not null); create unique index i on t (a)", "alter table t add primary key using index i, alter a drop not null", None, (15, 18)),
     ("create table t (a int not null); create table u () inherits (t)", "alter table u alter a drop not null", "42P16", (18, 18)),
@@ -243,3 +248,32 @@ def test_included_columns_keep_their_names_in_the_index(replay: Callable[..., Ca
     script = "create table t (a int, b int); create index on t (a) include (b); alter table t rename b to c;"
     catalog = replay(script + "create table u (like t including indexes)")
     assert QualifiedName("public", "u_a_b_idx") in catalog.indexes
+
+
+# Set-up, statement, a table, and the CHECKs and columns that it has afterwards.
+# fmt: off
+KEPT = [
+    ("create table t (x int, constraint k check (x > 0)); create table u (constraint k check (x > 0)) inherits (t)", "alter table t drop constraint k", "u", "k x"),
+    ("create table t (x int, constraint k check (x > 0)); create table u () inherits (t)", "alter table t drop constraint k", "u", "x"),
+    ("create table t (x int, constraint k check (x > 0)); create table u () inherits (t)", "alter table only t drop constraint k", "u", "k x"),
+    ("create table t (x int, constraint k check (x > 0)); create table u () inherits (t); alter table u no inherit t", "alter table t drop constraint k", "u", "k x"),
+    ("create table t (x int, constraint k check (x > 0)) partition by list (x); create table u (x int, constraint k check (x > 0)); alter table t attach partition u default", "alter table t drop constraint k", "u", "x"),
+    ("create table t (x int); create table u (x int); create table v () inherits (t, u)", "alter table t drop column x", "v", "x"),
+    ("create table t (x int); create table u (x int); create table v () inherits (t, u); alter table t drop column x", "alter table u drop column x", "v", ""),
+    ("create table p (a int) partition by range (a); create table p1 partition of p for values from (1) to (2)", "alter table p detach partition p1 concurrently", "p1", "p1_a_check a"),
+    ("create table p (a int) partition by range (a); create table p1 partition of p for values from (1) to (2)", "alter table p detach partition p1", "p1", "a"),
+    ("create table p (a int) partition by hash (a); create table p1 partition of p for values with (modulus 2, remainder 0)", "alter table p detach partition p1 concurrently", "p1", "a"),
+    ("create table p (a int, b int) partition by range (a, b); create table p1 partition of p for values from (1, 1) to (2, 1)", "alter table p detach partition p1 concurrently", "p1", "p1_check a b"),
+    ("create table p (a int) partition by range (a); create table t (a int not null, constraint k check (a < 9 and a >= 1)); alter table p attach partition t for values from (1) to (9)", "alter table p detach partition t concurrently", "t", "k a"),
+    ("create table p (a int) partition by list (a); create table p1 partition of p for values in (1, null)", "alter table p detach partition p1 concurrently", "p1", "p1_a_check a"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("setup", "statement", "table", "left"), KEPT)
+def test_what_a_table_keeps_of_its_parents(
+    replay: Callable[..., Catalog], setup: str, statement: str, table: str, left: str
+) -> None:
+    found = replay(statement, replay(setup)).tables[QualifiedName("public", table)]
+    kept = [constraint.name for constraint in found.constraints] + [column.name for column in found.columns]
+    assert kept == left.split()

@@ -48,7 +48,7 @@ class _History:
         """An autocommit block: each statement is a transaction, and some must be."""
         for _ in range(self._world.number(1, 3)):
             try:
-                step = self._world.weighted((*keys.ALONE, (4, self._any)))(self._world)
+                step = self._world.weighted((*keys.ALONE, *relations.ALONE, (4, self._any)))(self._world)
             except NothingThere:
                 step = self._any(self._world)
             self._judge.execute(step.sql)

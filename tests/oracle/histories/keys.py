@@ -191,7 +191,8 @@ def _constrained(world: World) -> Table | None:
 def drop_constraint(world: World) -> Step:
     table = _constrained(world)
     sql = f"DROP CONSTRAINT {world.if_exists()}{_constraint(world, table)}{world.cascade()}"
-    return Step(f"ALTER TABLE {world.table_name(table)} {sql}")
+    only = "ONLY " if world.rarely(20) else ""
+    return Step(f"ALTER TABLE {only}{world.table_name(table)} {sql}")
 
 
 def rename_constraint(world: World) -> Step:

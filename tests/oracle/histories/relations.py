@@ -179,6 +179,10 @@ def detach_partition(world: World) -> Step:
     return Step(f"ALTER TABLE {names[0]} DETACH PARTITION {names[1]}")
 
 
+def detach_concurrently(world: World) -> Step:
+    return Step(f"{detach_partition(world).sql} CONCURRENTLY")
+
+
 def drop_table(world: World) -> Step:
     names = [world.table_name(world.table()) for _ in range(2 if world.rarely(8) else 1)]
     return Step(f"DROP TABLE {world.if_exists()}{', '.join(names)}{world.cascade()}")
@@ -355,3 +359,6 @@ STEPS = (
     (2, drop_view),
     (1, refresh_view),
 )
+
+ALONE = ((2, detach_concurrently),)
+"""What PostgreSQL refuses inside a transaction."""
