@@ -23,3 +23,7 @@ class ConfigurationError(LintIndexesError):
 
 class ProbeError(LintIndexesError):
     """The project's own code could not be loaded or run."""
+
+
+class NoAnswerError(ProbeError):
+    """The project's own code was silent for too long: nothing is known about it."""

@@ -12,10 +12,10 @@ from pathlib import Path
 from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions, FixOptions
 from lint_indexes.config.value import Config
-from lint_indexes.errors import LintIndexesError
+from lint_indexes.errors import LintIndexesError, NoAnswerError
 from lint_indexes.findings import Finding, Identity, Severity
 from lint_indexes.fixers.changes import NOTHING, Changes, Earlier, make_changes
-from lint_indexes.fixers.plan import Choice, NotFixed, Plan, choose, plan, revisions_edited
+from lint_indexes.fixers.plan import Choice, NotFixed, Plan, choose, is_about_comments, plan, revisions_edited
 from lint_indexes.linter.judging import judge
 from lint_indexes.linter.loading import Loaded, Project, load_sources
 from lint_indexes.model.edits import DeclareIndex, Edit, FileChange, UndeclareIndex
@@ -104,7 +104,10 @@ class _Attempt:
     def settle(self, on_disk: Report) -> tuple[State, Settled]:
         """The state with the fixes that hold, and those that were given up."""
         choices, unsafe = self._choices(narrow(self.state.report, self.options.files).findings)
-        state, left = self._settled(choices)
+        state, left = self._settled([one for one in choices if not is_about_comments(one)])
+        if state is self.state:
+            state, of_comments = self._settled([one for one in choices if is_about_comments(one)])
+            left += of_comments
         return state, Settled(on_disk, left, unsafe)
 
     def _choices(self, findings: Iterable[Finding]) -> tuple[tuple[Choice, ...], int]:
@@ -161,6 +164,8 @@ class _Attempt:
             loaded = load_sources(
                 self.config, python=self.options.python, base=self.options.base, overlay=overlay
             )
+        except NoAnswerError:  # the machine may just be busy, which no fix is to blame for
+            raise
         except LintIndexesError as error:
             return self.state, self._breaking(planned.choices, made.changes, error)
         after = _judge(self.config, loaded, self.options)

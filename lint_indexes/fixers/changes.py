@@ -11,6 +11,7 @@ from lint_indexes.fixers.migration.functions import Rendered, edit_migration
 from lint_indexes.fixers.migration.writing import Migrations
 from lint_indexes.fixers.models.declared import is_by_flag
 from lint_indexes.fixers.models.edit import ModelEdit, edit_models
+from lint_indexes.fixers.models.source import decode
 from lint_indexes.fixers.models.splices import CannotEditError
 from lint_indexes.fixers.plan import Choice, NotFixed, Plan, without_detours
 from lint_indexes.model.catalog import Catalog
@@ -20,6 +21,7 @@ from lint_indexes.model.edits import (
     Edit,
     FileChange,
     Migrate,
+    RemoveIgnore,
     ReplaceStatement,
     UndeclareIndex,
 )
@@ -27,6 +29,7 @@ from lint_indexes.model.history import History, Revision
 from lint_indexes.model.operations import Operation
 from lint_indexes.model.restoring import IrreversibleError
 from lint_indexes.probe.client import Probe
+from lint_indexes.suppressions.removal import remove_ignores
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def make_changes(
     """
     maker = _Maker(unstaged, {change.path: change for change in earlier.contents})
     _edit_models(maker, plan.models, models, by_flag=by_flag)
+    _edit_comments(maker, plan.ignores)
     writer = Migrations(probe, history, concurrently, postgres_version)
     for revision, edits in plan.revisions.items():
         _edit_revision(maker, writer, edited.revisions[revision], edits)
@@ -168,6 +172,19 @@ def _edit_models(
                 {edit: declined.reason + by_hand for edit, one in pairs if one == declined.edit}
             )
         maker.put(path, edited.source)
+
+
+def _edit_comments(maker: _Maker, edits: Sequence[RemoveIgnore]) -> None:
+    for path in {edit.origin.path for edit in edits if edit.origin.path is not None}:
+        here = [edit for edit in edits if edit.origin.path == path]
+        lines: dict[int, set[str]] = {}
+        for edit in here:
+            lines.setdefault(edit.origin.line or 0, set()).add(edit.selector)
+        try:
+            decoded = decode(maker.current(Path(path)))
+            maker.put(Path(path), decoded.encode(remove_ignores(decoded.text, lines, here[0].origin)))
+        except CannotEditError as error:
+            maker.failed.update(dict.fromkeys(here, str(error)))
 
 
 def _edit_revision(

@@ -13,6 +13,7 @@ from lint_indexes.model.edits import (
     Edit,
     MergeHeads,
     Migrate,
+    RemoveIgnore,
     ReplaceStatement,
     UndeclareIndex,
 )
@@ -56,7 +57,8 @@ class Plan:
     """What all fixes of a run change.
 
     ``operations`` are those of the next migration, in an order that works; ``models`` the edits of the
-    models; ``revisions`` those of each revision that exists; ``merge`` the heads to join.
+    models; ``revisions`` those of each revision that exists; ``merge`` the heads to join; ``ignores`` what
+    comments no longer say.
     """
 
     choices: tuple[Choice, ...] = ()
@@ -64,6 +66,7 @@ class Plan:
     models: tuple[DeclareIndex | UndeclareIndex, ...] = ()
     revisions: Mapping[str, tuple[CompleteDowngrade | ReplaceStatement, ...]] = field(default_factory=dict)
     merge: tuple[str, ...] = ()
+    ignores: tuple[RemoveIgnore, ...] = ()
     left: tuple[NotFixed, ...] = ()
 
 
@@ -102,6 +105,11 @@ def revisions_edited(fix: Fix) -> frozenset[str]:
     )
 
 
+def is_about_comments(choice: Choice) -> bool:
+    """Whether a fix changes nothing but comments, whose lines are no longer right after other edits."""
+    return all(isinstance(edit, RemoveIgnore) for edit in choice.fix.edits)
+
+
 def plan(choices: Sequence[Choice]) -> Plan:
     """Put fixes together; of two that disagree about an index, one that does away with it goes first."""
     kept: list[Choice] = []
@@ -125,6 +133,7 @@ def plan(choices: Sequence[Choice]) -> Plan:
         models=tuple(edit for edit in chosen if isinstance(edit, DeclareIndex | UndeclareIndex)),
         revisions=_by_revision(chosen),
         merge=next((edit.heads for edit in chosen if isinstance(edit, MergeHeads)), ()),
+        ignores=tuple(edit for edit in chosen if isinstance(edit, RemoveIgnore)),
         left=tuple(conflicting),
     )
 

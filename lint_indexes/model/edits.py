@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.operations import Operation
+from lint_indexes.model.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ class ReplaceStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveIgnore:
+    """The comment that stands at ``origin`` no longer names a selector; one without any goes."""
+
+    origin: Origin
+    selector: str
+
+
+@dataclass(frozen=True, slots=True)
 class MergeHeads:
     """A new revision joins these."""
 
@@ -64,5 +73,7 @@ class FileChange:
     after: bytes
 
 
-Edit = Migrate | DeclareIndex | UndeclareIndex | CompleteDowngrade | ReplaceStatement | MergeHeads
+Edit = (
+    Migrate | DeclareIndex | UndeclareIndex | CompleteDowngrade | ReplaceStatement | RemoveIgnore | MergeHeads
+)
 """Any of the edits."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
-from lint_indexes.errors import ProbeError
+from lint_indexes.errors import NoAnswerError, ProbeError
 from lint_indexes.probe.environment import probe_environment
 from lint_indexes.scratch import ScratchFolder
 
@@ -85,7 +85,8 @@ class ProbeProcess:
         """The next line.
 
         Raises:
-            ProbeError: the process was silent for too long, or ended while it was ``doing`` something.
+            NoAnswerError: the process was silent for too long.
+            ProbeError: it ended while it was ``doing`` something.
         """
         while not self._lines:
             chunk = self._next_chunk(doing)
@@ -100,7 +101,7 @@ class ProbeProcess:
             return self._chunks.get(timeout=self._timeout)
         except queue.Empty:
             self.close()
-            raise ProbeError(
+            raise NoAnswerError(
                 f"no answer for {self._timeout:g} s while {doing}",
                 hint="something in the project's code waits or loops",
                 details=self.output,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.findings import Severity, Subject, Violation
+from lint_indexes.findings import Fix, Severity, Subject, Violation
+from lint_indexes.model.edits import RemoveIgnore
 from lint_indexes.rule import rule
 from lint_indexes.suppressions import Suppressions
 from lint_indexes.suppressions.apply import IdleSelector, StaleEntry
@@ -80,7 +81,13 @@ def _of_comment(idle: IdleSelector) -> Violation:
         way_out = f"remove {idle.selector} from the comment"
     else:
         message, way_out = f"ignore[{idle.selector}] suppresses nothing", "remove the comment"
-    return Violation(message, origin, Subject(revision=origin.revision), help=way_out)
+    # What is misspelt was meant for something, which only its author knows.
+    fix = Fix(
+        f"take {idle.selector} out of the comment",
+        (RemoveIgnore(origin, idle.selector),),
+        safe=idle.unknown is None,
+    )
+    return Violation(message, origin, Subject(revision=origin.revision), help=way_out, fix=fix)
 
 
 def _of_baseline(stale: StaleEntry) -> Violation:

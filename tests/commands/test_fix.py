@@ -472,6 +472,35 @@ def test_an_index_of_another_name_makes_room_for_that_of_the_policy(project):
     assert new_migration(outcome).startswith('"""create ix_new, drop ix_old"""')
 
 
+def test_idle_comments_go_when_all_else_is_done(project):
+    project.migration(
+        "0002",
+        'op.create_index("ix_made", "booking", ["status", "id"])'
+        "  # lint-indexes: ignore[LI402, LI306] it is small\n"
+        "    # lint-indexes: ignore[LI304] nothing is there\n"
+        '    op.execute("SELECT 1")',
+        'op.drop_index("ix_made", "booking")',
+    )
+    project.stage()
+
+    outcome = project.fix()
+
+    assert {code.split()[0] for code in titles(outcome)} == {"LI002", "LI202", "LI401"}
+    text = project.read("migrations/versions/0002.py")
+    assert "ignore" not in text
+    assert "postgresql_concurrently=True)\n" in text
+    assert project.found("LI0", "LI2", "LI4") == []
+
+
+def test_a_comment_that_may_be_misspelt_is_left_to_people(project):
+    project.migration("0002", 'op.execute("SELECT 1")  # lint-indexes: ignore[LI999] who knows')
+    project.stage()
+
+    assert project.fix("LI002").unsafe == 1
+    project.fix("LI002", unsafe=True)
+    assert "who knows" not in project.read("migrations/versions/0002.py")
+
+
 def test_heads_are_merged(project):
     project.migration("0002", "pass")
     project.migration("0003", "pass")
