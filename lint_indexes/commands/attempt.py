@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +22,7 @@ from lint_indexes.linter.loading import Loaded, Project, load_sources
 from lint_indexes.model.edits import DeclareIndex, Edit, FileChange, UndeclareIndex
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.report import Report
+from lint_indexes.sources.database import database_address
 from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.repository import unstaged_files
 
@@ -162,7 +164,11 @@ class _Attempt:
         overlay = {str(change.path): _text(change.after) for change in made.changes}
         try:
             loaded = load_sources(
-                self.config, python=self.options.python, base=self.options.base, overlay=overlay
+                self.config,
+                python=self.options.python,
+                base=self.options.base,
+                database=database_address(self.config, self.options.database_url, os.environ),
+                overlay=overlay,
             )
         except NoAnswerError:  # the machine may just be busy, which no fix is to blame for
             raise

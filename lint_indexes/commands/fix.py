@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lint_indexes.commands.attempt import mend
+from lint_indexes.commands.judging import chosen_projects
 from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions, FixOptions
-from lint_indexes.commands.projects import configurations
 from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.fixers.plan import Choice, NotFixed
@@ -16,6 +17,7 @@ from lint_indexes.linter.loading import opened
 from lint_indexes.model.edits import FileChange
 from lint_indexes.probe.client import Probe
 from lint_indexes.report import Report
+from lint_indexes.sources.database import database_address
 from lint_indexes.sources.files import write_all
 
 
@@ -42,13 +44,13 @@ def fix(options: CheckOptions, fixing: FixOptions) -> list[Outcome]:
     Raises:
         LintIndexesError: a project could not be judged, or a file not be written; then none is.
     """
-    configs = configurations(options.root, options.config, options.files)
-    outcomes = [_fix(config, options, fixing) for config in configs]
+    outcomes = [_fix(config, options, fixing) for config in chosen_projects(options)]
     return [replace(outcome, report=narrow(outcome.report, options.files)) for outcome in outcomes]
 
 
 def _fix(config: Config, options: CheckOptions, fixing: FixOptions) -> Outcome:
-    with opened(config, python=options.python, base=options.base) as project:
+    address = database_address(config, options.database_url, os.environ)
+    with opened(config, python=options.python, base=options.base, database=address) as project:
         state, settled = mend(config, options, fixing, project)
         outcome = Outcome(settled.on_disk, state.fixed, settled.left, settled.unsafe, state.changes)
         if fixing.diff or not state.changes:

@@ -53,6 +53,14 @@ class DatabaseDrift:
         """Whether somebody was building the index when the database was read."""
         return index.name in self._database.snapshot.building
 
+    def is_renewed(self, index: Index) -> str | None:
+        """The revision that drops the index, perhaps to build it anew, and has not run there yet."""
+        done = self.migrations.with_ancestors(self._database.snapshot.revisions)
+        for revision in self.migrations.revisions.values():
+            if revision.id not in done and revision.upgrade.dropped_by(index.name) is not None:
+                return revision.id
+        return None
+
     def missing_tables(self) -> Iterator[Table]:
         """Tables that the migrations lead to and the database lacks."""
         for table in self._matching.left_tables:

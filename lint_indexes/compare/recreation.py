@@ -54,7 +54,8 @@ def recreations(revision: Revision, run: Run) -> Iterator[Recreation]:
 
     Where rows are changed, the table is altered or a function is replaced in between, the index may have been
     out of the way for that, and is not meant. Nor is one whose successor was built CONCURRENTLY before it
-    went: that is how a bloated index is renewed while everybody goes on.
+    went: that is how a bloated index is renewed while everybody goes on. DROP INDEX CONCURRENTLY IF EXISTS
+    is about one that is INVALID, as a build that failed leaves it.
     """
     dropped: _Waiting = {}
     created: _Waiting = {}
@@ -71,7 +72,7 @@ def recreations(revision: Revision, run: Run) -> Iterator[Recreation]:
                 created[index.name] = _Seen(index, change, number)
                 continue
             del dropped[old.index.name]
-            if not any(old.number <= at <= number for at in busy):
+            if not _cleans_up(old.change) and not any(old.number <= at <= number for at in busy):
                 yield Recreation(old.index, index, old.change, change)
         for index in dropped_indexes(step, change.table):
             if run.before.indexes.get(index.name) != index:
@@ -99,6 +100,11 @@ def _may_need_it_gone(statement: Statement) -> bool:
 def _elsewhere(waiting: _Waiting, change: Change) -> _Waiting:
     """Those that are not on the table of a change."""
     return {name: one for name, one in waiting.items() if one.index.table != change.table.name}
+
+
+def _cleans_up(change: Change) -> bool:
+    operation = change.step.operation
+    return isinstance(operation, DropIndex) and operation.concurrently and operation.if_exists
 
 
 def _equal_to(index: Index, catalog: Catalog, waiting: _Waiting, their_catalog: Catalog) -> _Seen | None:

@@ -13,7 +13,7 @@ from lint_indexes.fixers.models.declared import is_by_flag
 from lint_indexes.fixers.models.edit import ModelEdit, edit_models
 from lint_indexes.fixers.models.source import decode
 from lint_indexes.fixers.models.splices import CannotEditError
-from lint_indexes.fixers.plan import Choice, NotFixed, Plan, without_detours
+from lint_indexes.fixers.plan import Choice, NotFixed, Plan, combined
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.edits import (
     CompleteDowngrade,
@@ -116,7 +116,7 @@ def make_changes(
     for revision, edits in plan.revisions.items():
         _edit_revision(maker, writer, edited.revisions[revision], edits)
     contents = tuple(one for one in maker.contents.values() if one.before != one.after)
-    operations = without_detours((*earlier.operations, *plan.operations), history.head)
+    operations = combined(earlier.operations, plan.operations, history.head)
     merge = earlier.merge or plan.merge
     if not maker.failed:
         try:

@@ -219,18 +219,33 @@ def _ordered(edits: Iterable[Migrate]) -> list[Operation]:
     return sorted(operations, key=rank)
 
 
-def without_detours(operations: Iterable[Operation], before: Catalog) -> tuple[Operation, ...]:
-    """Operations of several plans, without indexes that come and go, or go and come as ``before``."""
-    kept: list[Operation] = []
-    for operation in operations:
-        if isinstance(operation, _REMOVALS):
-            names = set(_names(operation))
-            creations = (one for one in kept if isinstance(one, _CREATIONS))
-            made = next((one for one in creations if set(_names(one)) == names), None)
-            if made is not None:
-                kept.remove(made)
-                continue
-        kept.append(operation)
+def combined(
+    earlier: Sequence[Operation], later: Sequence[Operation], before: Catalog
+) -> tuple[Operation, ...]:
+    """The operations of two plans without indexes that come and go, or go and come as ``before``."""
+    kept = list(earlier)
+    for operation in later:
+        opposite = next((one for one in earlier if one in kept and _cancel(one, operation, before)), None)
+        if opposite is None:
+            kept.append(operation)
+        else:
+            kept.remove(opposite)
+    return tuple(kept)
+
+
+def _cancel(one: Operation, other: Operation, before: Catalog) -> bool:
+    """Whether all is as it was when an operation has followed another one."""
+    if isinstance(one, _CREATIONS) and isinstance(other, _REMOVALS):
+        return set(_names(one)) == set(_names(other))
+    if isinstance(one, _REMOVALS) and isinstance(other, _CREATIONS):
+        indexes = before.indexes.values()
+        return any((removal_of(index), creation_of(index)) == (one, other) for index in indexes)
+    return False
+
+
+def without_rebuilding(operations: Sequence[Operation], before: Catalog) -> tuple[Operation, ...]:
+    """Operations without indexes that go and come as they were."""
+    kept = list(operations)
     for index in before.indexes.values():
         pair = (removal_of(index), creation_of(index))
         if all(one in kept for one in pair):

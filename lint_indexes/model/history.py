@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -254,6 +254,17 @@ class History:
                     index = before.indexes[name]
                     found.setdefault(index.table, []).append((revision, index))
         return found
+
+    def with_ancestors(self, revisions: Iterable[str]) -> frozenset[str]:
+        """Some revisions and all that come before them."""
+        seen: set[str] = set()
+        pending = list(revisions)
+        while pending:
+            one = pending.pop()
+            if one not in seen and one in self.revisions:
+                seen.add(one)
+                pending += self.revisions[one].down_revisions
+        return frozenset(seen)
 
     def dropped_by(self, name: QualifiedName) -> Statement | None:
         """The statement that dropped an index, or a table, for good; None where it still is, or never was."""

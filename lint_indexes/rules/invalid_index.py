@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lint_indexes.compare.database import DatabaseDrift
-from lint_indexes.findings import OpenQuestion, Related, Subject, Violation
+from lint_indexes.findings import Fix, OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind
+from lint_indexes.model.edits import Migrate
 from lint_indexes.model.origin import Origin, Source
+from lint_indexes.model.restoring import creation_of, removal_of
 from lint_indexes.rule import rule
 
 # What REINDEX CONCURRENTLY calls its copies (PostgreSQL manual, REINDEX, "Rebuilding Indexes Concurrently").
@@ -20,8 +23,8 @@ def invalid_index(database: DatabaseDrift) -> Iterator[Violation | OpenQuestion]
     """The database has an index that PostgreSQL does not use, since building it failed.
 
     ## What it does
-    Looks for indexes whose `pg_index.indisvalid` is false. One that is being built at this moment is a
-    question, not a finding.
+    Looks for indexes whose `pg_index.indisvalid` is false. One that is being built at this moment, or
+    that a migration drops which has not run yet, is a question, not a finding.
 
     ## Why is this bad?
     `CREATE INDEX CONCURRENTLY` that fails leaves the index behind, under its name: a deadlock, a timeout or
@@ -47,8 +50,11 @@ def invalid_index(database: DatabaseDrift) -> Iterator[Violation | OpenQuestion]
         if database.is_being_built(index):
             message = f"{index.name.name} on {index.table.name} is not valid yet: it is just being built"
             yield OpenQuestion(message, None, Subject(index.table, index.name.name))
+        elif (revision := database.is_renewed(index)) is not None:
+            message = f"{index.name.name} on {index.table.name} is invalid until {revision} has run"
+            yield OpenQuestion(message, None, Subject(index.table, index.name.name, revision))
         else:
-            yield _violation(index, database)
+            yield replace(_violation(index, database), fix=_fix(index, database))
 
 
 def _violation(index: Index, database: DatabaseDrift) -> Violation:
@@ -64,6 +70,17 @@ def _violation(index: Index, database: DatabaseDrift) -> Violation:
         related=(Related(origin, "this migration builds it"),) if origin else (),
         help=_way_out(index, partitioned=partitioned, wanted=built is not None),
     )
+
+
+def _fix(index: Index, database: DatabaseDrift) -> Fix | None:
+    """A migration that builds the index anew, where the migrations have it and nothing else depends on it."""
+    built = database.migrations.head.indexes.get(index.name)
+    table = database.actual.tables.get(index.table)
+    if built is None or built.constraint is not None or table is None:
+        return None
+    if table.kind is RelationKind.PARTITIONED_TABLE or built.partition_of is not None:
+        return None
+    return Fix(f"build {index.name.name} anew", (Migrate((removal_of(built), creation_of(built))),))
 
 
 def _effect(index: Index, *, partitioned: bool) -> str:

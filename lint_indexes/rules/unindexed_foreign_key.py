@@ -84,9 +84,10 @@ def unindexed_foreign_key(
 
 
 def _foreign_keys(table: Table) -> Iterator[Constraint]:
-    """The foreign keys of a table, one of those on the same columns."""
+    """The foreign keys of a table, one of those on the same columns, in the order of their columns."""
     seen: set[frozenset[str]] = set()
-    for constraint in table.constraints:
+    order = {column.name: number for number, column in enumerate(table.columns)}
+    for constraint in sorted(table.constraints, key=lambda one: [order.get(name, 0) for name in one.columns]):
         columns = frozenset(constraint.columns)
         if constraint.kind is ConstraintKind.FOREIGN_KEY and columns and columns not in seen:
             seen.add(columns)

@@ -224,6 +224,19 @@ class LiveProject:
     def lint(self, **options: Any) -> Report:
         return lint(self.config, python=sys.executable, database=self.address, **options)
 
+    def upgrade(self, revision: str) -> None:
+        """Run one more revision there."""
+        connection = Connection(self.address)
+        settings = ProbeSettings(
+            python=Path(sys.executable), root=self.config.root, metadata=self.config.metadata
+        )
+        with Probe(settings) as probe:
+            probe.load_history()
+            assert probe.run(revision, "upgrade", ServerSession(connection), reflect=True) is None
+        connection.execute("ROLLBACK")
+        connection.execute("UPDATE alembic_version SET version_num = $1", (revision,))
+        connection.close()
+
 
 MakeLiveProject = Callable[..., LiveProject]
 

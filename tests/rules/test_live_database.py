@@ -13,7 +13,8 @@ import pytest
 from lint_indexes.cli import run as run_command
 from lint_indexes.commands.baseline import write_baselines
 from lint_indexes.commands.check import check
-from lint_indexes.commands.options import CheckOptions
+from lint_indexes.commands.fix import fix
+from lint_indexes.commands.options import CheckOptions, FixOptions
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.linter.judging import lint
 from lint_indexes.report import Report
@@ -256,3 +257,43 @@ def test_one_database_is_that_of_one_project(tmp_path: Path, capsys: pytest.Capt
         (tmp_path / name / "lint-indexes.toml").write_text("")
     assert run_command(["--root", str(tmp_path), "--database-url", "postgresql://h/d"]) == 2
     assert "several projects are configured here" in capsys.readouterr().err
+
+
+TEMPLATE = """
+from alembic import op
+import sqlalchemy as sa
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+def upgrade():
+    ${upgrades if upgrades else "pass"}
+
+def downgrade():
+    ${downgrades if downgrades else "pass"}
+"""
+
+
+def test_an_invalid_index_is_built_anew_by_a_migration(live_project: Make) -> None:
+    script = {
+        "database.sql": "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_status'::regclass"
+    }
+    project = live_project(STATUS | script | {"migrations/script.py.mako": TEMPLATE})
+    select = ("LI7", "LI302", "LI303", "LI4")
+    options = CheckOptions(
+        project.config.root, python=sys.executable, database_url=project.url, select=select
+    )
+
+    [outcome] = fix(options, FixOptions())
+
+    assert [choice.fix.title for choice in outcome.fixed] == ["build ix_status anew"]
+    [change] = outcome.changes
+    upgrade, _, downgrade = change.after.decode().partition("def downgrade")
+    assert "DROP INDEX CONCURRENTLY IF EXISTS ix_status" in upgrade
+    assert "op.create_index('ix_status', 'booking', ['status']" in upgrade
+    assert "pass" in downgrade
+    assert [one.code for one in outcome.report.findings if one.violation.subject.revision != "0002"] == []
+    [again] = fix(options, FixOptions())
+    assert again.changes == ()
+
+    project.upgrade(change.path.name.partition("_")[0])
+    assert found(project.lint(select=select)) == []

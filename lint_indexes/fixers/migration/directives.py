@@ -80,7 +80,8 @@ def _written(writer: Writer, operation: Operation) -> Written:
 
 def _without_repetition(written: Written) -> Iterator[tuple[bool, Directive]]:
     """An index that is rebuilt is dropped once: what drops a leftover of its name drops the old one."""
-    for pair, following in zip(written, [*written[1:], None], strict=True):
+    for number, pair in enumerate(written):
+        following = written[number + 1] if number + 1 < len(written) else None
         if following is None or not indexes.drops_the_same(pair[1], following[1]):
             yield pair
 

@@ -11,7 +11,7 @@ from lint_indexes.errors import LintIndexesError
 from lint_indexes.fixers.migration.directives import directives
 from lint_indexes.fixers.migration.functions import Rendered
 from lint_indexes.fixers.models.splices import CannotEditError
-from lint_indexes.fixers.plan import describe
+from lint_indexes.fixers.plan import describe, without_rebuilding
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.edits import ReplaceStatement
 from lint_indexes.model.history import History, Revision, Step
@@ -19,6 +19,7 @@ from lint_indexes.model.names import ObjectName
 from lint_indexes.model.operations import CreateIndex, DropIndex, Operation
 from lint_indexes.model.restoring import undo
 from lint_indexes.probe.client import Probe
+from lint_indexes.probe.protocol import Directive
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,20 @@ class Migrations:
         state = self.history.head
         for head, some in self._by_head(operations, heads).items():
             steps: list[Step] = []
-            upgrade = directives(
-                some, state, concurrently=self.concurrently, postgres_version=self.postgres_version
-            )
+            upgrade = self._directives(some, state)
             for operation in some:
                 after = apply(state, operation, postgres_version=self.postgres_version)
                 steps.append(Step(operation, state, after))
                 state = after
-            downgrade = directives(
-                undo(steps), state, concurrently=self.concurrently, postgres_version=self.postgres_version
-            )
+            downgrade = self._directives(without_rebuilding(undo(steps), state), state)
             parents = (head,) if head else ()
             written = self.probe.write_revision(parents, message or describe(some), upgrade, downgrade)
             yield Path(written.path), _bytes(written.text)
+
+    def _directives(self, operations: Sequence[Operation], state: Catalog) -> list[Directive]:
+        return directives(
+            operations, state, concurrently=self.concurrently, postgres_version=self.postgres_version
+        )
 
     def _by_head(
         self, operations: Sequence[Operation], heads: Sequence[str]
@@ -75,7 +77,7 @@ class Migrations:
             made = table and any(
                 self.history.revisions[one].upgrade.before.find_table(table) is None
                 and self.history.revisions[one].upgrade.after.find_table(table) is not None
-                for one in self._ancestors(head)
+                for one in self.history.with_ancestors((head,))
             )
             if run is not None and made:
                 return head
@@ -86,16 +88,6 @@ class Migrations:
             index = self.history.head.find_index(operation.names[0])
             return ObjectName(index.table.name, index.table.schema) if index else None
         return getattr(operation, "table", None)
-
-    def _ancestors(self, head: str) -> frozenset[str]:
-        seen: set[str] = set()
-        pending = [head]
-        while pending:
-            one = pending.pop()
-            if one not in seen and one in self.history.revisions:
-                seen.add(one)
-                pending += self.history.revisions[one].down_revisions
-        return frozenset(seen)
 
     def appended(self, revision: Revision, operations: Sequence[Operation]) -> Rendered:
         """What a downgrade() is to do too, in the manner of its upgrade()."""
