@@ -1,5 +1,5 @@
 """Write what the documentation has from the code: docs/rules from the rules' docstrings, the tables of keys
-in docs/configuration.md, and docs/lint-indexes.schema.json.
+in docs/configuration.md, and docs/lint-indexes.schema.json; and the index of docs/precision from its pages.
 
 python scripts/write_documents.py
 """
@@ -7,6 +7,8 @@ python scripts/write_documents.py
 from __future__ import annotations
 
 from pathlib import Path
+
+from precision import with_index
 
 from lint_indexes.commands.rule import documentation
 from lint_indexes.config.reference import with_reference
@@ -21,6 +23,9 @@ def main() -> None:
     write_rule_pages(DOCS / "rules")
     reference = DOCS / "configuration.md"
     reference.write_text(with_reference(reference.read_text(encoding="utf-8")), encoding="utf-8")
+    precision = DOCS / "precision"
+    index = precision / "README.md"
+    index.write_text(with_index(index.read_text(encoding="utf-8"), ALL_RULES, precision), encoding="utf-8")
     schema = schema_document(configuration_schema(KNOWN_RULES))
     DOCS.joinpath("lint-indexes.schema.json").write_text(schema, encoding="utf-8")
 

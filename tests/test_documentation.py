@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import jsonschema
 import pytest
+from precision import counts_of, with_index
 
 from lint_indexes.commands.rule import documentation
 from lint_indexes.config.load import load_config
@@ -49,6 +51,23 @@ def test_the_tables_of_keys_are_up_to_date() -> None:
 def test_the_schema_is_up_to_date() -> None:
     """If this fails: make docs."""
     assert SCHEMA.read_text(encoding="utf-8") == schema_document(configuration_schema(KNOWN_RULES))
+
+
+def test_the_index_of_what_was_read_is_up_to_date() -> None:
+    """If this fails: make docs."""
+    folder = ROOT / "docs" / "precision"
+    text = folder.joinpath("README.md").read_text(encoding="utf-8")
+    assert with_index(text, ALL_RULES, folder) == text
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("docs/precision/LI*.md")), ids=lambda path: path.stem)
+def test_every_finding_that_was_read_has_its_verdict(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    counts = counts_of(text)
+    read = text.partition("## Read\n")[2].partition("\n## ")[0]
+    verdicts = Counter(re.findall(r"\| (right|arguable|wrong) \|", read))
+    assert counts.read == counts.right + counts.arguable + counts.wrong
+    assert verdicts == Counter(right=counts.right, arguable=counts.arguable, wrong=counts.wrong)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
