@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -597,6 +601,63 @@ def test_a_folder_that_cannot_be_written(project):
         versions.chmod(stat.S_IRWXU)
 
     assert project.files() == before
+
+
+def test_a_folder_that_is_read_only(project, monkeypatch):
+    project.migration("0002", 'op.create_index("ix_made", "booking", ["status", "id"])')
+    project.write("models.py", MODELS.replace('"status"),', '"status"),\n        Index("ix_new", "id"),'))
+    project.stage()
+    before = project.files()
+    real = tempfile.mkstemp
+
+    def refuse(*arguments: Any, **keywords: Any) -> Any:
+        if keywords["dir"].name == "versions":
+            raise OSError(errno.EROFS, "Read-only file system")
+        return real(*arguments, **keywords)
+
+    monkeypatch.setattr("lint_indexes.sources.files.tempfile.mkstemp", refuse)
+
+    with pytest.raises(LintIndexesError, match=r"versions.*: Read-only file system; nothing was changed"):
+        project.fix("LI2")
+
+    assert project.files() == before
+
+
+def test_tabs_crlf_file_names_and_templates_are_the_project_s(project):
+    """The models have tabs and CRLF, migrations are dated, in a second folder, and import what they like."""
+    project.write(
+        "alembic.ini",
+        "[alembic]\nscript_location = migrations\nprepend_sys_path = .\n"
+        "version_locations = %(here)s/migrations/versions:%(here)s/later\n"
+        "version_path_separator = :\n"
+        "file_template = %%(year)d_%%(month).2d_%%(rev)s_%%(slug)s\n",
+    )
+    project.write(
+        "later/2026_01_0002.py", project.migration("0002", 'op.execute("SELECT 1")').read_text()
+    ).touch()
+    (project.root / "migrations/versions/0002.py").unlink()
+    project.write("helpers.py", "from sqlalchemy import text as sql\n")
+    project.write(
+        "migrations/script.py.mako", TEMPLATE.replace("from alembic", "from helpers import sql\nfrom alembic")
+    )
+    models = MODELS.lstrip("\n").replace("    ", "\t").replace("\n", "\r\n")
+    (project.root / "models.py").write_bytes(models.encode())
+    project.write(
+        "pyproject.toml",
+        '[tool.lint-indexes]\nsince = "0002"\n[tool.lint-indexes.indexes]\nix_two = "booking (id, status)"\n',
+    )
+    project.stage()
+
+    outcome = project.fix()
+
+    assert [code.split()[0] for code in titles(outcome)] == ["LI101"]
+    wanted = models.replace('"status"),\r\n', '"status"),\r\n\t\tIndex("ix_two", "id", "status"),\r\n')
+    assert (project.root / "models.py").read_bytes() == wanted.encode()
+    [new] = [change for change in outcome.changes if change.before is None]
+    assert re.fullmatch(r"later/\d{4}_\d\d_\w+_create_ix_two\.py", str(new.path.relative_to(project.root)))
+    assert b"from helpers import sql\n" in new.after
+    project.stage()
+    assert project.fix().changes == ()
 
 
 def test_a_disk_that_is_full(project, monkeypatch):
