@@ -18,7 +18,7 @@ def no_op_recreate(migrations: History) -> Iterator[Violation]:
     Looks for an index that `upgrade()` drops and makes again with the same definition, under the same name
     or another one, in either order, without anything in between that it could have been in the way of.
     Constraints are looked at by the index behind them. One that is built CONCURRENTLY before the old one goes
-    is not meant: that renews a bloated index.
+    is not meant: that renews a bloated index. Nor is what DROP INDEX CONCURRENTLY IF EXISTS cleans up.
 
     ## Why is this bad?
     The table is locked, and queries are without the index, while it is built anew for nothing. It is mostly

@@ -7,7 +7,7 @@ in the folder tests/oracle. A project that does badly is told with its seed.
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 import sys
 import tempfile
 from pathlib import Path
@@ -24,16 +24,16 @@ def database_url(server: EmbeddedServer) -> str:
 
 
 def main(count: int, first: int) -> None:
+    """Judge the projects of ``count`` seeds; Ctrl-C ends it earlier, with the figures so far."""
     figures, bad = Figures(), 0
-    with EmbeddedServer() as server:
+    with EmbeddedServer() as server, contextlib.suppress(KeyboardInterrupt):
         for seed in range(first, first + count):
-            folder = Path(tempfile.mkdtemp(prefix="fixes-"))
-            wrong = judge_project(seed, folder / "project", database_url(server), figures)
+            with tempfile.TemporaryDirectory(prefix="fixes-") as folder:
+                wrong = judge_project(seed, Path(folder, "project"), database_url(server), figures)
             bad += bool(wrong)
             sys.stdout.write("".join(f"seed {seed}: {one}\n" for one in wrong))
             sys.stdout.flush()
-            shutil.rmtree(folder)
-    sys.stdout.write(f"PostgreSQL {server.version}, seeds {first} to {first + count - 1}\n")
+    sys.stdout.write(f"PostgreSQL {server.version}, seeds from {first}\n")
     sys.stdout.write(f"{figures.describe()}projects that do badly {bad}\n")
     sys.stdout.write("".join(f"{n:5} {reason}\n" for reason, n in figures.left.most_common(25)))
 
