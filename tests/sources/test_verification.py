@@ -120,6 +120,17 @@ def test_verdicts(verified: Verify, upgrade: str, downgrade: str, verdict: Verdi
     assert not verification.disagreements
 
 
+def test_a_role_that_another_database_uses_is_no_disagreement(
+    verified: Verify, server: EmbeddedServer
+) -> None:
+    server.psql("CREATE ROLE shared; CREATE TABLE elsewhere (a int); GRANT SELECT ON elsewhere TO shared")
+    make = "DO $$ BEGIN CREATE ROLE shared; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    verification = verified(TABLE, (f'op.execute("{make}")', "op.execute('DROP ROLE shared')"))
+    server.psql("DROP TABLE elsewhere; DROP ROLE shared")
+    assert verdicts(verification) == [Verdict.RESTORED, Verdict.DOWNGRADE_FAILS]
+    assert not verification.disagreements
+
+
 def test_a_run_that_was_refused_is_not_repeated(verified: Verify) -> None:
     swallowed = """
     op.execute('CREATE SEQUENCE s')
