@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lint_indexes.ddl import autonames
+from lint_indexes.ddl.apply.checks import merges
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import (
     Request,
@@ -153,7 +154,7 @@ def add_check(
     )
     catalog = catalog.with_table(replace(table, constraints=(*table.constraints, added)))
     for child in () if only else children_of(catalog, at):
-        if child.constraint(name) is None:
+        if not merges(catalog, child, name, constraint.expression, context):
             catalog = add_check(catalog, child.name, replace(constraint, name=name), context, local=False)
     return catalog
 

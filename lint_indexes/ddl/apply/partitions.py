@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.bounds import check_bound, check_overlap
+from lint_indexes.ddl.apply.checks import are_alike
 from lint_indexes.ddl.apply.concurrent_detach import check_no_default, keep_bound
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import ensure_partition_index
@@ -125,8 +126,17 @@ def _check_columns(catalog: Catalog, child: Table, parent: Table, context: Conte
             raise SqlError("42804", f'child table is missing column "{column.name}"')
         _check_column(catalog, child, own, column, context)
     for constraint in parent.constraints:
-        if constraint.kind is ConstraintKind.CHECK and child.constraint(constraint.name) is None:
-            raise SqlError("42804", f'child table is missing constraint "{constraint.name}"')
+        if constraint.kind is ConstraintKind.CHECK:
+            _check_has(catalog, child, constraint)
+
+
+def _check_has(catalog: Catalog, child: Table, check: Constraint) -> None:
+    own = child.constraint(check.name)
+    if own is None or own.kind is not ConstraintKind.CHECK:
+        raise SqlError("42804", f'child table is missing constraint "{check.name}"')
+    if not are_alike(catalog, child.name, own.expression, check.expression):
+        message = f'child table "{child.name.name}" has different definition for check constraint'
+        raise SqlError("42804", f'{message} "{check.name}"')
 
 
 def _check_column(catalog: Catalog, child: Table, own: Column, column: Column, context: Context) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lint_indexes.ddl.apply.checks import merges
 from lint_indexes.ddl.apply.constraints import add_check, add_foreign_key, index_request, with_locality
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.define_index import (
@@ -18,22 +19,12 @@ from lint_indexes.ddl.apply.elements import Like
 from lint_indexes.ddl.apply.partition_references import clone_foreign_keys
 from lint_indexes.model.catalog import (
     Catalog,
-    Constraint,
     ConstraintKind,
     RelationKind,
     Table,
 )
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import ConstraintDefinition
-
-
-def inherited_checks(parents: list[Table]) -> tuple[Constraint, ...]:
-    checks: dict[str, Constraint] = {}
-    for parent in parents:
-        for constraint in parent.constraints:
-            if constraint.kind is ConstraintKind.CHECK:
-                checks.setdefault(constraint.name, replace(constraint, local=False))
-    return tuple(checks.values())
 
 
 def add_constraints(
@@ -51,8 +42,9 @@ def add_constraints(
     at = table.name
     kinds = ConstraintKind
     inherited = catalog.tables[at]
+    from_parents = {constraint.name for constraint in inherited.constraints}
     for check in (constraint for constraint in constraints if constraint.kind is kinds.CHECK):
-        if _is_inherited_check(inherited, check):
+        if check.name in from_parents and merges(catalog, inherited, check.name, check.expression, context):
             catalog = with_locality(catalog, at, check.name or "", local=True)
         else:
             catalog = add_check(catalog, at, check, context)
@@ -68,11 +60,6 @@ def add_constraints(
     for key in (constraint for constraint in constraints if constraint.kind is kinds.FOREIGN_KEY):
         catalog = add_foreign_key(catalog, at, key, context)
     return catalog
-
-
-def _is_inherited_check(table: Table, check: ConstraintDefinition) -> bool:
-    known = table.constraint(check.name) if check.name is not None else None
-    return known is not None and known.expression == check.expression
 
 
 def _merged_requests(constraints: tuple[ConstraintDefinition, ...]) -> list[Request]:
@@ -119,7 +106,10 @@ def _copy_liked(catalog: Catalog, at: QualifiedName, like: Like, context: Contex
                     constraint.columns,
                     expression=constraint.expression,
                 )
-                catalog = add_check(catalog, at, check, context)
+                if merges(catalog, catalog.tables[at], check.name, check.expression, context):
+                    catalog = with_locality(catalog, at, constraint.name, local=True)
+                else:
+                    catalog = add_check(catalog, at, check, context)
     if "indexes" in like.clause.including and like.table.kind is not RelationKind.VIEW:
         for index in catalog.indexes_by_age(like.table.name):
             request = copy_of(catalog, index, context.postgres_version)

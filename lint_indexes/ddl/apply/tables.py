@@ -7,6 +7,7 @@ from dataclasses import replace
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.bounds import check_bound, check_overlap
+from lint_indexes.ddl.apply.checks import inherited_checks
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.elements import (
     Like,
@@ -28,7 +29,7 @@ from lint_indexes.ddl.apply.lookup import (
     taken_relation,
 )
 from lint_indexes.ddl.apply.partition_keys import check_may_exclude
-from lint_indexes.ddl.apply.table_constraints import add_constraints, inherited_checks
+from lint_indexes.ddl.apply.table_constraints import add_constraints
 from lint_indexes.ddl.apply.typecheck import check_default, check_generated
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import (
@@ -67,6 +68,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
     if not context.lenient:
         check_keys(operation, parents, likes)
         check_identities(operation)
+        _check_parents_once(parents)
         check_columns_once(operation, likes)
         _check_parents(at, operation, parents)
     catalog, columns = _columns(catalog, at, operation, parents, likes, context)
@@ -90,7 +92,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         complete=_is_complete(operation, catalog, parents, likes),
         origin=context.origin,
     )
-    catalog = catalog.with_table(replace(table, constraints=inherited_checks(parents)))
+    catalog = catalog.with_table(replace(table, constraints=inherited_checks(catalog, parents, context)))
     _check_values(catalog, table, operation, context)
     if table.partition_of is not None:
         check_overlap(catalog, parents[0], at, operation.bound, context)
@@ -121,12 +123,15 @@ def _is_complete(
     return all(source.complete for source in sources)
 
 
-def _check_parents(at: QualifiedName, operation: CreateTable, parents: list[Table]) -> None:
+def _check_parents_once(parents: list[Table]) -> None:
     names = [parent.name for parent in parents]
     for parent in parents:
         if names.count(parent.name) > 1:
             message = f'relation "{parent.name.name}" would be inherited from more than once'
             raise SqlError("42P07", message)
+
+
+def _check_parents(at: QualifiedName, operation: CreateTable, parents: list[Table]) -> None:
     for parent in parents:
         name = parent.name.name
         if parent.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW):
