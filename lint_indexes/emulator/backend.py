@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from rpds import HashTrieMap, HashTrieSet
 
 from lint_indexes.ddl.apply import type_names
+from lint_indexes.ddl.apply.drops import drop_tables
+from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.emulator import settings
 from lint_indexes.model.catalog import Catalog
@@ -125,10 +127,19 @@ class Backend:
         self._write(key, value)
 
     def end_transaction(self) -> None:
-        """Take back what SET LOCAL set; new enum labels may be used from now on."""
+        """Take back what SET LOCAL set, let new enum labels be used, and do what ON COMMIT DROP says."""
         for key, value in self.state.local.items():
             self._write(key, value)
         self.state = State(self.state.catalog, self.state.settings)
+        self.drop_on_commit()
+
+    def drop_on_commit(self) -> None:
+        """Drop the temporary tables that last as long as their transaction."""
+        if TEMPORARY_SCHEMA not in self.catalog.schemas:
+            return
+        going = [table for table in self.catalog.tables.values() if table.on_commit_drop]
+        if going:
+            self.catalog = drop_tables(self.catalog, going, cascade=True)
 
     def reset_all(self) -> None:
         """RESET ALL."""

@@ -171,7 +171,10 @@ class Session:
             self._backend.doubt(_internal_error(error))
             return Result()
         if len(statements) < 2 or self._transaction is not None:
-            return self._run_all(statements, parameters)
+            result = self._run_all(statements, parameters)
+            if self._transaction is None:
+                self._backend.drop_on_commit()
+            return result
         return self._run_implicit(statements, parameters)
 
     def _run_implicit(self, statements: Sequence[ParsedStatement], parameters: Sequence[object]) -> Result:

@@ -218,6 +218,18 @@ def test_types_are_spelt_as_the_search_path_needs_it(connect: Connect) -> None:
         assert [column.type for column in client.session.catalog.tables[table].columns] == expected
 
 
+def test_a_table_goes_on_commit_if_it_says_so(connect: Connect) -> None:
+    client = connect("CREATE TEMP TABLE at_once (a int) ON COMMIT DROP")
+    assert client.error("SELECT * FROM at_once") == "42P01"
+    client.session.begin()
+    client("CREATE TEMP TABLE t (a int PRIMARY KEY) ON COMMIT DROP")
+    client("CREATE TEMP TABLE u ON COMMIT DROP AS SELECT a FROM t")
+    client("CREATE INDEX ON t (a)")
+    client("CREATE TEMP TABLE kept (a int)")
+    client.session.commit()
+    assert [str(name) for name in client.session.catalog.tables] == ["pg_temp.kept"]
+
+
 def test_add_value_needs_no_block_before_version_12(connect: Connect) -> None:
     client = connect("CREATE TYPE mood AS ENUM ('a')", postgres_version=11)
     client.session.begin()

@@ -39,6 +39,7 @@ def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
         kind=operation.kind,
         columns=columns or (),
         complete=columns is not None,
+        on_commit_drop=operation.on_commit_drop,
         reads=described.reads if is_view else (),
         origin=context.origin,
     )

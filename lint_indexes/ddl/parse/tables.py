@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pglast import ast
-from pglast.enums import ConstrType, ObjectType, ReindexObjectType, TableLikeOption
+from pglast.enums import ConstrType, ObjectType, OnCommitAction, ReindexObjectType, TableLikeOption
 
 from lint_indexes.ddl import nodes, types
 from lint_indexes.ddl.errors import SqlError
@@ -190,6 +190,7 @@ def _read_create_table(node: nodes.Node) -> tuple[Operation, ...]:
         of_type=nodes.object_name(node.ofTypename.names) if node.ofTypename else None,
         if_not_exists=bool(node.if_not_exists),
         temporary=node.relation.relpersistence == "t",
+        on_commit_drop=node.oncommit == OnCommitAction.ONCOMMIT_DROP,
     )
     return (operation,)
 
@@ -217,6 +218,7 @@ def _as_query(into: nodes.Node, kind: RelationKind, query: str, *, if_not_exists
         columns=nodes.strings(into.colNames),
         if_not_exists=if_not_exists,
         temporary=into.rel.relpersistence == "t",
+        on_commit_drop=into.onCommit == OnCommitAction.ONCOMMIT_DROP,
     )
 
 

@@ -43,6 +43,7 @@ class CreateTable:
     of_type: ObjectName | None = None
     if_not_exists: bool = False
     temporary: bool = False
+    on_commit_drop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class CreateTableAs:
     or_replace: bool = False
     if_not_exists: bool = False
     temporary: bool = False
+    on_commit_drop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
