@@ -47,6 +47,7 @@ def config_of(document: Document, known_rules: Mapping[str, str]) -> Config:
         alembic_section=reader.read(settings.ALEMBIC_SECTION),
         python=reader.read(settings.PYTHON),
         env=reader.read(settings.ENV),
+        timeout=reader.read(settings.TIMEOUT),
         database_url_env=reader.read(settings.DATABASE_URL_ENV),
         fix_concurrently=reader.read(settings.FIX_CONCURRENTLY),
         cache_dir=reader.read(settings.CACHE_DIR),

@@ -10,7 +10,12 @@ from typing import Any
 from lint_indexes.config.files import CACHE_FOLDER
 from lint_indexes.config.shapes import RULE, Choice, Flag, Number, Text, Texts
 from lint_indexes.config.tables import Setting, Table, TableOf, Tables, TextOrTable, Variables
-from lint_indexes.config.value import ALLOWANCES, DEFAULT_POSTGRES_VERSION, OLDEST_POSTGRES_VERSION
+from lint_indexes.config.value import (
+    ALLOWANCES,
+    DEFAULT_POSTGRES_VERSION,
+    DEFAULT_TIMEOUT,
+    OLDEST_POSTGRES_VERSION,
+)
 from lint_indexes.findings import Severity
 from lint_indexes.model.origin import Source
 
@@ -59,6 +64,13 @@ PYTHON: Setting[str | None] = Setting(
 )
 ENV: Setting[Mapping[str, str]] = Setting(
     "env", Variables(), {}, "Environment variables that the models or `env.py` need to be imported."
+)
+TIMEOUT: Setting[int] = Setting(
+    "timeout",
+    Number(1, "at least 1", example=DEFAULT_TIMEOUT),
+    DEFAULT_TIMEOUT,
+    "After how many seconds without a sign of life the project's code is given up: while it is imported, or"
+    " between two statements of a migration.",
 )
 DATABASE_URL_ENV: Setting[str | None] = Setting(
     "database-url-env",
@@ -216,7 +228,15 @@ MAX_INDEX_KEYS: Setting[int | None] = Setting(
     "How many keys an index may have, unless it is unique (LI105).",
 )
 
-PLACES: tuple[Setting[Any], ...] = (METADATA, ALEMBIC, ALEMBIC_SECTION, PYTHON, ENV, DATABASE_URL_ENV)
+PLACES: tuple[Setting[Any], ...] = (
+    METADATA,
+    ALEMBIC,
+    ALEMBIC_SECTION,
+    PYTHON,
+    ENV,
+    TIMEOUT,
+    DATABASE_URL_ENV,
+)
 JUDGEMENT: tuple[Setting[Any], ...] = (
     DEFAULT_SCHEMA,
     POSTGRES_VERSION,

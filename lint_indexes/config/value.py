@@ -12,6 +12,7 @@ from lint_indexes.model.policy import Policy
 
 DEFAULT_POSTGRES_VERSION = 16
 OLDEST_POSTGRES_VERSION = 12
+DEFAULT_TIMEOUT = 60
 ALLOWANCES = ("network", "processes", "writes")
 """What a replay may be allowed to do; by default it may do none of them."""
 
@@ -37,6 +38,7 @@ class Config:
     alembic_section: str = "alembic"
     python: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
+    timeout: int = DEFAULT_TIMEOUT
     database_url_env: str | None = None
     fix_concurrently: bool = True
     cache_dir: str | None = None

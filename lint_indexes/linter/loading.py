@@ -161,6 +161,7 @@ def probe_settings(config: Config, interpreter: Interpreter) -> ProbeSettings:
         allow=config.allow,
         default_schema=config.default_schema,
         postgres_version=config.postgres_version,
+        timeout=config.timeout,
     )
 
 

@@ -103,7 +103,7 @@ class ProbeProcess:
             self.close()
             raise NoAnswerError(
                 f"no answer for {self._timeout:g} s while {doing}",
-                hint="something in the project's code waits or loops",
+                hint="something in the project's code waits or loops; if it is slow, raise the key timeout",
                 details=self.output,
             ) from None
 

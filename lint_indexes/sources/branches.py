@@ -11,6 +11,9 @@ from pathlib import Path
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.sources.git import git_names, git_output, top_of
 
+_NOTHING_IN_COMMON = 1
+"""The exit status of ``git merge-base`` for two histories; that of an error is another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fork:
@@ -40,10 +43,10 @@ def fork_from(folder: Path, base: str) -> Fork:
         common = git_output(top, "merge-base", "--end-of-options", base, "HEAD").decode().strip()
         commit = git_output(top, "rev-parse", "--verify", f"{base}^{{commit}}").decode().strip()
     except subprocess.CalledProcessError as error:
-        reason = os.fsdecode(error.stderr).strip().splitlines()
-        said = f" ({reason[-1]})" if reason else ""
+        apart = error.returncode == _NOTHING_IN_COMMON
+        what = f"HEAD and {base!r} have no commit in common" if apart else f"git knows no commit {base!r}"
         raise LintIndexesError(
-            f"--base: HEAD and {base!r} have no commit in common{said}",
+            f"--base: {what} in {top}",
             hint="name a branch or commit that git knows here; a shallow clone, as CI makes it, may lack it",
         ) from error
     return Fork(top, base, commit, common)

@@ -85,5 +85,5 @@ def test_the_baseline_of_other_revisions_is_not_called_stale(project: Path) -> N
 
 
 def test_an_unknown_base(project: Path) -> None:
-    with pytest.raises(LintIndexesError, match="'nowhere' have no commit in common"):
+    with pytest.raises(LintIndexesError, match="git knows no commit 'nowhere'"):
         found(project, "nowhere")

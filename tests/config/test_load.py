@@ -29,6 +29,7 @@ metadata = ["app.models:Base.metadata", "app:create_app()"]
 alembic = "migrations/alembic.ini"
 python = ".venv/bin/python"
 default-schema = "sales"
+timeout = 300
 postgres-version = 15
 since = "44a28b52dc46"
 select = ["ALL"]
@@ -48,6 +49,7 @@ ix_booking_status = "booking (status)"
     assert config.python == ".venv/bin/python"
     assert config.default_schema == "sales"
     assert config.postgres_version == 15
+    assert config.timeout == 300
     assert config.since == ("44a28b52dc46",)
     assert config.select == ("ALL",)
     assert config.ignore == ("LI3", "model-index-not-migrated")
@@ -146,6 +148,7 @@ def test_the_error_names_the_file_and_counts(load: Load, tmp_path: Path) -> None
             'severity.LI20x: unknown rule "LI20x"; did you mean "LI202"?',
         ),
         ("postgres-version = true", "postgres-version: must be an integer such as 16, not a boolean"),
+        ("timeout = 0", "timeout: must be at least 1, not 0"),
         ("postgres-version = 11", "postgres-version: must be a major version, 12 or newer, not 11"),
         ("postgres-version = 160004", "postgres-version: must be a major version, 12 or newer, not 160004"),
         ("default_schema = 'a'", 'default_schema: unknown key; did you mean "default-schema"?'),

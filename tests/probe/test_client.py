@@ -43,6 +43,8 @@ def test_a_migration_that_hangs_is_given_up(project, start, server):
 
     assert time.monotonic() - began < 10
     assert caught.value.details == "waiting"
+    assert caught.value.hint is not None
+    assert "raise the key timeout" in caught.value.hint
 
 
 def test_a_migration_that_ends_the_process(project, start, server):

@@ -93,9 +93,18 @@ def test_a_branch_that_adds_nothing(branch: Path) -> None:
 
 @pytest.mark.parametrize("base", ["nowhere", "--all", ""])
 def test_a_base_that_git_does_not_know(branch: Path, base: str) -> None:
-    with pytest.raises(LintIndexesError, match=r"--base: HEAD and .* have no commit in common") as caught:
+    with pytest.raises(LintIndexesError, match=f"--base: git knows no commit {base!r} in ") as caught:
         fork_from(branch, base)
     assert caught.value.hint is not None
+
+
+def test_a_base_of_another_history(branch: Path) -> None:
+    git(branch, "checkout", "-q", "--orphan", "another")
+    git(branch, "commit", "-q", "--allow-empty", "-m", "another")
+    with pytest.raises(LintIndexesError, match="HEAD and 'main' have no commit in common") as caught:
+        fork_from(branch, "main")
+    assert caught.value.hint is not None
+    assert "shallow clone" in caught.value.hint
 
 
 def test_a_base_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
