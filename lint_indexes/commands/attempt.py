@@ -139,7 +139,8 @@ class _Attempt:
             if not failed:
                 return after, tuple(left)
             if self.by_flag and any(self._side_effects(planned, after.loaded)):
-                return replace(self, by_flag=False)._settled(choices)
+                state, others = replace(self, by_flag=False)._settled(choices)
+                return state, (*left, *others)
             left += failed
             choices = _without(planned.choices, failed)
 

@@ -341,14 +341,18 @@ def test_or_not_where_the_models_give_other_names(project):
         "(DeclarativeBase):\n    pass",
         '(DeclarativeBase):\n    metadata = MetaData(naming_convention={"ix": "i_%(column_0_label)s"})',
     )
-    project.write("models.py", named.replace("Integer, String", "Integer, MetaData, String"))
+    computed = '"company"\n    __table_args__ = tuple([])\n'
+    named = named.replace("Integer, String", "Integer, MetaData, String").replace('"company"\n', computed)
+    project.write("models.py", named)
+    project.migration("0002", 'op.create_index("ix_more", "company", [sa.text("(id + 1)")])')
     project.stage()
 
     outcome = project.fix("LI2")
 
     assert len(outcome.fixed) == 2
+    assert ["computed" in one.reason for one in outcome.left] == [True]
     assert 'Index("ix_booking_status", "status"),' in project.read("models.py")
-    assert project.found("LI2") == []
+    assert project.found("LI2") == ["LI202"]
 
 
 @pytest.mark.parametrize("downgrade", [None, "pass", 'op.drop_column("booking", "note")'])
