@@ -98,7 +98,7 @@ class Table:
     columns and indexes that nobody has seen. ``partition_key`` are the columns of PARTITION BY, or None
     for each expression in it; ``partition_reads`` are the columns that it reads in all. ``bound`` is which
     rows it holds as a partition. ``partition_references`` are what its foreign keys to partitioned tables
-    have for each partition there. ``on_commit_drop``: it goes when its transaction ends. ``reads`` are the
+    have for each partition there. ``of_type`` is the composite type that it is OF. ``on_commit_drop``: it goes when its transaction ends. ``reads`` are the
     tables that a view's query reads, each with the columns that it is known to read.
     """
 
@@ -114,6 +114,7 @@ class Table:
     bound: PartitionBound | None = field(default=None, compare=False)
     partition_references: tuple[PartitionReference, ...] = field(default=(), compare=False)
     complete: bool = True
+    of_type: QualifiedName | None = field(default=None, compare=False)
     on_commit_drop: bool = field(default=False, compare=False)
     reads: tuple[tuple[QualifiedName, frozenset[str]], ...] = ()
     origin: Origin | None = field(default=None, compare=False)

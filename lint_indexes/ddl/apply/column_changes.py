@@ -20,6 +20,7 @@ from lint_indexes.ddl.apply.lookup import (
     find_relation,
     replace_column,
     require_column,
+    require_own_columns,
     require_storage,
     require_table,
 )
@@ -47,6 +48,7 @@ def _(operation: RenameColumn, catalog: Catalog, context: Context) -> Catalog:
     catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if table is None:
         return catalog
+    require_own_columns(table, "rename column of", context)
     old, new = operation.column, operation.new_name
     if inherits_column(catalog, table, old) and not context.lenient:
         raise SqlError("42P16", f'cannot rename inherited column "{old}"')

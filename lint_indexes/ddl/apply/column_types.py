@@ -14,6 +14,7 @@ from lint_indexes.ddl.apply.lookup import (
     check_children_follow,
     children_of,
     require_column,
+    require_own_columns,
     require_storage,
     require_table,
 )
@@ -42,6 +43,7 @@ def _(operation: AlterColumnType, catalog: Catalog, context: Context) -> Catalog
         return catalog
     require_storage(table, "ALTER COLUMN ... SET DATA TYPE", context)
     check_using(catalog, table, operation.using, context)
+    require_own_columns(table, "alter column type of", context)
     column = require_column(table, operation.column, context)
     if column is None:
         return catalog

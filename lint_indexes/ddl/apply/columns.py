@@ -18,6 +18,7 @@ from lint_indexes.ddl.apply.lookup import (
     collation_of,
     missing_column,
     replace_column,
+    require_own_columns,
     require_storage,
     require_table,
     shown,
@@ -42,6 +43,7 @@ def _(operation: AddColumn, catalog: Catalog, context: Context) -> Catalog:
     if table is None:
         return catalog
     require_storage(table, "ADD COLUMN", context)
+    require_own_columns(table, "add column to", context)
     if table.partition_of is not None and not context.lenient:
         raise SqlError("42809", "cannot add column to a partition")
     if table.column(operation.column.name) is not None:
@@ -115,6 +117,7 @@ def _(operation: DropColumn, catalog: Catalog, context: Context) -> Catalog:
     if table is None:
         return catalog
     require_storage(table, "DROP COLUMN", context)
+    require_own_columns(table, "drop column from", context)
     if table.column(operation.column) is None:
         if not operation.missing_ok and table.complete and not context.lenient:
             raise missing_column(table, operation.column)

@@ -192,6 +192,16 @@ def require_storage(table: Table, action: str, context: Context) -> None:
         raise SqlError("42809", f'ALTER action {action} cannot be performed on relation "{table.name.name}"')
 
 
+def require_own_columns(table: Table, action: str, context: Context) -> None:
+    """Raise for a change of the columns that a table has from the composite type that it is OF.
+
+    Raises:
+        SqlError: 42809.
+    """
+    if table.of_type is not None and not context.lenient:
+        raise SqlError("42809", f"cannot {action} typed table")
+
+
 def missing_column(table: Table, name: str, *, owner: bool = True) -> SqlError:
     """The error for a column that does not exist."""
     of = f' of relation "{table.name.name}"' if owner else ""

@@ -73,6 +73,8 @@ def _check_may_attach(catalog: Catalog, partition: Table, parent: Table) -> None
 
 
 def _check_may_inherit(catalog: Catalog, table: Table, parent: Table) -> None:
+    if table.of_type is not None:
+        raise SqlError("42809", "cannot change inheritance of typed table")
     if table.kind is RelationKind.PARTITIONED_TABLE:
         raise SqlError("42809", "cannot change inheritance of partitioned table")
     if table.partition_of is not None:

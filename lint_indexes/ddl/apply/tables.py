@@ -89,6 +89,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
         partition_reads=operation.partition_reads,
         partition_strategy=operation.partition_strategy,
         bound=operation.bound,
+        of_type=type_names.qualified(catalog, operation.of_type),
         on_commit_drop=operation.on_commit_drop,
         complete=_is_complete(operation, catalog, parents, likes),
         origin=context.origin,

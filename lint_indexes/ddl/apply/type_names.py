@@ -100,6 +100,12 @@ def attributes(catalog: Catalog, name: ObjectName) -> tuple[Column, ...]:
     return found.attributes if found is not None else ()
 
 
+def qualified(catalog: Catalog, name: ObjectName | None) -> QualifiedName | None:
+    """Where the type of that name is, if there is one."""
+    found = catalog.find_type(name) if name is not None else None
+    return found.name if found is not None else None
+
+
 def check(catalog: Catalog, text: str, context: Context) -> None:
     """Raise where a type does not exist.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.columns import drop_column
 from lint_indexes.ddl.apply.context import Context, perform
+from lint_indexes.ddl.apply.drops import drop_tables
 from lint_indexes.ddl.apply.lookup import place_new, plain, replace_column, require_schema
 from lint_indexes.ddl.apply.references import depended_on
 from lint_indexes.ddl.errors import SqlError
@@ -68,7 +69,7 @@ def _(operation: DropType, catalog: Catalog, context: Context) -> Catalog:
 
 
 def drop_type(catalog: Catalog, dropped: Type, *, cascade: bool) -> Catalog:
-    """Drop a type, and with ``cascade`` the columns that have it.
+    """Drop a type, and with ``cascade`` the columns that have it and the tables that are OF it.
 
     Raises:
         SqlError: 2BP01.
@@ -79,7 +80,8 @@ def drop_type(catalog: Catalog, dropped: Type, *, cascade: bool) -> Catalog:
         for known in catalog.types.values()
         if known.base is not None and type_names.uses(catalog, known.base, dropped.name)
     ]
-    if (users or domains) and not cascade:
+    typed = [table for table in catalog.tables.values() if table.of_type == dropped.name]
+    if (users or domains or typed) and not cascade:
         raise depended_on(f"type {_shown(catalog, dropped.name)}")
     for table, column in users:
         current = catalog.tables.get(table.name)
@@ -87,6 +89,7 @@ def drop_type(catalog: Catalog, dropped: Type, *, cascade: bool) -> Catalog:
             catalog = drop_column(catalog, table.name, column.name, cascade=True)
     for domain in domains:
         catalog = drop_type(catalog, domain, cascade=True)
+    catalog = drop_tables(catalog, typed, cascade=True)
     return replace(catalog, types=catalog.types.discard(dropped.name))
 
 
@@ -114,6 +117,8 @@ def move_type(catalog: Catalog, moved: Type, new: QualifiedName) -> Catalog:
         current = catalog.tables[table.name]
         renamed = replace(column, type=_renamed(catalog, column.type, new))
         catalog = catalog.with_table(replace_column(current, column.name, renamed))
+    for typed in [table for table in catalog.tables.values() if table.of_type == moved.name]:
+        catalog = catalog.with_table(replace(catalog.tables[typed.name], of_type=new))
     types = catalog.types.remove(moved.name).insert(new, replace(moved, name=new))
     return replace(catalog, types=types)
 
