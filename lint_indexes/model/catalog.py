@@ -98,8 +98,9 @@ class Table:
     columns and indexes that nobody has seen. ``partition_key`` are the columns of PARTITION BY, or None
     for each expression in it; ``partition_reads`` are the columns that it reads in all. ``bound`` is which
     rows it holds as a partition. ``partition_references`` are what its foreign keys to partitioned tables
-    have for each partition there. ``of_type`` is the composite type that it is OF. ``on_commit_drop``: it goes when its transaction ends. ``reads`` are the
-    tables that a view's query reads, each with the columns that it is known to read.
+    have for each partition there. ``of_type`` is the composite type that it is OF. ``on_commit_drop``: it
+    goes when its transaction ends. ``reads`` are the tables that a view's query reads, each with the columns
+    that it is known to read.
     """
 
     name: QualifiedName

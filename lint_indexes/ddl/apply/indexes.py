@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lint_indexes.ddl import autonames
@@ -205,10 +206,20 @@ def _(operation: Reindex, catalog: Catalog, context: Context) -> Catalog:
     if not operation.concurrently or found is None or found.name.schema == TEMPORARY_SCHEMA:
         return catalog
     indexes = (found,) if isinstance(found, Index) else catalog.indexes_by_age(found.name)
-    for index in indexes:
+    for index in [leaf for named in indexes for leaf in _leaves(catalog, named)]:
         if index.constraint is not ConstraintKind.EXCLUDE:
             catalog = catalog.with_index(replace(index, number=0))
     return catalog
+
+
+def _leaves(catalog: Catalog, index: Index) -> Iterator[Index]:
+    """The indexes that have rows: of a partitioned table those of its partitions."""
+    table = catalog.tables.get(index.table)
+    if table is None or table.kind is not RelationKind.PARTITIONED_TABLE:
+        yield index
+        return
+    for child in partition_indexes(catalog, index):
+        yield from _leaves(catalog, child)
 
 
 @perform.register

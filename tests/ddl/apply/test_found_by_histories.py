@@ -250,6 +250,17 @@ def test_an_index_made_again_is_the_youngest(replay: Callable[..., Catalog], aga
     assert ages == ["x", "y"]
 
 
+def test_an_index_of_a_partitioned_table_is_not_made_again(replay: Callable[..., Catalog]) -> None:
+    script = "create table p (a int, b int) partition by range (a); create table q partition of p default;"
+    script += "create index y on p (a); create index x on p (b); reindex index concurrently y"
+    catalog = replay(script)
+    ages = {
+        name: [index.name.name for index in catalog.indexes_by_age(QualifiedName("public", name))]
+        for name in ("p", "q")
+    }
+    assert ages == {"p": ["y", "x"], "q": ["q_b_idx", "q_a_idx"]}
+
+
 def test_a_renamed_column_of_an_index_names_its_copies(replay: Callable[..., Catalog]) -> None:
     script = "create table t (a int, b int); create index i on t (a) include (b);"
     script += "alter table i rename column a to x; alter table i rename column b to y;"
