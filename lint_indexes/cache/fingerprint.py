@@ -50,19 +50,32 @@ class Fingerprint:
     ``renewed`` says that a Stat was taken over.
     """
 
-    files: States
-    listed: States
-    packages: States
-    looked_for: dict[str, str]
-    links: dict[str, str]
-    variables: dict[str, str]
+    files: States = field(default_factory=dict)
+    listed: States = field(default_factory=dict)
+    packages: States = field(default_factory=dict)
+    looked_for: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
     environment: str | None = None
     committed: tuple[list[str], str] | None = None
     renewed: bool = field(default=False, init=False)
 
     def to_json(self) -> dict[str, object]:
-        """The arguments of the constructor."""
-        return {part.name: getattr(self, part.name) for part in fields(self) if part.init}
+        """The arguments of the constructor, those that are empty left out."""
+        found = {part.name: getattr(self, part.name) for part in fields(self) if part.init}
+        return {name: value for name, value in found.items() if value}
+
+    def inputs(self) -> Inputs:
+        """The inputs as they were, but those of a commit."""
+        return Inputs(
+            files=_seen(self.files),
+            looked_for=frozenset(self.looked_for.items()),
+            links=frozenset(self.links.items()),
+            listed=_seen(self.listed),
+            packages=frozenset(self.packages),
+            variables=frozenset(self.variables),
+            every_variable=self.environment is not None,
+        )
 
     def difference(self, environ: Mapping[str, str]) -> str | None:
         """The first input that is not what it was, None where all are. Where only the Stat of one has
@@ -110,18 +123,24 @@ class Fingerprint:
         yield self.packages, _importable_names
 
 
-def fingerprint(inputs: Inputs, environ: Mapping[str, str], since: int) -> Fingerprint:
+def fingerprint(
+    inputs: Inputs, environ: Mapping[str, str], since: int, known: Iterable[Fingerprint] = ()
+) -> Fingerprint:
     """The state of the inputs of something that was made after ``since`` (ns of the epoch).
+
+    Args:
+        known: Others that hold, for the hashes of what is in both.
 
     Raises:
         ChangedMeanwhileError: one of them is younger, or not what it was when it was looked at.
         OSError: one of them cannot be read any more.
     """
     packages = ((path, stat_of(path)) for path in inputs.packages)
+    earlier = list(known)
     return Fingerprint(
-        files=_states(inputs.files, _read, since),
-        listed=_states(inputs.listed, _names, since),
-        packages=_states(packages, _importable_names, since),
+        files=_states(inputs.files, _read, since, [one.files for one in earlier]),
+        listed=_states(inputs.listed, _names, since, [one.listed for one in earlier]),
+        packages=_states(packages, _importable_names, since, [one.packages for one in earlier]),
         looked_for=_kinds(inputs.looked_for, kind_of),
         links=_kinds(inputs.links, link_of),
         variables={name: _hash_of_variables(environ, name) for name in sorted(inputs.variables)},
@@ -132,16 +151,40 @@ def fingerprint(inputs: Inputs, environ: Mapping[str, str], since: int) -> Finge
     )
 
 
-def _states(seen: Iterable[tuple[str, Stat | None]], content: Callable[[str], bytes], since: int) -> States:
-    return {path: _state(path, known, content, since) for path, known in seen}
+def _seen(states: States) -> frozenset[tuple[str, Stat | None]]:
+    return frozenset((path, _stat(state)) for path, state in states.items())
 
 
-def _state(path: str, seen: Stat | None, content: Callable[[str], bytes], since: int) -> State | None:
+def _stat(state: State | None) -> Stat | None:
+    if state is None:
+        return None
+    size, content_time, entry_time, inode = state[0]
+    return size, content_time, entry_time, inode
+
+
+def _states(
+    seen: Iterable[tuple[str, Stat | None]],
+    content: Callable[[str], bytes],
+    since: int,
+    known: Collection[States],
+) -> States:
+    found: States = {}
+    for path, stat in seen:
+        earlier = next((one[path] for one in known if path in one), None)
+        found[path] = _state(path, stat, content, since, earlier)
+    return found
+
+
+def _state(
+    path: str, seen: Stat | None, content: Callable[[str], bytes], since: int, known: State | None
+) -> State | None:
     found = stat_of(path)
     if found != seen:
         raise ChangedMeanwhileError(path)
     if found is None:
         return None
+    if known is not None and known[0] == list(found):
+        return known
     if not _is_older(found, since):
         raise ChangedMeanwhileError(path)
     try:

@@ -13,13 +13,15 @@ from lint_indexes.config.files import CACHE_FOLDER
 
 _MARKS = {
     # Whatever else somebody puts there is theirs, and not ours to hide from git.
-    ".gitignore": "# Made by lint-indexes.\n/.gitignore\n/CACHEDIR.TAG\n/lint-indexes-report-*\n",
+    ".gitignore": "# Made by lint-indexes.\n/.gitignore\n/CACHEDIR.TAG\n/lint-indexes-report-*\n"
+    "/lint-indexes-replay-*\n",
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Made by lint-indexes.\n",
 }
 """What makes git and backups (https://bford.info/cachedir) leave the folder alone."""
-_ENTRIES = "lint-indexes-report-*.json"
-_HALVES = "lint-indexes-report-*.tmp"
-_PATTERNS = (_ENTRIES, _HALVES)
+REPORT, REPLAY = "report", "replay"
+"""The kinds of entries, which are in their names."""
+_ENTRIES = tuple(f"lint-indexes-{kind}-*.json" for kind in (REPORT, REPLAY))
+_HALVES = tuple(f"lint-indexes-{kind}-*.tmp" for kind in (REPORT, REPLAY))
 _ABANDONED_SECONDS = 600.0
 """When a file that is being written is one that nobody writes any more."""
 _VARIANTS = 4
@@ -28,14 +30,15 @@ _TOTAL_BYTES = 64 * 2**20
 
 
 class CacheFolder:
-    """The entries in ``path``. What cannot be read or written is as if it were not there."""
+    """The entries of one kind in ``path``. What cannot be read or written is as if it were not there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kind: str = REPORT) -> None:
         self.path = path
+        self._prefix = f"lint-indexes-{kind}-"
 
     def entries(self, key: str) -> Iterator[tuple[Path, bytes]]:
         """The entries of a key, the one that was used last first."""
-        for path in _newest_first(self.path.glob(f"lint-indexes-report-{key}-*.json")):
+        for path in _newest_first(self.path.glob(f"{self._prefix}{key}-*.json")):
             with contextlib.suppress(OSError):
                 yield path, path.read_bytes()
 
@@ -46,17 +49,17 @@ class CacheFolder:
             OSError: it cannot be written.
         """
         self._prepare()
-        self._replace(self.path / f"lint-indexes-report-{key}-{variant}.json", content)
-        for path in _newest_first(self.path.glob(f"lint-indexes-report-{key}-*.json"))[_VARIANTS:]:
+        self._replace(self.path / f"{self._prefix}{key}-{variant}.json", content)
+        for path in _newest_first(self.path.glob(f"{self._prefix}{key}-*.json"))[_VARIANTS:]:
             _remove(path)
         room = _TOTAL_BYTES
-        for path in _newest_first(self.path.glob(_ENTRIES)):
+        for path in _newest_first(self._all(_ENTRIES)):
             with contextlib.suppress(OSError):
                 room -= path.stat().st_size
             if room < 0:
                 _remove(path)
 
-        for path in self.path.glob(_HALVES):
+        for path in self._all(_HALVES):
             if time.time() - _used(path) > _ABANDONED_SECONDS:
                 _remove(path)
 
@@ -70,7 +73,7 @@ class CacheFolder:
 
     def _replace(self, path: Path, content: bytes) -> None:
         """In one step: whoever reads it sees the old one or the new one."""
-        descriptor, name = tempfile.mkstemp(".tmp", "lint-indexes-report-", self.path)
+        descriptor, name = tempfile.mkstemp(".tmp", self._prefix, self.path)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
@@ -88,13 +91,16 @@ class CacheFolder:
         for name, text in _MARKS.items():
             (self.path / name).write_text(text, encoding="utf-8")
 
+    def _all(self, patterns: tuple[str, ...]) -> Iterator[Path]:
+        return (path for pattern in patterns for path in self.path.glob(pattern))
+
     def clean(self) -> bool:
         """Remove what is the cache's, and the folder where nothing else is in it; False where nothing was.
 
         Raises:
             OSError: something cannot be removed.
         """
-        found = [path for pattern in _PATTERNS for path in self.path.glob(pattern)]
+        found = [*self._all((*_ENTRIES, *_HALVES))]
         found += [path for name, text in _MARKS.items() if _has_text(path := self.path / name, text)]
         for path in found:
             path.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ def find_report(folder: CacheFolder, key: str, environ: Mapping[str, str]) -> Re
     """
     for path, content in folder.entries(key):
         try:
-            entry = json.loads(_checked(content))
+            entry = json.loads(checked(content))
             known = Fingerprint(**entry["inputs"])
             if known.difference(environ) is not None:
                 continue
@@ -51,7 +51,7 @@ def keep_report(
     try:
         known = fingerprint(report.inputs, environ, since)
         content = _content(known, report_to_json(report))
-        folder.write(key, _checksum(content).decode()[:16], content)
+        folder.write(key, checksum(content).decode()[:16], content)
     except ChangedMeanwhileError as error:
         return f"{error} changed while it was looked at"
     except OSError as error:
@@ -62,20 +62,21 @@ def keep_report(
 def _content(known: Fingerprint, report: Any) -> bytes:
     text = json.dumps({"inputs": known.to_json(), "report": report}, separators=(",", ":"))
     content = text.encode()
-    return _checksum(content) + content
+    return checksum(content) + content
 
 
-def _checked(content: bytes) -> bytes:
+def checked(content: bytes) -> bytes:
     """The content without its checksum.
 
     Raises:
         ValueError: it is not what was written.
     """
-    checksum, text = content[:_CHECKSUM], content[_CHECKSUM:]
-    if checksum != _checksum(text):
+    found, text = content[:_CHECKSUM], content[_CHECKSUM:]
+    if found != checksum(text):
         raise ValueError("an entry is damaged")
     return text
 
 
-def _checksum(content: bytes) -> bytes:
+def checksum(content: bytes) -> bytes:
+    """What an entry begins with, so that a damaged one is noticed."""
     return blake2b(content, digest_size=_CHECKSUM // 2).hexdigest().encode()

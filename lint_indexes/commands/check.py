@@ -7,8 +7,9 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lint_indexes.cache.folder import CacheFolder
+from lint_indexes.cache.folder import REPLAY, CacheFolder
 from lint_indexes.cache.key import cache_key
 from lint_indexes.cache.store import find_report, keep_report
 from lint_indexes.commands.discovery import configuration_paths, only_path
@@ -20,6 +21,10 @@ from lint_indexes.model.inputs import Inputs, read_now
 from lint_indexes.report import Report
 from lint_indexes.sources.commits import commit_in_progress
 from lint_indexes.sources.progress import Track
+
+if TYPE_CHECKING:
+    from lint_indexes.cache.memory import ProjectMemory
+    from lint_indexes.config.value import Config
 
 
 def check(options: CheckOptions, track: Track = iter) -> list[Report]:
@@ -66,13 +71,27 @@ def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
 
     # As it is before anything changes: the day as well, and the tool itself.
     began, key, read = time.time_ns(), _key(path, options), Inputs(read_now((path,)))
-    report = judge_project(load_config(path, KNOWN_RULES), options, track=track)
+    config = load_config(path, KNOWN_RULES)
     if not _is_cached(options):
-        return report
+        return judge_project(config, options, track=track)
+    memory = _memory(config, options, began)
+    report = judge_project(config, options, track=track, memory=memory)
     if report.inputs is not None:
         report = replace(report, inputs=report.inputs | read)
     problem = keep_report(_cache_of(path), key, report, os.environ, began)
+    memory.write()
     return replace(report, notes=(*report.notes, f"not kept in the cache: {problem}")) if problem else report
+
+
+def _memory(config: Config, options: CheckOptions, began: int) -> ProjectMemory:
+    from lint_indexes.cache.journal import hash_of
+    from lint_indexes.cache.memory import ProjectMemory
+
+    asked = (config.metadata, config.alembic, config.alembic_section, sorted(config.env.items()))
+    server = (config.default_schema, config.postgres_version)
+    name = hash_of(os.fsencode(config.path), repr(options.python).encode())
+    folder = CacheFolder(_cache_of(config.path).path, REPLAY)
+    return ProjectMemory(folder, name, cache_key(config.python, asked, server), os.environ, began)
 
 
 def _is_cached(options: CheckOptions) -> bool:

@@ -8,8 +8,10 @@ from lint_indexes.commands.options import CheckOptions
 from lint_indexes.commands.projects import configurations, only_configuration
 from lint_indexes.config.value import Config
 from lint_indexes.linter.judging import lint
+from lint_indexes.linter.loading import NOTHING
 from lint_indexes.report import Report
 from lint_indexes.sources.database import database_address
+from lint_indexes.sources.memory import Memory
 from lint_indexes.sources.progress import Track
 
 
@@ -21,10 +23,15 @@ def chosen_projects(options: CheckOptions) -> list[Config]:
 
 
 def judge_project(
-    config: Config, options: CheckOptions, *, baseline: bool = True, track: Track = iter
+    config: Config,
+    options: CheckOptions,
+    *,
+    baseline: bool = True,
+    track: Track = iter,
+    memory: Memory = NOTHING,
 ) -> Report:
     """One project's report, whatever files are named. Without ``baseline``, what it accepts is reported;
-    ``track`` shows how far it has come.
+    ``track`` shows how far it has come, ``memory`` is what earlier runs have found out.
     """
     # What the database is at is for the database to say.
     address = database_address(config, options.database_url, os.environ) if options.at is None else None
@@ -39,4 +46,5 @@ def judge_project(
         baseline=baseline,
         database=address,
         track=track,
+        memory=NOTHING if address or config.allow else memory,
     )

@@ -10,6 +10,7 @@ from lint_indexes.compare.drift import Drift
 from lint_indexes.config.value import Config
 from lint_indexes.findings import Finding, OpenQuestion
 from lint_indexes.linter.loading import (
+    NOTHING,
     Loaded,
     load_project,
     load_sources,
@@ -36,6 +37,7 @@ from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 from lint_indexes.server.connection import Address
 from lint_indexes.server.databases import DatabaseServer
+from lint_indexes.sources.memory import Memory
 from lint_indexes.sources.metadata import Models
 from lint_indexes.sources.progress import Track
 from lint_indexes.sources.verification import verify_history
@@ -54,6 +56,7 @@ def lint(
     baseline: bool = True,
     database: Address | None = None,
     track: Track = iter,
+    memory: Memory = NOTHING,
 ) -> Report:
     """Judge one project.
 
@@ -61,18 +64,39 @@ def lint(
     ``extend_select`` adds to what is selected, also what the configuration ignores. Without ``baseline``,
     what it accepts is reported. With ``base``, single revisions are only judged where the branch adds them.
     ``database`` is a live one to compare with the migrations. ``track`` shows how far it has come.
+    ``memory`` is what earlier runs have found out, without ``base`` and ``database``; it keeps this one.
     """
-    loaded = load_sources(config, python=python, at=at, base=base, database=database, track=track)
-    return judge(
-        config,
-        loaded,
-        at=at,
-        base=base,
-        select=select,
-        ignore=ignore,
-        extend_select=extend_select,
-        baseline=baseline,
-    )
+
+    def judged() -> tuple[Loaded, Report]:
+        loaded = load_sources(
+            config, python=python, at=at, base=base, database=database, track=track, memory=memory
+        )
+        return loaded, judge(
+            config,
+            loaded,
+            at=at,
+            base=base,
+            select=select,
+            ignore=ignore,
+            extend_select=extend_select,
+            baseline=baseline,
+        )
+
+    loaded, report = judged()
+    if _depends_on_unasked(report, loaded.history):
+        memory.forget_environment()
+        loaded, report = judged()
+    memory.keep(loaded.environment)
+    return report
+
+
+def _depends_on_unasked(report: Report, history: History) -> bool:
+    """Whether there is a finding on something that env.py may leave out, of which it was not asked."""
+    unasked = history.exclusions.unasked
+    names = {name.name for name in unasked}
+    subjects = [finding.violation.subject for finding in report.findings]
+    subjects += [question.subject for question in report.open_questions]
+    return any(subject.table in unasked or subject.index in names for subject in subjects)
 
 
 def judge(

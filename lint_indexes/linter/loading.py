@@ -6,28 +6,34 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.linter.selection import COMMIT
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.database import Database, Snapshot
+from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import History
-from lint_indexes.model.inputs import Inputs, read_now
+from lint_indexes.model.inputs import Inputs, joined, read_now
 from lint_indexes.model.repository import Base, Commit
 from lint_indexes.probe.alembic_settings import looked_at
 from lint_indexes.probe.client import Probe, ProbeSettings
+from lint_indexes.probe.exclusions import questions
 from lint_indexes.probe.interpreter import Interpreter, find_interpreter
-from lint_indexes.probe.protocol import Listing, Versions
+from lint_indexes.probe.protocol import EnvironmentNeededError, Listing, Versions
 from lint_indexes.server.connection import Address
 from lint_indexes.sources.base import load_base
 from lint_indexes.sources.branches import added_files, fork_from
 from lint_indexes.sources.commits import commit_in_progress, lacking_in, left_out
 from lint_indexes.sources.database import compare_with_history, read_database
-from lint_indexes.sources.metadata import Models, load_models
+from lint_indexes.sources.memory import Environment, Memory
+from lint_indexes.sources.metadata import Models, empty_catalog, load_models
 from lint_indexes.sources.migrations import Replay
 from lint_indexes.sources.progress import Track
 from lint_indexes.sources.suppressions import baseline_path
+
+NOTHING = Memory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Loaded:
     commit: Commit | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     inputs: Inputs | None = None
+    environment: Environment | None = None
+    """What env.py and the models amounted to, if they were loaded and can be summarized."""
 
 
 def load_sources(
@@ -60,12 +68,24 @@ def load_sources(
     database: Address | None = None,
     overlay: Mapping[str, str] | None = None,
     track: Track = iter,
+    memory: Memory = NOTHING,
 ) -> Loaded:
     """Run the project's models and migrations in a probe; the parameters are those of ``opened``."""
-    with opened(
-        config, python=python, at=at, base=base, database=database, overlay=overlay, track=track
-    ) as project:
-        return project.loaded
+    try:
+        with opened(
+            config,
+            python=python,
+            at=at,
+            base=base,
+            database=database,
+            overlay=overlay,
+            track=track,
+            memory=memory,
+        ) as project:
+            return project.loaded
+    except EnvironmentNeededError:
+        memory.forget_environment()
+        return load_sources(config, python=python, at=at, track=track, memory=memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +106,7 @@ def opened(
     database: Address | None = None,
     overlay: Mapping[str, str] | None = None,
     track: Track = iter,
+    memory: Memory = NOTHING,
 ) -> Iterator[Project]:
     """Load a project; its probe ends with the context.
 
@@ -96,16 +117,22 @@ def opened(
         database: a live database to compare with.
         overlay: texts that stand for the files at their paths.
         track: shows how far it has come.
+        memory: what earlier runs have found out, if it is of use; not with ``base``, ``database`` or
+            ``overlay``.
 
     Raises:
         LintIndexesError: something of the project's cannot be loaded, or the database cannot be read.
+        EnvironmentNeededError: what is remembered of env.py and the models will not do.
     """
     read = _read_by_us(config)
     interpreter = project_interpreter(config, python)
     settings = replace(probe_settings(config, interpreter), overlay=overlay or {})
-    with Probe(settings) as probe:
-        loaded = load_project(probe, config, interpreter, at, base, database, track)
-        inputs = None if base or database or config.allow else _inputs(probe, interpreter, loaded, read)
+    with Probe(settings, summary=partial(memory.summary, interpreter.path)) as probe:
+        loaded = load_project(probe, config, interpreter, at, base, database, track, memory)
+        if base or database or config.allow:
+            inputs = None
+        else:
+            inputs = _inputs(probe, interpreter, loaded, read, memory)
         yield Project(probe, replace(loaded, overlay=settings.overlay, inputs=inputs))
 
 
@@ -173,15 +200,23 @@ def load_project(
     base: str | None = None,
     address: Address | None = None,
     track: Track = iter,
+    memory: Memory = NOTHING,
 ) -> Loaded:
     fork = fork_from(config.root, base) if base is not None else None
     added = added_files(fork) if fork else None
-    listing = probe.load_history()
+    known, start = memory.environment(), empty_catalog(config)
+    journal = memory.journal(probe.summary, start)
+    listing = probe.load_history(journal.facts())
     # Before the replay: whoever mistyped the URL need not wait for it.
     snapshot = read_database(address, config.default_schema, listing.version_tables) if address else None
-    models = load_models(probe, config)
-    replay = Replay(probe, config, models.catalog if models else Catalog(), added, track)
+    models = known.models if known else load_models(probe, config)
+    journal.note_models(models)
+    catalog = models.catalog if models else Catalog()
+    replay = Replay(probe, config, catalog, added, track, journal, start, alone=known is not None)
     history = replay.history(listing, at)
+    if known is not None:
+        exclusions = _known_exclusions(known, history.head, config.default_schema)
+        history = replace(history, exclusions=exclusions)
     database = compare_with_history(snapshot, replay, listing, history) if snapshot else None
     notes = (
         f"configuration: {config.path}",
@@ -191,7 +226,7 @@ def load_project(
     )
     warnings = dict.fromkeys(
         (
-            *listing.warnings,
+            *(known.warnings if known else listing.warnings),
             *(models.warnings if models else ()),
             *history.exclusions.warnings,
             *(database.exclusions.warnings if database else ()),
@@ -207,7 +242,30 @@ def load_project(
         base=load_base(probe, listing, fork) if fork else None,
         commit=commit,
         failed=failed,
+        environment=None if known else _environment(probe, models, listing, history),
     )
+
+
+def _environment(
+    probe: Probe, models: Models | None, listing: Listing, history: History
+) -> Environment | None:
+    if probe.summary is None:
+        return None
+    asked = frozenset(questions(history.head)) if models else frozenset()
+    return Environment(probe.summary, models, listing.warnings, history.exclusions, asked)
+
+
+def _known_exclusions(known: Environment, migrated: Catalog, default_schema: str) -> Exclusions:
+    """What env.py said, and of which tables and indexes it was not asked.
+
+    Where it leaves out other schemas only, there is no need to ask about the default one.
+    """
+    if known.models is None:
+        return Exclusions()
+    unasked = (name for question, name in questions(migrated).items() if question not in known.asked)
+    if not known.summary["filters"]:
+        unasked = (name for name in unasked if name.schema != default_schema)
+    return replace(known.exclusions, unasked=frozenset(unasked))
 
 
 def _read_by_us(config: Config) -> Inputs:
@@ -218,14 +276,22 @@ def _read_by_us(config: Config) -> Inputs:
     return own | looked_at(config.root, given)
 
 
-def _inputs(probe: Probe, interpreter: Interpreter, loaded: Loaded, read: Inputs) -> Inputs | None:
+def _inputs(
+    probe: Probe, interpreter: Interpreter, loaded: Loaded, read: Inputs, memory: Memory
+) -> Inputs | None:
     """What the sources of a project depend on, that nobody may reach out to the world from; None where that
     is more than can be said.
+
+    Raises:
+        EnvironmentNeededError: what is remembered of env.py and the models will not do.
     """
     seen = probe.inputs()
     if seen is None or interpreter.inputs is None:
         return None
-    return read | interpreter.inputs | seen | _of_commit(loaded)
+    complete = memory.complete(seen)
+    if complete is None:
+        raise EnvironmentNeededError
+    return joined((read, interpreter.inputs, complete, _of_commit(loaded)))
 
 
 def _of_commit(loaded: Loaded) -> Inputs:

@@ -418,7 +418,7 @@ class Catalog:
         return replace(
             self,
             indexes=self.indexes.remove(name),
-            index_names=self.index_names.insert(table, names),
+            index_names=self.index_names.insert(table, names) if names else self.index_names.remove(table),
             touched=Touched("indexes", name, self.touched),
         )
 

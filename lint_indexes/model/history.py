@@ -117,7 +117,7 @@ class Run:
 
     before: Catalog
     after: Catalog
-    statements: tuple[Statement, ...] = ()
+    statements: Sequence[Statement] = ()
     failure: Failure | None = None
     doubts: tuple[Doubt, ...] = ()
     read_rows: bool = False

@@ -38,19 +38,25 @@ class Inputs:
     lacking: tuple[str, ...] = ()
 
     def __or__(self, other: Inputs) -> Inputs:
-        """What either depends on; ``committed`` may be that of one only."""
-        commit = self if other.committed is None else other
-        return Inputs(
-            self.files | other.files,
-            self.looked_for | other.looked_for,
-            self.links | other.links,
-            self.listed | other.listed,
-            self.packages | other.packages,
-            self.variables | other.variables,
-            self.every_variable or other.every_variable,
-            commit.committed,
-            commit.lacking,
-        )
+        """What either depends on."""
+        return joined((self, other))
+
+
+def joined(parts: Iterable[Inputs]) -> Inputs:
+    """What any of them depends on; ``committed`` is that of the last one that has any."""
+    found = list(parts)
+    committing = next((one for one in reversed(found) if one.committed is not None), Inputs())
+    return Inputs(
+        frozenset().union(*(one.files for one in found)),
+        frozenset().union(*(one.looked_for for one in found)),
+        frozenset().union(*(one.links for one in found)),
+        frozenset().union(*(one.listed for one in found)),
+        frozenset().union(*(one.packages for one in found)),
+        frozenset().union(*(one.variables for one in found)),
+        any(one.every_variable for one in found),
+        committing.committed,
+        committing.lacking,
+    )
 
 
 def read_now(paths: Iterable[str | os.PathLike[str]]) -> frozenset[tuple[str, Stat | None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +12,6 @@ from lint_indexes.errors import ProbeError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import Failure
-from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.repository import DeclaredRevision
 from lint_indexes.probe.alembic_settings import AlembicSettings, find_alembic
 from lint_indexes.probe.conversation import Conversation, raise_failed
@@ -22,11 +21,14 @@ from lint_indexes.probe.protocol import (
     PROTOCOL_VERSION,
     Direction,
     Directive,
+    Facts,
     ListedRevision,
     Listing,
     MetadataListing,
+    ProbeInputs,
     RenderedLines,
     Server,
+    Summary,
     Versions,
     WrittenRevision,
 )
@@ -75,12 +77,23 @@ class ProbeSettings:
 class Probe:
     """A running probe. As a context manager it is ended at exit, whatever it is doing.
 
+    Parameters:
+        summary: asked while the interpreter starts, for the summary of an earlier run in which env.py and the
+            models were as they are now; with one, they are not loaded, and what needs them raises
+            EnvironmentNeededError.
+
     Raises:
+        EnvironmentNeededError: SQLAlchemy and Alembic could not be made what they were then.
         ProbeError: the interpreter cannot be started or lacks SQLAlchemy or Alembic, or the Alembic
             configuration cannot be used.
     """
 
-    def __init__(self, settings: ProbeSettings, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        settings: ProbeSettings,
+        environ: Mapping[str, str] | None = None,
+        summary: Callable[[], Summary | None] = lambda: None,
+    ) -> None:
         self._no_alembic: ProbeError | None = None
         self._settings = settings
         alembic = self._find_alembic()
@@ -94,8 +107,11 @@ class Probe:
         self._conversation = Conversation(self._process)
         self._runs = Runs(self._conversation)
         try:
+            given = summary()
             self.versions = self._greeting()
-            self._command("load", "loading the project", None, **_load_arguments(settings, alembic))
+            arguments = {**_load_arguments(settings, alembic), "summary": given}
+            loaded = self._command("load", "loading the project", None, **arguments)
+            self.summary = loaded.optional_mapping("summary")
         except BaseException:
             self.close()
             raise
@@ -128,15 +144,18 @@ class Probe:
         """End the process."""
         self._process.close()
 
-    def load_history(self) -> Listing:
+    def load_history(self, known: Mapping[str, Facts] | None = None) -> Listing:
         """List the project's revisions, and what is broken among them.
+
+        Parameters:
+            known: facts of earlier listings, by path, of files that are as they were then.
 
         Raises:
             ProbeError: there is no Alembic configuration, or no versions folder.
         """
         if self._no_alembic is not None:
             raise self._no_alembic
-        return listing_from(self._command("history", "loading the migrations", None))
+        return listing_from(self._command("history", "loading the migrations", None, known=known or {}))
 
     def load_metadata(self, server: Server, *, ahead: bool = False) -> MetadataListing | None:
         """Create all tables of the project's metadata on ``server``.
@@ -238,7 +257,7 @@ class Probe:
         """
         return self._command("post_write", "running the post-write hooks", None, path=path).number("ran")
 
-    def inputs(self) -> Inputs | None:
+    def inputs(self) -> ProbeInputs | None:
         """What the project's code has looked at so far, and the modules that it has loaded; None where that
         could not all be written down.
         """

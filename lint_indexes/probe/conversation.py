@@ -6,7 +6,7 @@ from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
 from lint_indexes.probe.process import ProbeProcess
-from lint_indexes.probe.protocol import AgainError, Server
+from lint_indexes.probe.protocol import AgainError, EnvironmentNeededError, Server
 from lint_indexes.probe.wire import Fields, decode, encode, origin_from, result_message
 
 OUTPUT_LINES = 20
@@ -36,11 +36,12 @@ class Conversation:
         Raises:
             ProbeError: the command failed, or asked without a server.
             AgainError: the server refused what the probe took for granted.
+            EnvironmentNeededError: the probe does without what the command needs.
         """
         void = False
         while True:
             message = self._receive(doing)
-            if "done" in message or "failed" in message:
+            if _ends(message):
                 break
             if server is None:
                 raise ProbeError(f"the probe asked for a server while {doing}")
@@ -50,6 +51,8 @@ class Conversation:
                 self._process.send(encode({"again": True} if void else _answer(server, message)))
         if void:
             raise AgainError
+        if "environment_needed" in message:
+            raise EnvironmentNeededError
         raise_failed(message, self._process.output)
         return message.child("done")
 
@@ -57,17 +60,21 @@ class Conversation:
         """Wait for the end of the command that began first; what it does and says is void."""
         while True:
             message = self._receive(doing)
-            if "done" in message or "failed" in message:
+            if _ends(message):
                 return
             if "ask" in message:
                 self._process.send(encode({"again": True}))
 
     def _receive(self, doing: str) -> Fields:
         message = decode(self._process.receive(doing))
-        if "done" in message or "failed" in message:
+        if _ends(message):
             self._begun -= 1
             self._process.idle = self._begun == 0
         return message
+
+
+def _ends(message: Fields) -> bool:
+    return any(name in message for name in ("done", "failed", "environment_needed"))
 
 
 def _answer(server: Server, message: Fields) -> dict[str, object]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from lint_indexes.model.catalog import Catalog, Index, Table
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.names import QualifiedName
@@ -14,6 +17,12 @@ def described(catalog: Catalog) -> dict[str, object]:
         "tables": [_table(table) for table in catalog.sorted_tables()],
         "indexes": [_index(index) for index in catalog.sorted_indexes()],
     }
+
+
+def questions(catalog: Catalog) -> Mapping[str, QualifiedName]:
+    """Each table and index of a catalog by all that is said of it in that question."""
+    tables = {json.dumps(_table(table)): table.name for table in catalog.tables.values()}
+    return {**tables, **{json.dumps(_index(index)): index.name for index in catalog.indexes.values()}}
 
 
 def _table(table: Table) -> dict[str, object]:

@@ -4,9 +4,10 @@ The client sends ``{"command": name, ...}``. While the command runs, the probe m
 ``{"ask": name, ...}``, answered by ``{"answer": value}`` or ``{"error": {"sqlstate", "message"}}``. Where it
 is allowed to run ahead, it may also tell it something and go on: ``{"tell": name, ...}``. If that is refused,
 the rest of the command is void, and questions in it are answered by ``{"again": true}``. A command ends with
-``{"done": value}`` or ``{"failed": {"message", "hint", "details"}}``. The client may send commands before
-that, also where an answer is due: they are begun one after the other. The first line that a probe sends is
-its greeting: ``{"hello": {"protocol", "python", "sqlalchemy", "alembic"}}``, or a ``failed``.
+``{"done": value}``, ``{"failed": {"message", "hint", "details"}}`` or ``{"environment_needed": true}``. The
+client may send commands before that, also where an answer is due: they are begun one after the other. The
+first line that a probe sends is its greeting: ``{"hello": {"protocol", "python", "sqlalchemy", "alembic"}}``,
+or a ``failed``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Literal, Protocol
 
 from lint_indexes.ddl.result import Result
 from lint_indexes.model.history import BrokenFile, Function
+from lint_indexes.model.inputs import Inputs, joined
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin
 
@@ -87,6 +89,19 @@ class AgainError(Exception):
     """
 
 
+class EnvironmentNeededError(Exception):
+    """The probe does without env.py and the models, and something may depend on them: it is to be started
+    once more, with them.
+    """
+
+
+Summary = Mapping[str, object]
+"""What migrations can notice of env.py and the models, as ``in_process/summary.py`` makes it."""
+
+Facts = Mapping[str, object]
+"""What a migration's file amounts to in the list of revisions, as ``in_process/revisions.py`` makes it."""
+
+
 class Server(Protocol):
     """Behind the probe's driver: the in-memory server, or a real one.
 
@@ -112,7 +127,12 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class ListedRevision:
-    """A revision as its file declares it. ``stubs`` are missing modules that were stood in for."""
+    """A revision as its file declares it.
+
+    ``stubs`` are missing modules that were stood in for. ``facts`` stand for the file in a later run, where
+    loading it told no more; ``independent``: it was loaded, and names no module of the project's and nothing
+    that env.py has made.
+    """
 
     id: str
     down_revisions: tuple[str, ...]
@@ -123,6 +143,8 @@ class ListedRevision:
     upgrade_function: Function
     downgrade_function: Function
     stubs: tuple[str, ...] = ()
+    facts: Facts | None = None
+    independent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +178,23 @@ class MetadataListing:
     tables: int
     warnings: tuple[str, ...] = ()
     conventional_names: Mapping[tuple[str | None, str], tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeInputs:
+    """What the project's code has looked at: until env.py and the models were loaded (``base``), on account
+    of single migrations, by their paths, and beyond that (``rest``). What is below one of the
+    ``library_folders`` is installed, or Python's own.
+    """
+
+    base: Inputs
+    rest: Inputs
+    migrations: Mapping[str, Inputs]
+    library_folders: tuple[str, ...]
+
+    def all(self) -> Inputs:
+        """All of it."""
+        return joined((self.base, self.rest, *self.migrations.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
@@ -18,6 +19,7 @@ from lint_indexes.probe.protocol import (
     ListedRevision,
     Listing,
     MetadataListing,
+    ProbeInputs,
     RenderedLines,
     Versions,
     WrittenRevision,
@@ -66,6 +68,9 @@ class Fields:
 
     def mapping(self, name: str) -> dict[str, object]:
         return dict(self._typed(name, dict))
+
+    def optional_mapping(self, name: str) -> dict[str, object] | None:
+        return None if self._value.get(name) is None else self.mapping(name)
 
     def _typed(self, name: str, kind: type[T]) -> T:
         value = self._value.get(name)
@@ -129,16 +134,26 @@ def listing_from(fields: Fields) -> Listing:
     )
 
 
-def inputs_from(fields: Fields) -> Inputs | None:
+def inputs_from(fields: Fields) -> ProbeInputs | None:
     """The answer to the command ``inputs``; None where the probe missed something."""
-    if not fields.boolean("complete"):
+    layers = {path: Fields(value) for path, value in fields.mapping("layers").items()}
+    base, rest = fields.child("base"), fields.child("rest")
+    if not all(layer.boolean("complete") for layer in (base, rest, *layers.values())):
         return None
+    return ProbeInputs(
+        base=replace(_inputs(base), packages=frozenset(fields.texts("packages"))),
+        rest=_inputs(rest),
+        migrations={path: _inputs(layer) for path, layer in layers.items()},
+        library_folders=fields.texts("library_folders"),
+    )
+
+
+def _inputs(fields: Fields) -> Inputs:
     return Inputs(
         files=_stats(fields.mapping("files")),
         looked_for=_texts_by_path(fields.mapping("looked_for")),
         links=_texts_by_path(fields.mapping("links")),
         listed=_stats(fields.mapping("listed")),
-        packages=frozenset(fields.texts("packages")),
         variables=frozenset(fields.texts("variables")),
         every_variable=fields.boolean("every_variable"),
     )
@@ -216,6 +231,8 @@ def _revision(fields: Fields) -> ListedRevision:
         upgrade_function=_function(fields.child("upgrade")),
         downgrade_function=_function(fields.child("downgrade")),
         stubs=fields.texts("stubs"),
+        facts=fields.optional_mapping("facts"),
+        independent=fields.boolean("independent"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lint_indexes.config.value import Config
@@ -25,9 +25,16 @@ from lint_indexes.model.history import (
 )
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.probe.client import Probe
-from lint_indexes.probe.protocol import AgainError, Direction, ListedRevision, Listing
+from lint_indexes.probe.protocol import (
+    AgainError,
+    Direction,
+    EnvironmentNeededError,
+    ListedRevision,
+    Listing,
+)
 from lint_indexes.sources.data_migrations import moves_rows_only
 from lint_indexes.sources.graph import resolve_revisions, selected, with_ancestors, without_place
+from lint_indexes.sources.memory import Journal
 from lint_indexes.sources.metadata import empty_catalog
 from lint_indexes.sources.progress import Track
 
@@ -42,7 +49,9 @@ class Replay:
 
     ``models`` is the catalog of the models, empty where there is none: a table that they have and no
     migration creates shows that the history begins with create_all. ``added`` are the files whose revisions
-    are judged singly, None for all after ``since``. ``track`` shows how far it has come.
+    are judged singly, None for all after ``since``. ``track`` shows how far it has come. ``journal`` has the
+    runs of earlier replays that began with ``start``; ``alone``: env.py and the models were not loaded, so
+    that what fails has to be tried again with them.
     """
 
     probe: Probe
@@ -50,6 +59,9 @@ class Replay:
     models: Catalog
     added: frozenset[Path] | None = None
     track: Track = iter
+    journal: Journal = field(default_factory=Journal)
+    start: Catalog | None = None
+    alone: bool = False
 
     def history(self, listing: Listing, at: str | None = None) -> History:
         """Replay the listed revisions, or those up to ``at``.
@@ -68,13 +80,20 @@ class Replay:
             revision for name in self.config.since for revision in resolve_revisions(listing, name, "since")
         )
         quiet = with_ancestors(listing, since)
-        state = empty_catalog(self.config)
+        state = empty_catalog(self.config) if self.start is None else self.start
         revisions: dict[str, Revision] = {}
         lost = without_place(listing)
         chosen = tuple(selected(listing, at))
         judged = {one.id for one in chosen if one.id not in quiet and self._is_added(one)}
-        self.probe.expect(_runs((one for one in chosen if one.id not in lost), judged))
+        runs = tuple(_runs((one for one in chosen if one.id not in lost), judged))
+        self.probe.expect(
+            (one.id, direction) for one, direction in runs if not self.journal.has(one, direction)
+        )
+        all_expected = False
         for listed in self.track(chosen):
+            if self.journal.went_another_way and not all_expected:
+                self.probe.expect((one.id, direction) for one, direction in runs)
+                all_expected = True
             if listed.id in lost:
                 run = self._not_run(listed, state, _NO_PLACE)
                 revision = _revision(listed, run, None, judged=False)
@@ -91,7 +110,7 @@ class Replay:
             since=since,
             versions_path=str(listing.versions_path),
             sets_lock_timeout=_sets_lock_timeout(self.config.root / listing.script_location / "env.py"),
-            exclusions=self.probe.load_exclusions(state) if self.models.tables else Exclusions(),
+            exclusions=self._exclusions(state),
         )
 
     def state_of(self, listing: Listing, history: History, names: Sequence[str]) -> Catalog:
@@ -128,15 +147,33 @@ class Replay:
         return self.added is None or Path(listed.path).resolve() in self.added
 
     def _revision(self, listed: ListedRevision, before: Catalog, *, judged: bool) -> Revision:
-        upgrade = self._run(listed, "upgrade", before)
+        upgrade = self._known_run(listed, "upgrade", before)
         if upgrade.failure is not None and not judged and not upgrade.doubts:
             # No rule looks at this failure, and yet the state after it is a guess.
             reason = f"upgrade() fails: {upgrade.failure.message}"
             upgrade = replace(upgrade, doubts=(Doubt(reason, upgrade.failure.origin),))
         downgrade = None
         if judged and upgrade.failure is None and _has_downgrade(listed):
-            downgrade = self._run(listed, "downgrade", upgrade.after)
+            downgrade = self._known_run(listed, "downgrade", upgrade.after)
         return _revision(listed, upgrade, downgrade, judged=judged)
+
+    def _exclusions(self, state: Catalog) -> Exclusions:
+        return self.probe.load_exclusions(state) if self.models.tables and not self.alone else Exclusions()
+
+    def _known_run(self, listed: ListedRevision, direction: Direction, before: Catalog) -> Run:
+        """What an earlier replay noted of this run, or what it comes to now.
+
+        Raises:
+            EnvironmentNeededError: it did not go as it should, and env.py and the models are not loaded.
+        """
+        known = self.journal.find(listed, direction, before)
+        if known is not None:
+            return known
+        run = self._run(listed, direction, before)
+        if self.alone and not run.certain:
+            raise EnvironmentNeededError
+        self.journal.add(listed, direction, run)
+        return run
 
     def _run(self, listed: ListedRevision, direction: Direction, before: Catalog) -> Run:
         """Strict first; where that fails, once more leniently for the best guess at the state after."""
@@ -229,12 +266,14 @@ def _has_downgrade(listed: ListedRevision) -> bool:
     return listed.downgrade_function.definition is not Definition.MISSING
 
 
-def _runs(chosen: Iterable[ListedRevision], judged: Collection[str]) -> Iterator[tuple[str, Direction]]:
+def _runs(
+    chosen: Iterable[ListedRevision], judged: Collection[str]
+) -> Iterator[tuple[ListedRevision, Direction]]:
     """The runs of some revisions, where none fails."""
     for listed in chosen:
-        yield listed.id, "upgrade"
+        yield listed, "upgrade"
         if listed.id in judged and _has_downgrade(listed):
-            yield listed.id, "downgrade"
+            yield listed, "downgrade"
 
 
 def _carried_on(failure: Failure) -> bool:

@@ -142,7 +142,7 @@ class Graph:
 
     def _script(self, migration):
         """Alembic's value for the revision, with only the links that hold."""
-        module = types.ModuleType(migration.id, migration.source.message)
+        module = types.ModuleType(migration.id, migration.message)
         labels = tuple(label for label in migration.labels if self.labels[label] == migration.id)
         module.revision = migration.id
         module.down_revision = tuple(self.down_revisions[migration.id]) or None

@@ -13,10 +13,12 @@ import os
 import site
 import stat
 import sys
+import sysconfig
 import types
 
 _stat, _lstat, _readlink = os.stat, os.lstat, os.readlink
 
+_OWN_FILE = __file__
 _NO_FILES = ("/proc/", "/sys/", "/dev/")
 # Python, or the C library, reads them before anything of ours runs, or without a call that could be seen.
 _UNSEEN_VARIABLES = ("DYLD_*", "HOME", "LANG*", "LC_*", "LD_*", "PYTHON*", "TZ", "TZDIR", "USERPROFILE")
@@ -26,19 +28,38 @@ _IMPORTLIB = "<frozen importlib"
 _NOT_REPLACED = frozenset(("posix", "nt", __name__))
 
 
+class Layer:
+    """What was looked at in one part of the run, each path with what it was like then."""
+
+    def __init__(self):
+        self.files = {}
+        self.looked_for = {}
+        self.links = {}
+        self.listed = {}
+        self.variables = set()
+        self.every_variable = False
+        self.complete = True
+
+
 class Inputs:
     """What was looked at since ``install``, and every module that is loaded. ``scratch`` is left out."""
 
     def __init__(self, scratch):
         self._scratch = os.path.realpath(scratch)
-        self._files = {}
-        self._looked_for = {}
-        self._links = {}
-        self._listed = {}
+        self._base = Layer()
+        self._base.variables.update(_UNSEEN_VARIABLES)
+        self._rest = None
+        self._layer = self._base
         self._path = {}
-        self._variables = set(_UNSEEN_VARIABLES)
-        self._every_variable = False
-        self._complete = True
+
+    @contextlib.contextmanager
+    def noted_in(self, layer):
+        """Write down in a layer of its own what is looked at in this context."""
+        before, self._layer = self._layer, layer
+        try:
+            yield
+        finally:
+            self._layer = before
 
     def install(self):
         """Start to write down; there is no way back (sys.addaudithook)."""
@@ -55,7 +76,7 @@ class Inputs:
                 try:
                     note(*arguments)
                 except (OSError, ValueError):  # the working directory is gone, say
-                    self._complete = False
+                    self._layer.complete = False
 
         sys.addaudithook(hook)
         self._replace_functions()
@@ -66,7 +87,7 @@ class Inputs:
         for path in (*_module_files(), *_UNSEEN_FILES):
             self._read(path)
         if "importlib.metadata" in sys.modules:  # it remembers what it has listed
-            self._listed.update((folder, _state(folder)) for folder in map(_absolute, sys.path))
+            self._layer.listed.update((folder, _state(folder)) for folder in map(_absolute, sys.path))
 
     def _open(self, path, mode, flags):
         # Whoever only writes is refused, whatever is there.
@@ -75,15 +96,15 @@ class Inputs:
 
     def _read(self, path):
         path = _source_of(path)
-        if path not in self._files:
-            self._files[path] = _state(path)
+        if path not in self._layer.files:
+            self._layer.files[path] = _state(path)
 
     def _list(self, path):
         if sys._getframe(2).f_code.co_filename.startswith(_IMPORTLIB):
             return  # of what it lists, packages have what counts
         folder = self._resolved("." if path is None else path, None)
-        if folder is not None and folder not in self._listed:
-            self._listed[folder] = _state(folder)
+        if folder is not None and folder not in self._layer.listed:
+            self._layer.listed[folder] = _state(folder)
 
     def _import(self, module, filename, path, *rest):
         for entry in path or ():
@@ -97,7 +118,7 @@ class Inputs:
             try:
                 return os.path.join(_readlink(f"/proc/self/fd/{descriptor}"), rest).rstrip(os.sep)
             except OSError:
-                self._complete = False
+                self._layer.complete = False
                 return None
         return _absolute(path)
 
@@ -128,14 +149,14 @@ class Inputs:
             self._note_link(path, options)
         elif not isinstance(path, int):
             place = self._resolved(path, options.get("dir_fd"))
-            if place is not None and place not in self._looked_for:
-                self._looked_for[place] = _kind(_stat, place)
+            if place is not None and place not in self._layer.looked_for:
+                self._layer.looked_for[place] = _kind(_stat, place)
 
     def _note_link(self, path, options):
         place = self._resolved(path, options.get("dir_fd"))
-        if place is not None and place not in self._links:
+        if place is not None and place not in self._layer.links:
             kind = _kind(_lstat, place)
-            self._links[place] = f"-> {os.fsdecode(_readlink(place))}" if kind == "link" else kind
+            self._layer.links[place] = f"-> {os.fsdecode(_readlink(place))}" if kind == "link" else kind
 
     def _environment(self):
         """A class for os.environ, with the names that are asked for written down."""
@@ -144,45 +165,66 @@ class Inputs:
 
         class Environment(base):
             def __getitem__(self, name):
-                inputs._variables.add(os.fsdecode(name))
+                inputs._layer.variables.add(os.fsdecode(name))
                 return base.__getitem__(self, name)
 
             def __delitem__(self, name):
-                inputs._variables.add(os.fsdecode(name))
+                inputs._layer.variables.add(os.fsdecode(name))
                 base.__delitem__(self, name)
 
             def __iter__(self):
-                inputs._every_variable = True
+                inputs._layer.every_variable = True
                 return base.__iter__(self)
 
             def __len__(self):
-                inputs._every_variable = True
+                inputs._layer.every_variable = True
                 return base.__len__(self)
 
             def __repr__(self):
-                inputs._every_variable = True
+                inputs._layer.every_variable = True
                 return base.__repr__(self)
 
         return Environment
 
-    def described(self):
-        """The inputs so far, as the protocol has them."""
-        listed = self._kept(dict(self._listed))
-        for path in (*_module_files(), *_site_files()):
-            self._read(path)
+    def end_base(self):
+        """The project is loaded; modules that come from here on are no part of the base."""
+        self._read_modules(self._base)
+        self._rest = Layer()
+
+    def in_rest(self):
+        """Write down in this context what is no part of the base."""
+        return self.noted_in(self._base if self._rest is None else self._rest)
+
+    def described(self, layers=()):
+        """The inputs so far, as the protocol has them: those of the base, the rest, and each layer's."""
+        self._read_modules(self._base if self._rest is None else self._rest)
         packages = _package_folders() | set(self._path.values())
-        folders = {path: "folder" for path in list(self._files) if _is_folder(path)}
-        known = self._files.keys() | packages
-        looked_for = {path: kind for path, kind in dict(self._looked_for).items() if path not in known}
         return {
-            "files": self._kept({path: self._files[path] for path in self._files.keys() - folders}),
-            "looked_for": self._kept({**looked_for, **folders}),
-            "links": self._kept(dict(self._links)),
-            "listed": listed,
+            "base": self._described(self._base, packages),
+            "rest": self._described(self._rest or Layer(), packages),
+            "layers": [self._described(layer, packages) for layer in layers],
             "packages": sorted(self._kept(dict.fromkeys(packages))),
-            "variables": sorted(self._variables),
-            "every_variable": self._every_variable,
-            "complete": self._complete,
+            "library_folders": library_folders(),
+        }
+
+    def _read_modules(self, layer):
+        with self.noted_in(layer):
+            for path in (*_module_files(), *_site_files()):
+                if _source_of(path) not in self._base.files:
+                    self._read(path)
+
+    def _described(self, layer, packages):
+        folders = {path: "folder" for path in list(layer.files) if _is_folder(path)}
+        known = layer.files.keys() | packages
+        looked_for = {path: kind for path, kind in dict(layer.looked_for).items() if path not in known}
+        return {
+            "files": self._kept({path: layer.files[path] for path in layer.files.keys() - folders}),
+            "looked_for": self._kept({**looked_for, **folders}),
+            "links": self._kept(dict(layer.links)),
+            "listed": self._kept(dict(layer.listed)),
+            "variables": sorted(layer.variables),
+            "every_variable": layer.every_variable,
+            "complete": layer.complete,
         }
 
     def _kept(self, found):
@@ -294,6 +336,14 @@ def _site_files():
 def _site_folders():
     folders = site.getsitepackages() if hasattr(site, "getsitepackages") else []
     return [*folders, site.getusersitepackages()] if site.ENABLE_USER_SITE is not None else folders
+
+
+def library_folders():
+    """Where the standard library and what is installed are, our own files, and what makes sys.path."""
+    kinds = ("stdlib", "platstdlib", "purelib", "platlib")
+    folders = [*map(sysconfig.get_path, kinds), *_site_folders(), os.path.dirname(_OWN_FILE)]
+    found = {_absolute(folder) for folder in folders}
+    return sorted(found | {os.path.realpath(folder) for folder in found})
 
 
 def _package_folders():

@@ -55,7 +55,7 @@ class Replay:
         """
         self._migration = migration
         self.batch_line = None
-        definition_line = migration.source.function(direction)["line"]
+        definition_line = migration.function(direction)["line"]
         if migration.problem is not None:
             line, message, _ = migration.problem
             return self._failure("load", message, line)
@@ -110,7 +110,7 @@ class Replay:
             return False
         if isinstance(error, NotImplementedError):
             return True
-        if self._migration.source.function(direction)["definition"] == "raises":
+        if self._migration.function(direction)["definition"] == "raises":
             return True
         return bool(_IRREVERSIBLE.search(type(error).__name__) or _IRREVERSIBLE.search(str(error)))
 

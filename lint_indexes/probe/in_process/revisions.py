@@ -9,8 +9,15 @@ import traceback
 
 from . import overlay
 from .graph import Graph
+from .independence import Independence
+from .inputs import Layer
 from .problems import Problem, describe
 from .source import Source
+
+
+class EnvironmentNeeded(Exception):  # noqa: N818 - it is no error: the client starts again, with everything
+    """Something may depend on env.py and the models, which were left out."""
+
 
 _FILE = re.compile(r"(?!\.#|__init__).*\.py$")
 _LEGACY = re.compile(r"([a-f0-9]+)\.py$")
@@ -18,12 +25,15 @@ _MOST_STUBS = 50
 
 
 class Migration:
-    """One file. ``module`` is None where it could not be loaded; ``problem`` is (line, message, hint)."""
+    """One file. ``module`` is None where it could not be loaded; ``problem`` is (line, message, hint);
+    ``independent`` says that it names none of the project's modules.
+    """
 
     def __init__(self, path, source):
         self.path = path
         self.source = source
         self.module = None
+        self.independent = False
         self.problem = source.problem
         self.stubs = set()
         self.refusals = []
@@ -58,6 +68,55 @@ class Migration:
     def line(self, name="revision"):
         return self.source.lines.get(name, 1)
 
+    @property
+    def message(self):
+        return self.source.message
+
+    def function(self, name):
+        return self.source.function(name)
+
+    def facts(self):
+        """All that the list of revisions has of it, to stand for it when it is not loaded; None where loading
+        it told more than that.
+        """
+        if self.problem is not None or self.stubs or self.refusals or self.id is None:
+            return None
+        return {
+            "id": self.id,
+            "down_revisions": self.down_revisions,
+            "depends_on": self.depends_on,
+            "labels": self.labels,
+            "lines": self.source.lines,
+            "message": self.message,
+            "upgrade": self.function("upgrade"),
+            "downgrade": self.function("downgrade"),
+        }
+
+
+class KnownMigration:
+    """A file that was not loaded, since an earlier run has: it is as its ``facts`` say."""
+
+    problem = None
+    stubs = frozenset()
+
+    def __init__(self, path, facts):
+        self.path = path
+        self.id = facts["id"]
+        self.down_revisions = facts["down_revisions"]
+        self.depends_on = facts["depends_on"]
+        self.labels = facts["labels"]
+        self.message = facts["message"]
+        self._facts = facts
+
+    def line(self, name="revision"):
+        return self._facts["lines"].get(name, 1)
+
+    def function(self, name):
+        return self._facts[name]
+
+    def facts(self):
+        return self._facts
+
 
 def _names(value):
     if value is None:
@@ -66,11 +125,20 @@ def _names(value):
 
 
 class Versions:
-    """All migrations of a project."""
+    """All migrations of a project.
 
-    def __init__(self, project, stubs, guard):
+    ``known`` are the facts of those that need not be loaded, by path; ``alone`` says that env.py and the
+    models are not loaded: a migration that may depend on them cannot be either.
+    """
+
+    def __init__(self, project, stubs, guard, inputs, known, alone):
         self._stubs = stubs
         self._guard = guard
+        self._inputs = inputs
+        self._known = known
+        self._alone = alone
+        self._independence = Independence()
+        self._layers = {}
         self.locations = [str(location) for location in project.script._version_locations]
         missing = [location for location in self.locations if not os.path.isdir(location)]
         if missing:
@@ -83,25 +151,50 @@ class Versions:
         self._graph = Graph(project.script, self._migrations)
         self._by_id = {migration.id: migration for migration in self._graph.migrations}
         for migration in self._by_id.values():
-            migration.stubs = stubs.used_by(migration.source.imports) | migration.stubs
+            if isinstance(migration, Migration):
+                migration.stubs = stubs.used_by(migration.source.imports) | migration.stubs
 
     def scripts(self):
         """Alembic's values of the revisions, new ones each time."""
         return self._graph.scripts()
 
     def __getitem__(self, revision):
-        return self._by_id[revision]
+        """The migration, loaded."""
+        migration = self._by_id[revision]
+        if isinstance(migration, KnownMigration):
+            migration = self._by_id[revision] = self._loaded(migration.path)
+        return migration
+
+    def noted(self, migration):
+        """Write down in this context what is looked at on account of a migration."""
+        return self._inputs.noted_in(self._layers.setdefault(migration.path, Layer()))
+
+    def layers(self):
+        """What was looked at on account of each file, by its path."""
+        return self._layers
 
     def _load(self, path):
-        migration = Migration(path, Source(path))
-        if migration.problem is not None:
+        facts = self._known.get(path)
+        return self._loaded(path) if facts is None else KnownMigration(path, facts)
+
+    def _loaded(self, path):
+        with self._inputs.noted_in(self._layers.setdefault(path, Layer())):
+            migration = Migration(path, Source(path))
+            migration.independent = self._independence.is_independent(migration.source.text)
+            if self._alone and (migration.problem is not None or not migration.independent):
+                raise EnvironmentNeeded
+            if migration.problem is None:
+                self._import(migration)
+            if self._alone and migration.facts() is None:
+                raise EnvironmentNeeded
             return migration
+
+    def _import(self, migration):
         for module in migration.source.imports:
             if self._stubs.is_missing(module):
                 self._stubs.add(module.partition(".")[0])
         self._execute(migration)
         migration.refusals = self._guard.take_refusals()
-        return migration
 
     def _execute(self, migration):
         for _ in range(_MOST_STUBS):
@@ -210,11 +303,13 @@ def _described(migration, graph):
         "down_revisions": down_revisions,
         "depends_on": depends_on,
         "path": migration.path,
-        "message": migration.source.message,
+        "message": migration.message,
         "line": migration.line(),
-        "upgrade": migration.source.function("upgrade"),
-        "downgrade": migration.source.function("downgrade"),
+        "upgrade": migration.function("upgrade"),
+        "downgrade": migration.function("downgrade"),
         "stubs": sorted(migration.stubs),
+        "facts": migration.facts(),
+        "independent": isinstance(migration, Migration) and migration.independent,
     }
 
 

@@ -11,6 +11,7 @@ import alembic
 import sqlalchemy
 
 from . import application, dialect, models, origins, overlay
+from .alterations import find_alterations
 from .channel import Channel
 from .contexts import Contexts
 from .driver import Link, Offline, Remote
@@ -24,8 +25,9 @@ from .naming import conventional_names
 from .problems import FACTORY_HINT, SETTINGS_HINT, Problem, problem_of
 from .project import Project
 from .replay import Replay, adapt_operations
-from .revisions import Versions, declared
+from .revisions import EnvironmentNeeded, Versions, declared
 from .stubs import Stubs
+from .summary import SummarizedEnvironment, summarize
 from .writing import Writer
 
 PROTOCOL_VERSION = 3
@@ -58,6 +60,8 @@ def serve(reader, writer, scratch, inputs):
             channel.reply({"done": probe.answer(command)})
         except KeyboardInterrupt:
             os._exit(130)
+        except EnvironmentNeeded:
+            channel.reply({"environment_needed": True})
         except Problem as problem:
             channel.reply({"failed": problem.as_message()})
         except BaseException as error:
@@ -118,8 +122,29 @@ class _Probe:
         self._project = Project(settings)
         self._project.prepare()
         self._guard.install()
+        self._alone = settings["summary"] is not None
+        if self._alone:
+            self._stand_in_for_models(settings["summary"])
+            self._inputs.end_base()
+            return {"summary": settings["summary"]}
+        pristine = find_alterations()
         self._load_models()
-        return {}
+        self._inputs.end_base()
+        return {"summary": self._summary(pristine)}
+
+    def _stand_in_for_models(self, summary):
+        """Do without env.py and the models, of which everything is known that a migration can notice."""
+        self._metadata, self._problem, self._history_problem = [], None, None
+        self._environment = SummarizedEnvironment(summary)
+        if self._project.script is None or not self._environment.is_reproduced():
+            raise EnvironmentNeeded
+
+    def _summary(self, pristine):
+        """None where something failed, so that more has to be told than a summary can."""
+        environment = self._environment
+        if environment is None or environment.problem or self._problem or self._history_problem:
+            return None
+        return summarize(environment, self._metadata, pristine)
 
     def _load_models(self):
         """Import the models and run env.py. What fails is kept until someone needs it."""
@@ -202,13 +227,16 @@ class _Probe:
     def _history(self, command):
         if self._history_problem is not None:
             raise self._history_problem
-        versions = self._loaded_versions()
+        with self._inputs.in_rest():
+            versions = self._loaded_versions(command["known"])
         listing = versions.listing(self._project.script.dir)
         listing["warnings"] = self._warnings
-        listing["version_tables"] = self._environment.version_tables()
+        listing["version_tables"] = [] if self._alone else self._environment.version_tables()
         return listing
 
     def _exclusions(self, command):
+        if self._alone:
+            raise EnvironmentNeeded
         schema = dialect.RemoteDialect.schema
         return find_exclusions(self._environment, self._metadata, command, schema)
 
@@ -217,14 +245,18 @@ class _Probe:
         return {"revisions": declared(files)}
 
     def _list_inputs(self, command):
-        return self._inputs.described()
+        layers = {} if self._versions is None else self._versions.layers()
+        found = self._inputs.described(layers.values())
+        return {**found, "layers": dict(zip(layers, found["layers"]))}
 
-    def _loaded_versions(self):
+    def _loaded_versions(self, known=None):
         if self._versions is None:
             stubs = Stubs()
             stubs.install()
             self._recorder.stop()
-            self._versions = Versions(self._project, stubs, self._guard)
+            self._versions = Versions(
+                self._project, stubs, self._guard, self._inputs, known or {}, self._alone
+            )
         return self._versions
 
     def _run(self, command):
@@ -234,7 +266,9 @@ class _Probe:
             adapt_operations(self._replay)
         if command["reflect"]:
             dialect.answer_by_queries()
-        failure = self._replay.run(migration, command["direction"], Remote(self._channel, command["ahead"]))
+        with self._versions.noted(migration):
+            server = Remote(self._channel, command["ahead"])
+            failure = self._replay.run(migration, command["direction"], server)
         return {} if failure is None else {"failure": failure}
 
     def _loaded_contexts(self):

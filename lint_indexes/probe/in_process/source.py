@@ -22,7 +22,7 @@ class Source:
 
     ``message`` is the first paragraph of the docstring, as Alembic shows it; ``imports`` are the modules that
     the file cannot do without: absolute ones, outside try/except ImportError. ``content`` are the bytes of a
-    file that is not on disk.
+    file that is not on disk, ``text`` is what they say.
     """
 
     def __init__(self, path, content=None):
@@ -30,7 +30,7 @@ class Source:
         self.problem = None
         self.values = {}
         self.lines = {}
-        self._text = self._decoded(self._read() if content is None else content)
+        self.text = self._decoded(self._read() if content is None else content)
         tree = self._parsed() if self.problem is None else None
         # The tree is not kept: those of thousands of files take more memory than all else.
         if tree is None:
@@ -67,7 +67,7 @@ class Source:
 
     def _parsed(self):
         try:
-            return ast.parse(self._text, self.path)
+            return ast.parse(self.text, self.path)
         except SyntaxError as error:
             self.problem = (error.lineno or 1, f"{type(error).__name__}: {error.msg}", None)
         except ValueError as error:
@@ -75,8 +75,8 @@ class Source:
         return None
 
     def _guess_ids(self):
-        for match in _ASSIGNMENT.finditer(self._text):
-            self._note(match.group(1), match.group(2), self._text.count("\n", 0, match.start()) + 1)
+        for match in _ASSIGNMENT.finditer(self.text):
+            self._note(match.group(1), match.group(2), self.text.count("\n", 0, match.start()) + 1)
 
     def _read_ids(self, tree):
         for node in tree.body:
@@ -104,7 +104,7 @@ class Source:
         if found is None:
             return {"definition": "missing", "line": 1, "irreversible": None}
         definition = _definition(found)
-        parts = _dispatched(tree, found, name) if "globals" in self._text else []
+        parts = _dispatched(tree, found, name) if "globals" in self.text else []
         if parts:
             kinds = {_definition(part) for part in parts}
             definition = kinds.pop() if len(kinds) == 1 else "body"
@@ -112,13 +112,13 @@ class Source:
 
     def _irreversible(self, node):
         """The reason in a comment that says that the function does not undo on purpose."""
-        lines = self._text.splitlines()[node.lineno - 1 : node.end_lineno]
+        lines = self.text.splitlines()[node.lineno - 1 : node.end_lineno]
         found = (_IRREVERSIBLE.search(line) for line in lines)
         return next((match.group(1) for match in found if match), None)
 
     def import_at(self, line):
         """The module that the import statement on a line names, None if there is none."""
-        for node in ast.walk(ast.parse(self._text)):
+        for node in ast.walk(ast.parse(self.text)):
             if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno <= line <= node.end_lineno:
                 return node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
         return None

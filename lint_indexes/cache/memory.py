@@ -1,0 +1,218 @@
+"""What earlier runs have found out about a project, in a file of its cache."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lint_indexes.cache.environments import environment_from_json, environment_to_json
+from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint
+from lint_indexes.cache.folder import CacheFolder
+from lint_indexes.cache.journal import Entry, KnownRuns, compact, entries_from, hash_of
+from lint_indexes.cache.store import checked, checksum
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.inputs import Inputs, joined
+from lint_indexes.probe.protocol import ProbeInputs, Summary
+from lint_indexes.sources.memory import Environment, Memory
+
+Json = Any
+
+_ONLY = "0" * 16
+"""The variant of the one file that there is of a project."""
+
+
+class ProjectMemory(Memory):
+    """The file of a project in a ``folder``; it is of use to a run with the same ``key``, which stands for
+    all that is no input of the project's.
+
+    There are three fingerprints in it: of what is installed (``libraries``), of what else env.py and the
+    models have read (``project``), and of the project's modules that only migrations have (``helpers``).
+
+    Args:
+        name: That of the file, for there is one for each project.
+        since: When this run began, in ns of the epoch.
+    """
+
+    def __init__(
+        self, folder: CacheFolder, name: str, key: str, environ: Mapping[str, str], since: int
+    ) -> None:
+        self._folder = folder
+        self._name = name
+        self._key = key
+        self._environ = environ
+        self._since = since
+        self._python = ""
+        self._parts = [Fingerprint(), Fingerprint(), Fingerprint()]
+        self._entries: dict[str, Entry] = {}
+        self._summary: Summary | None = None
+        self._environment: Json = None
+        self._alone = False
+        self._has_to_be_loaded = False
+        self._runs: KnownRuns | None = None
+        self._seen: ProbeInputs | None = None
+        self._dependent: set[str] = set()
+        self._kept: bytes | None = None
+
+    def summary(self, python: Path) -> Summary | None:
+        """That of env.py and the models, if both are as they were with this interpreter."""
+        self._python = str(python)
+        for _, content in self._folder.entries(self._name):
+            with contextlib.suppress(
+                AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError
+            ):
+                self._read(iter(checked(content).split(b"\n")))
+        self._alone = self._environment is not None and not self._has_to_be_loaded
+        return self._summary if self._alone else None
+
+    def _read(self, lines: Iterator[bytes]) -> None:
+        head = json.loads(next(lines))
+        if head["made_by"] != [self._key, self._python]:
+            return
+        libraries, project, helpers = (Fingerprint(**part) for part in head["parts"])
+        if libraries.difference(self._environ) is not None:
+            return
+        same = all(part.difference(self._environ) is None for part in (project, helpers))
+        entries = {
+            entry.path: entry
+            for entry in entries_from(lines)
+            if (same or entry.independent) and entry.inputs.difference(self._environ) is None
+        }
+        self._summary = head["summary"]
+        self._entries = entries
+        self._parts = [libraries, project, helpers] if same else [libraries, Fingerprint(), Fingerprint()]
+        self._environment = head["environment"] if same else None
+
+    def environment(self) -> Environment | None:
+        """What both amounted to, under the same condition."""
+        if not self._alone or self._summary is None:
+            return None
+        return environment_from_json(self._environment, self._summary)
+
+    def forget_environment(self) -> None:
+        """Something may depend on it that is not remembered: it has to be loaded."""
+        self._has_to_be_loaded = True
+
+    def journal(self, summary: Summary | None, start: Catalog) -> KnownRuns:
+        """The runs that hold with this environment, of a history that begins with ``start``."""
+        if summary is None or summary != self._summary:
+            self._entries = {}
+        self._summary = summary
+        key = hash_of(compact([self._key, self._python, summary]))
+        self._runs = KnownRuns(self._entries, start, key)
+        return self._runs
+
+    def complete(self, seen: ProbeInputs) -> Inputs | None:
+        """All that this run and what it took from earlier ones depend on; None where a migration turned out
+        to depend on the environment, which was left out.
+        """
+        self._seen = seen
+        self._dependent = {
+            path for path, inputs in seen.migrations.items() if not _is_independent(path, inputs, seen)
+        }
+        if self._alone and self._dependent:
+            return None
+        known = [part.inputs() for part in self._parts]
+        known += [entry.inputs.inputs() for entry in self._entries.values()]
+        return joined((*known, seen.all()))
+
+    def keep(self, environment: Environment | None) -> None:
+        """Remember this run. ``environment`` is None where it was not loaded, or cannot be summarized."""
+        if self._runs is None or self._seen is None or self._summary is None:
+            return
+        if environment is not None:
+            self._environment = environment_to_json(environment)
+        with contextlib.suppress(ChangedMeanwhileError, OSError, TypeError):
+            self._kept = b"\n".join(self._lines(self._runs, self._seen))
+
+    def write(self) -> None:
+        """Write what was kept. That may make the folder, which is a change where somebody has listed what is
+        beside it.
+        """
+        if self._kept is not None:
+            with contextlib.suppress(OSError):
+                self._folder.write(self._name, _ONLY, checksum(self._kept) + self._kept)
+
+    def _lines(self, runs: KnownRuns, seen: ProbeInputs) -> Iterator[bytes]:
+        parts = self._new_parts(seen)
+        head = {
+            "made_by": [self._key, self._python],
+            "parts": [part.to_json() for part in parts],
+            "summary": self._summary,
+            "environment": self._environment,
+        }
+        yield compact(head)
+        for path, facts in runs.facts_of.items():
+            yield from self._entry(path, facts, runs, seen, parts).lines()
+
+    def _new_parts(self, seen: ProbeInputs) -> list[Fingerprint]:
+        libraries, project, helpers = (part.inputs() for part in self._parts)
+        rest = replace(joined((seen.rest, *seen.migrations.values())), listed=frozenset())
+        installed, ours = _split(seen.base, seen.library_folders)
+        also_installed, also_ours = _split(rest, seen.library_folders)
+        migrations = frozenset(seen.migrations) | self._entries.keys()
+        modules = frozenset(
+            file for file in also_ours.files if file[0] not in migrations and _is_code(file[0])
+        )
+        return [
+            self._fingerprint(joined((libraries, installed, also_installed))),
+            self._fingerprint(joined((project, ours)) if self._alone else ours),
+            self._fingerprint(joined((helpers, Inputs(files=modules)))),
+        ]
+
+    def _entry(
+        self,
+        path: str,
+        facts: Mapping[str, object],
+        runs: KnownRuns,
+        seen: ProbeInputs,
+        parts: list[Fingerprint],
+    ) -> Entry:
+        known = self._entries.get(path)
+        if known is not None and path not in runs.added:
+            return Entry(path, known.facts, known.independent, known.inputs, runs.runs[path])
+        _, inputs = _split(seen.migrations[path], seen.library_folders)
+        if known is not None:
+            inputs = joined((known.inputs.inputs(), inputs))
+        independent = runs.independent[path] if known is None else known.independent
+        independent = independent and path not in self._dependent
+        return Entry(path, facts, independent, self._fingerprint(inputs, parts), runs.runs[path])
+
+    def _fingerprint(self, inputs: Inputs, known: Iterable[Fingerprint] = ()) -> Fingerprint:
+        return fingerprint(inputs, self._environ, self._since, (*self._parts, *known))
+
+
+def _split(inputs: Inputs, library_folders: tuple[str, ...]) -> tuple[Inputs, Inputs]:
+    """What is installed, with the variables, and what is the project's."""
+    folders = tuple(folder + os.sep for folder in library_folders)
+
+    def part(installed: bool) -> Inputs:
+        return Inputs(
+            files=frozenset(one for one in inputs.files if one[0].startswith(folders) is installed),
+            looked_for=frozenset(one for one in inputs.looked_for if one[0].startswith(folders) is installed),
+            links=frozenset(one for one in inputs.links if one[0].startswith(folders) is installed),
+            listed=frozenset(one for one in inputs.listed if one[0].startswith(folders) is installed),
+            packages=frozenset(
+                one for one in inputs.packages if (one + os.sep).startswith(folders) is installed
+            ),
+            variables=inputs.variables if installed else frozenset(),
+            every_variable=inputs.every_variable and installed,
+        )
+
+    return part(True), part(False)
+
+
+def _is_independent(path: str, inputs: Inputs, seen: ProbeInputs) -> bool:
+    """Whether a migration has loaded no module of the project's, and asked for no variable."""
+    if inputs.variables or inputs.every_variable:
+        return False
+    _, ours = _split(inputs, seen.library_folders)
+    return all(one == path or not _is_code(one) for one, _ in ours.files)
+
+
+def _is_code(path: str) -> bool:
+    return path.endswith((".py", ".pyc", ".so", ".pyd"))

@@ -1,0 +1,84 @@
+"""What earlier runs have found out about a project, for those who can do with less work where it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.exclusions import Exclusions
+from lint_indexes.model.history import Run
+from lint_indexes.model.inputs import Inputs
+from lint_indexes.probe.protocol import Direction, Facts, ListedRevision, ProbeInputs, Summary
+from lint_indexes.sources.metadata import Models
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What env.py and the models amounted to.
+
+    ``models`` is None where env.py names none; ``warnings`` are those of loading them; ``exclusions`` is what
+    env.py said of the tables and indexes that it was ``asked`` about.
+    """
+
+    summary: Summary
+    models: Models | None
+    warnings: tuple[str, ...]
+    exclusions: Exclusions
+    asked: frozenset[str]
+
+
+class Journal:
+    """Runs of migrations, which need not be run again from the same state. This one knows none.
+
+    ``went_another_way``: the history has come to another state than it had in those runs.
+    """
+
+    went_another_way = False
+
+    def facts(self) -> Mapping[str, Facts]:
+        """Those of migrations that are as they were, by path."""
+        return {}
+
+    def note_models(self, models: Models | None) -> None:
+        """Say what the models are, which have a say where a migration fails."""
+
+    def has(self, listed: ListedRevision, direction: Direction) -> bool:
+        """Whether a run of a migration is known, from whatever state."""
+        return False
+
+    def find(self, listed: ListedRevision, direction: Direction, before: Catalog) -> Run | None:
+        """What an earlier run of a migration, from this state, came to; None where that is not known."""
+        return None
+
+    def add(self, listed: ListedRevision, direction: Direction, run: Run) -> None:
+        """Note what a run came to."""
+
+
+class Memory:
+    """What is remembered of one project. This one remembers nothing."""
+
+    def summary(self, python: Path) -> Summary | None:
+        """That of env.py and the models, if both are as they were with this interpreter."""
+        return None
+
+    def environment(self) -> Environment | None:
+        """What both amounted to, under the same condition."""
+        return None
+
+    def forget_environment(self) -> None:
+        """Something may depend on it that is not remembered: it has to be loaded."""
+
+    def journal(self, summary: Summary | None, start: Catalog) -> Journal:
+        """The runs that hold with this environment, of a history that begins with ``start``."""
+        return Journal()
+
+    def complete(self, seen: ProbeInputs) -> Inputs | None:
+        """All that this run and what it took from earlier ones depend on; None where a migration turned out
+        to depend on the environment, which was left out.
+        """
+        return seen.all()
+
+    def keep(self, environment: Environment | None) -> None:
+        """Remember this run. ``environment`` is None where it was not loaded, or cannot be summarized."""
