@@ -138,6 +138,35 @@ _THIRD = """
     def downgrade():
         pass
 """
+_FOURTH = """
+    import sqlalchemy as sa
+    from alembic import op
+
+    revision = "0004"
+    down_revision = "0002"
+
+
+    def upgrade():
+        {upgrade}
+
+
+    def downgrade():
+        {downgrade}
+"""
+_FIFTH = """
+    from alembic import op
+
+    revision = "0005"
+    down_revision = "0004"
+
+
+    def upgrade():
+        op.create_unique_constraint({name}, "booking", ["tenant"])
+
+
+    def downgrade():
+        op.execute("ALTER TABLE booking DROP CONSTRAINT IF EXISTS uq_booking_tenant")
+"""
 _HELPER = """
     import glob
     import os
@@ -223,6 +252,25 @@ _FILES: Mapping[str, tuple[str | None, ...]] = {
         _SECOND.format(columns='["state"]'),
         _SECOND.format(columns='["id", "state"]'),
         None,
+    ),
+    "migrations/versions/0004.py": (
+        None,
+        _FOURTH.format(upgrade="pass", downgrade="pass"),
+        _FOURTH.format(
+            upgrade='op.create_index("ix_booking_tenant", "booking", ["tenant"])',
+            downgrade='op.drop_index("ix_booking_tenant", "booking")',
+        ),
+        _FOURTH.format(
+            upgrade='op.add_column("booking", sa.Column("extra", sa.Integer, index=True))',
+            downgrade="pass",
+        ),
+        _FOURTH.format(upgrade='op.drop_index("ix_booking_state")', downgrade="raise NotImplementedError"),
+    ),
+    "migrations/versions/0005.py": (
+        None,
+        _FIFTH.format(name='"uq_booking_tenant"'),
+        _FIFTH.format(name="None"),
+        _FIFTH.format(name='op.f("uq_booking_tenant")') + "\n\n# A comment.\n",
     ),
     "migrations/more/0003.py": (
         _THIRD.format(parent='"0001"'),
