@@ -19,40 +19,61 @@ _OURS = __name__.partition(".")[0]
 
 
 def find_alterations():
-    """{"definers": modules whose functions stand in classes of both packages, "signature": a list of texts
-    that is the same wherever the same has been changed}.
+    """{"definers": modules that altered something, "signature": a list of texts that is the same wherever the
+    same has been altered}. A definer that cannot be told is None.
     """
-    names, definers = [], set()
-    targets = {}
+    found = _Alterations()
     for module_name in sorted(name for name in list(sys.modules) if _is_looked_at(name)):
-        module = sys.modules[module_name]
-        for name, value in list(vars(module).items()):
+        for name, value in list(vars(sys.modules[module_name]).items()):
             if isinstance(value, type) and value.__module__ == module_name:
-                targets[id(value)] = f"{module_name}.{name}"
-                _look_through(value, f"{module_name}.{name}", names, definers)
-    names += [f"operation {name}" for name in sorted({*dir(Operations)})]
-    names += [f"type {name}" for name in sorted(ischema_names)]
-    listened = sorted(
-        f"event {targets[key[0]]} {key[1]}" for key in list(registry._key_to_collection) if key[0] in targets
-    )
-    return {"definers": sorted(definers), "signature": names + listened}
+                found.look_through(value, f"{module_name}.{name}")
+    found.look_at_operations()
+    found.look_at_events()
+    found.signature += [f"type {name}" for name in sorted(ischema_names)]
+    return {"definers": sorted(found.definers, key=str), "signature": found.signature}
+
+
+class _Alterations:
+    def __init__(self):
+        self.signature = []
+        self.definers = set()
+        self._classes = {}
+
+    def look_through(self, owner, path):
+        """Methods that others have put into a class, and what compiles it (@compiles)."""
+        self._classes[id(owner)] = path
+        for name, value in list(vars(owner).items()):
+            function = _function_of(value)
+            # SQLAlchemy writes some methods itself, when they are first needed.
+            if function is not None and not name.startswith("_generated_"):
+                self._note(f"{path}.{name}", function)
+        dispatcher = vars(owner).get("_compiler_dispatcher")
+        for name, function in sorted(getattr(dispatcher, "specs", {}).items()):
+            self._note(f"compiler of {path} for {name}", function)
+
+    def look_at_operations(self):
+        for key, function in list(Operations._to_impl._registry.items()):
+            self._note(f"operation {key[0].__name__}", function)
+        self.signature += [f"operation {name}" for name in sorted(dir(Operations))]
+
+    def look_at_events(self):
+        """Listeners to all objects of a class; those to a single object are no matter of a migration."""
+        for (target, event, _), listeners in list(registry._key_to_collection.items()):
+            if target in self._classes:
+                for reference in list(listeners.values()):
+                    self._note(f"event {self._classes[target]} {event}", reference())
+
+    def _note(self, what, function):
+        definer = getattr(function, "__module__", None)
+        root = (definer or "").partition(".")[0]
+        # The methods of a named tuple say that they are of a module of its own.
+        if root not in (*_PACKAGES, _OURS, *_STANDARD, "builtins") and not root.startswith("namedtuple_"):
+            self.signature.append(f"{what} of {definer}")
+            self.definers.add(definer)
 
 
 def _is_looked_at(name):
     return name.partition(".")[0] in _PACKAGES and not name.startswith(_LEFT_OUT)
-
-
-def _look_through(owner, path, names, definers):
-    if "_compiler_dispatcher" in vars(owner):  # @compiles
-        names.append(f"compiler {path}")
-    for name, value in list(vars(owner).items()):
-        function = _function_of(value)
-        definer = getattr(function, "__module__", None) if function is not None else None
-        if isinstance(definer, str) and definer.partition(".")[0] not in (*_PACKAGES, _OURS, "builtins"):
-            root = definer.partition(".")[0]
-            if root not in _STANDARD and function.__name__ != "<lambda>":
-                names.append(f"{path}.{name} of {definer}")
-                definers.add(definer)
 
 
 def _function_of(value):

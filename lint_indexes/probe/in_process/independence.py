@@ -33,10 +33,13 @@ class Independence:
 
     def _is_library(self, package):
         if package not in self._known:
-            self._known[package] = package != "" and self._is_installed(package)
+            self._known[package] = self.is_installed(package)
         return self._known[package]
 
-    def _is_installed(self, package):
+    def is_installed(self, package):
+        """Whether a module, by its name, is Python's own or installed."""
+        if not package:
+            return False
         module = sys.modules.get(package)
         try:
             spec = getattr(module, "__spec__", None) or importlib.util.find_spec(package)

@@ -7,6 +7,7 @@ import importlib
 from sqlalchemy import MetaData
 
 from .alterations import find_alterations
+from .independence import Independence
 
 # Options of configure() for autogenerate alone, or of the connection's own.
 _NO_MATTER = frozenset(
@@ -33,6 +34,8 @@ def summarize(environment, metadata, pristine):
             return None
         runs.append({"options": kept, "arguments": arguments, "naming_convention": convention})
     found = find_alterations()
+    if not all(map(Independence().is_installed, found["definers"])):
+        return None
     return {
         "runs": runs,
         "alterations": None if found == pristine else found,

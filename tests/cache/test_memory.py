@@ -1,0 +1,310 @@
+"""What a run leaves out because an earlier one has done it: env.py and the models, migrations, their runs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from lint_indexes.commands.check import check
+from lint_indexes.commands.options import CheckOptions
+from lint_indexes.probe.client import Probe
+from lint_indexes.report import Report
+
+FILES = {
+    "pyproject.toml": """
+        [tool.lint-indexes]
+        select = ["LI"]
+        """,
+    "alembic.ini": """
+        [alembic]
+        script_location = migrations
+        """,
+    "app/__init__.py": "",
+    "app/names.py": 'NAME = "ix_booking_state"\n',
+    "app/models.py": """
+        from sqlalchemy import Column, Index, Integer, MetaData, String
+        from sqlalchemy.orm import declarative_base
+
+        Base = declarative_base(metadata=MetaData(naming_convention={"uq": "uq_%(table_name)s"}))
+
+
+        class Booking(Base):
+            __tablename__ = "booking"
+            __table_args__ = (Index("ix_booking_state", "state"),)
+            id = Column(Integer, primary_key=True)
+            state = Column(String)
+            tenant = Column(Integer)
+        """,
+    "migrations/env.py": """
+        from alembic import context
+        from app.models import Base
+
+        context.configure(dialect_name="postgresql", target_metadata=Base.metadata)
+        context.run_migrations()
+        """,
+    "migrations/versions/0001.py": """
+        import sqlalchemy as sa
+        from alembic import op
+
+        revision = "0001"
+        down_revision = None
+
+
+        def upgrade():
+            op.create_table(
+                "booking",
+                sa.Column("id", sa.Integer, primary_key=True),
+                sa.Column("state", sa.String),
+                sa.Column("tenant", sa.Integer),
+            )
+
+
+        def downgrade():
+            op.drop_table("booking")
+        """,
+    "migrations/versions/0002.py": """
+        from alembic import op
+        from app.names import NAME
+
+        revision = "0002"
+        down_revision = "0001"
+
+
+        def upgrade():
+            op.create_index(NAME, "booking", ["state"])
+
+
+        def downgrade():
+            op.drop_index(NAME, "booking")
+        """,
+}
+NEW = """
+    {imports}
+    from alembic import op
+
+    revision = "0003"
+    down_revision = "0002"
+
+
+    def upgrade():
+        {upgrade}
+
+
+    def downgrade():
+        {downgrade}
+    """
+
+
+def write(root: Path, name: str, text: str) -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(dedent(text).lstrip("\n"))
+    # As if it had been written a while ago: what is younger than a run is not trusted.
+    settle()
+
+
+def settle() -> None:
+    time.sleep(0.06)
+
+
+def new(upgrade: str, downgrade: str = "pass", imports: str = "") -> str:
+    return NEW.format(upgrade=upgrade, downgrade=downgrade, imports=imports)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, text in FILES.items():
+        write(tmp_path, name, text)
+    monkeypatch.chdir(tmp_path)
+    judge()
+    return tmp_path
+
+
+def judge(*, cache: bool = True) -> Report:
+    [report] = check(CheckOptions(cache=cache))
+    findings = tuple(
+        replace(finding, violation=replace(finding.violation, fix=None, drop=None))
+        for finding in report.findings
+    )
+    return replace(report, findings=findings, inputs=None)
+
+
+class Work:
+    """What a probe was asked to do: ``ran`` are the revisions, each as often as it ran."""
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+        self.models = 0
+        self.probes = 0
+
+
+@contextmanager
+def observed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+    work = Work()
+    start, run, load = Probe.__init__, Probe.run, Probe.load_metadata
+
+    def starting(self: Probe, *arguments: object, **options: object) -> None:
+        work.probes += 1
+        start(self, *arguments, **options)  # type: ignore[arg-type]  # whatever it is given
+
+    def running(self: Probe, revision: str, direction: str, *arguments: object, **options: object) -> object:
+        work.ran.append(f"{revision} {direction}")
+        return run(self, revision, direction, *arguments, **options)  # type: ignore[arg-type]
+
+    def loading(self: Probe, *arguments: object, **options: object) -> object:
+        work.models += 1
+        return load(self, *arguments, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Probe, "__init__", starting)
+        patch.setattr(Probe, "run", running)
+        patch.setattr(Probe, "load_metadata", loading)
+        yield work
+
+
+def judged_as_without(monkeypatch: pytest.MonkeyPatch) -> Work:
+    """What a run does; its report must be the one that it would be without a cache."""
+    with observed(monkeypatch) as work:
+        report = judge()
+    assert report == judge(cache=False)
+    return work
+
+
+def test_a_new_revision_runs_alone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(project, "migrations/versions/0003.py", new('op.create_index("ix_new", "booking", ["tenant"])'))
+    work = judged_as_without(monkeypatch)
+    assert work.ran == ["0003 upgrade", "0003 downgrade"]
+    assert (work.models, work.probes) == (0, 1)
+
+
+def test_and_the_next_one_as_well(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(project, "migrations/versions/0003.py", new("pass"))
+    judge()
+    write(project, "migrations/versions/0003.py", new('op.drop_index("ix_booking_state")'))
+    work = judged_as_without(monkeypatch)
+    assert work.ran == ["0003 upgrade", "0003 downgrade"]
+    assert work.models == 0
+
+
+def test_the_naming_convention_is_known_without_the_models(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade = 'op.create_unique_constraint(None, "booking", ["tenant"])'
+    write(project, "migrations/versions/0003.py", new(upgrade, 'op.drop_constraint("uq_booking", "booking")'))
+    assert judged_as_without(monkeypatch).models == 0
+    assert any("uq_booking" in finding.violation.message for finding in judge().findings)
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "imports"),
+    [
+        ("op.drop_index(NAME)", "from app.names import NAME"),
+        ("import app.models", ""),
+        ("op.execute(f'SELECT {len(context.config.config_file_name)}')", "from alembic import context"),
+        ("assert op.get_context().opts['target_metadata'].tables", ""),
+        ("os.environ.get('PATH')", "import os"),
+        ('op.drop_index("nothing")', ""),
+        ("import missing_module", ""),
+        ("open('/tmp/x', 'w')", ""),
+    ],
+    ids=["project", "late", "context", "opts", "variable", "failure", "missing", "refused"],
+)
+def test_what_may_depend_on_the_models_is_run_with_them(
+    project: Path, monkeypatch: pytest.MonkeyPatch, upgrade: str, imports: str
+) -> None:
+    write(project, "migrations/versions/0003.py", new(upgrade, imports=imports))
+    assert judged_as_without(monkeypatch).models == 1
+
+
+def test_a_changed_model_runs_what_imports_the_project(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = FILES["app/models.py"].replace('"ix_booking_state", "state"', '"ix_booking_state", "tenant"')
+    write(project, "app/models.py", models)
+    work = judged_as_without(monkeypatch)
+    assert work.ran == ["0002 upgrade", "0002 downgrade"]
+    assert work.models == 1
+
+
+def test_a_changed_helper_changes_the_history(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(project, "app/names.py", 'NAME = "ix_booking_other"\n')
+    judged_as_without(monkeypatch)
+    assert any("ix_booking_other" in finding.violation.message for finding in judge().findings)
+
+
+def test_what_follows_a_changed_revision_runs_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(
+        project,
+        "migrations/versions/0001.py",
+        FILES["migrations/versions/0001.py"].replace("sa.String", "sa.Text"),
+    )
+    # The second imports a module of the project's: it cannot run without the models.
+    assert judged_as_without(monkeypatch).ran[-4:] == [
+        "0001 upgrade",
+        "0001 downgrade",
+        "0002 upgrade",
+        "0002 downgrade",
+    ]
+
+
+def test_another_naming_convention_runs_everything(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(project, "app/models.py", FILES["app/models.py"].replace("uq_%(table_name)s", "u_%(table_name)s"))
+    assert len(judged_as_without(monkeypatch).ran) == 4
+
+
+def test_nothing_is_kept_where_the_project_alters_alembic(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation = """
+        from alembic import op
+        from alembic.operations import Operations
+
+
+        def make(self):
+            self.execute("DROP INDEX {name}")
+
+
+        Operations.make = make
+        """
+    write(project, "app/operations.py", operation.format(name="ix_booking_state"))
+    write(project, "migrations/env.py", "        import app.operations\n" + FILES["migrations/env.py"][1:])
+    write(project, "migrations/versions/0003.py", new("op.get_bind()\n        make = op._proxy.make()"))
+    judge()
+    write(project, "app/operations.py", operation.format(name="booking_pkey"))
+    assert len(judged_as_without(monkeypatch).ran) > 4
+
+
+def test_what_env_may_leave_out_is_asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env = FILES["migrations/env.py"].replace(
+        "target_metadata=Base.metadata",
+        "target_metadata=Base.metadata, include_object=lambda item, name, *rest: name != 'ix_hidden'",
+    )
+    write(project, "migrations/env.py", env)
+    judge()
+    write(project, "migrations/versions/0003.py", new('op.create_index("ix_hidden", "booking", ["tenant"])'))
+    judged_as_without(monkeypatch)
+    codes = {finding.code for finding in judge().findings if "ix_hidden" in finding.violation.message}
+    assert "LI202" not in codes
+
+
+def test_a_damaged_file_is_none(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [path] = (project / ".lint_indexes_cache").glob("lint-indexes-replay-*.json")
+    path.write_bytes(path.read_bytes()[:-20] + b"nothing of the kind.")
+    write(project, "migrations/versions/0003.py", new("pass"))
+    work = judged_as_without(monkeypatch)
+    assert (work.models, len(work.ran)) == (1, 6)
+
+
+def test_a_variable_that_the_models_read_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = 'import os\nSCHEMA = os.environ.get("APP_SCHEMA")\n' + dedent(FILES["app/models.py"])
+    write(project, "app/models.py", models)
+    judge()
+    monkeypatch.setitem(os.environ, "APP_SCHEMA", "other")
+    assert judged_as_without(monkeypatch).models == 1
