@@ -119,6 +119,24 @@ def test_a_reader_that_went_away_changes_nothing() -> None:
         assert (done.returncode, done.stderr) == (status, b""), arguments
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    ("environ", "colored"),
+    [({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_colors_on_a_terminal(environ: dict[str, str], colored: bool) -> None:
+    terminal, end = os.openpty()
+    kept = {name: value for name, value in os.environ.items() if "COLOR" not in name}
+    done = subprocess.run(program(), stdout=end, stderr=subprocess.PIPE, env=kept | environ, check=False)
+    os.set_blocking(terminal, False)
+    shown = os.read(terminal, 4096)
+    os.close(end)
+    os.close(terminal)
+    assert done.returncode == 1, done.stderr
+    assert b"LI101" in shown
+    assert (b"\x1b[" in shown) is colored
+
+
 def test_nobody_listens_on_stderr() -> None:
     reading, writing = os.pipe()
     os.close(reading)
