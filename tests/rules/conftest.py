@@ -1,22 +1,21 @@
-"""Small projects on disk, for rules that are tried from commit to verdict."""
+"""Rules are tried from commit to verdict, on small projects, and by themselves, on catalogs made of SQL."""
 
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from live_projects import LiveProject, execute, upgrade
+from small_projects import git, write_project
 
 from lint_indexes.commands.options import VerifyOptions
 from lint_indexes.commands.verify import verify
 from lint_indexes.compare.drift import Drift
 from lint_indexes.config.load import load_config
-from lint_indexes.config.value import Config
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
 from lint_indexes.emulator.session import Session
@@ -26,100 +25,12 @@ from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Definition, Failure, FailureKind, Function, History, Revision, Run
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.policy import ExpectedIndex, Policy
-from lint_indexes.probe.client import Probe, ProbeSettings
 from lint_indexes.report import Report
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
-from lint_indexes.server.connection import Address, Connection
+from lint_indexes.server.connection import Address
 from lint_indexes.server.databases import ScratchDatabases
 from lint_indexes.server.embedded import EmbeddedServer
-from lint_indexes.server.session import ServerSession
-from lint_indexes.sources.graph import resolve_revisions, with_ancestors
-
-MODELS_PRELUDE = """\
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint, text
-from sqlalchemy.orm import declarative_base
-
-Base = declarative_base()
-
-
-"""
-
-MODELS = """\
-class Booking(Base):
-    __tablename__ = "booking"
-
-    id = Column(Integer, primary_key=True)
-    status = Column(String(20))
-    company_id = Column(Integer)
-"""
-
-MIGRATION_PRELUDE = """\
-import sqlalchemy as sa
-from alembic import op
-
-revision = "{revision}"
-down_revision = {parent!r}
-
-
-"""
-
-FIRST_MIGRATION = """\
-def upgrade():
-    op.create_table(
-        "booking",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("status", sa.String(20)),
-        sa.Column("company_id", sa.Integer),
-    )
-
-
-def downgrade():
-    op.drop_table("booking")
-"""
-
-ENV = """\
-from alembic import context
-
-from models import Base
-
-context.configure(url="postgresql://localhost/nowhere", target_metadata=Base.metadata)
-with context.begin_transaction():
-    context.run_migrations()
-"""
-
-BASE_FILES = {
-    "alembic.ini": "[alembic]\nscript_location = migrations\nprepend_sys_path = .\n",
-    "migrations/env.py": ENV,
-    "pyproject.toml": "",
-    "models.py": MODELS,
-    "versions/0001_create_booking.py": FIRST_MIGRATION,
-}
-
-
-def write_project(root: Path, files: Mapping[str, str]) -> None:
-    """Write the base project with some of its files replaced or added; the preludes are put before them.
-
-    A migration of the name ``versions/0002_x.py`` gets the revision 0002 and the parent 0001, unless its
-    text gives them.
-    """
-    for name, text in {**BASE_FILES, **files}.items():
-        path = root / (f"migrations/{name}" if name.startswith("versions/") else name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_prelude(path, text) + text)
-
-
-def _prelude(path: Path, text: str) -> str:
-    if path.name == "models.py":
-        return MODELS_PRELUDE
-    if path.name == "pyproject.toml":
-        return '[tool.lint-indexes]\nmetadata = "models:Base"\n\n'
-    if path.parent.name == "versions":
-        number = int(path.name[:4])
-        parent = f"{number - 1:04}" if number > 1 else None
-        return MIGRATION_PRELUDE.format(revision=f"{number:04}", parent=parent)
-    return ""
-
 
 LintProject = Callable[[Mapping[str, str]], Report]
 
@@ -134,11 +45,6 @@ def lint_project(tmp_path: Path) -> LintProject:
         return lint(config, python=sys.executable, select=("ALL",))
 
     return run
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
 
 
 @pytest.fixture
@@ -207,37 +113,6 @@ def server_address() -> Iterator[Address]:
         yield Address(str(server.socket_folder), "postgres", "postgres")
 
 
-UNIQUE_VIOLATION = "23505"
-
-
-@dataclass(frozen=True)
-class LiveProject:
-    """A project on disk, and a database that its migrations have run in."""
-
-    config: Config
-    address: Address
-
-    @property
-    def url(self) -> str:
-        return f"postgresql://postgres@/{self.address.database}?host={self.address.host}"
-
-    def lint(self, **options: Any) -> Report:
-        return lint(self.config, python=sys.executable, database=self.address, **options)
-
-    def upgrade(self, revision: str) -> None:
-        """Run one more revision there."""
-        connection = Connection(self.address)
-        settings = ProbeSettings(
-            python=Path(sys.executable), root=self.config.root, metadata=self.config.metadata
-        )
-        with Probe(settings) as probe:
-            probe.load_history()
-            assert probe.run(revision, "upgrade", ServerSession(connection), reflect=True) is None
-        connection.execute("ROLLBACK")
-        connection.execute("UPDATE alembic_version SET version_num = $1", (revision,))
-        connection.close()
-
-
 MakeLiveProject = Callable[..., LiveProject]
 
 
@@ -271,31 +146,6 @@ def lint_database(live_project: MakeLiveProject) -> LintProject:
         return live_project(files).lint(select=("ALL",))
 
     return run
-
-
-def execute(connection: Connection, statement: str) -> None:
-    """Run a statement; of what it may do wrong on purpose, two rows of one key is all."""
-    try:
-        connection.execute(statement)
-    except SqlError as error:
-        if error.sqlstate != UNIQUE_VIOLATION:
-            raise
-
-
-def upgrade(config: Config, connection: Connection, names: Sequence[str]) -> None:
-    """Run the migrations up to some revisions for real, and note these as Alembic does."""
-    settings = ProbeSettings(python=Path(sys.executable), root=config.root, metadata=config.metadata)
-    with Probe(settings) as probe:
-        listing = probe.load_history()
-        reached = [revision for name in names for revision in resolve_revisions(listing, name, "names")]
-        ancestors = with_ancestors(listing, reached)
-        for revision in listing.revisions:
-            if revision.id in ancestors:
-                assert probe.run(revision.id, "upgrade", ServerSession(connection), reflect=True) is None
-    connection.execute("ROLLBACK")
-    connection.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
-    for revision_id in reached:
-        connection.execute("INSERT INTO alembic_version VALUES ($1)", (revision_id,))
 
 
 Judge = Callable[[Rule, Mapping[str, str]], Report]
