@@ -19,8 +19,8 @@ from lint_indexes.fixers.changes import NOTHING, Changes, Earlier, make_changes
 from lint_indexes.fixers.plan import Choice, NotFixed, Plan, choose, is_about_comments, plan, revisions_edited
 from lint_indexes.linter.judging import judge
 from lint_indexes.linter.loading import Loaded, Project, load_sources
-from lint_indexes.model.edits import DeclareIndex, Edit, FileChange, UndeclareIndex
-from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.catalog import Index
+from lint_indexes.model.edits import DeclareIndex, FileChange, UndeclareIndex
 from lint_indexes.report import Report
 from lint_indexes.sources.database import database_address
 from lint_indexes.sources.files import relative_path
@@ -209,10 +209,8 @@ class _Attempt:
         expected = (set(models.catalog.indexes) - gone) | new
         for name in sorted(expected ^ set(loaded.models.catalog.indexes)):
             catalog = models.catalog if name in models.catalog.indexes else loaded.models.catalog
-            table = catalog.indexes[name].table if name in catalog.indexes else None
-            for choice in planned.choices:
-                if any(_edits_model_of(edit, table) for edit in choice.fix.edits):
-                    yield NotFixed(choice.finding, f"it would change {name.name} of the models as well")
+            for choice in _editing(planned.choices, catalog.indexes.get(name)):
+                yield NotFixed(choice.finding, f"it would change {name.name} of the models as well")
 
     def _failed(self, choices: Sequence[Choice], after: Report) -> list[NotFixed]:
         """The fixes that left their finding, or brought about another one."""
@@ -238,8 +236,21 @@ def _is_error(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR
 
 
-def _edits_model_of(edit: Edit, table: QualifiedName | None) -> bool:
-    return isinstance(edit, DeclareIndex | UndeclareIndex) and table in (None, edit.index.table)
+def _editing(choices: Sequence[Choice], changed: Index | None) -> Sequence[Choice]:
+    """The fixes that may have changed an index of the models: those of an index on its columns, which takes
+    its place where one of them backs a constraint, or all that edit its table.
+    """
+    pairs = [
+        (choice, edit.index)
+        for choice in choices
+        for edit in choice.fix.edits
+        if isinstance(edit, DeclareIndex | UndeclareIndex)
+    ]
+    if changed is None:
+        return [choice for choice, _ in pairs]
+    near = [(choice, index) for choice, index in pairs if index.table == changed.table]
+    alike = [choice for choice, index in near if index.constraint and index.columns == changed.columns]
+    return alike or [choice for choice, _ in near]
 
 
 def _identity(finding: Finding, root: Path) -> Identity:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.ddl.normalize import Kind, normalize
 from lint_indexes.findings import Fix
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, IndexKey, Table
 from lint_indexes.model.edits import DeclareIndex, Edit, Migrate, UndeclareIndex
@@ -43,6 +44,13 @@ def bring_about(
 def fix_of(title: str, edits: tuple[Edit, ...], *, safe: bool = True) -> Fix | None:
     """The fix that makes some edits; None where there is nothing to edit."""
     return Fix(title, edits, safe=safe) if edits else None
+
+
+def has_constant_predicate(index: Index, catalog: Catalog) -> bool:
+    """Whether the WHERE of an index is TRUE, FALSE or NULL, which nobody means."""
+    if index.predicate is None:
+        return False
+    return normalize(index.predicate, index.table, (catalog,)).form.kind is Kind.CONSTANT
 
 
 def is_replaceable(index: Index) -> bool:

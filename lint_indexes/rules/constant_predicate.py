@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lint_indexes.compare.mending import has_constant_predicate
 from lint_indexes.compare.state import Judgements, judge_state, known_tables, origin_of
-from lint_indexes.ddl.normalize import Kind, normalize
 from lint_indexes.findings import Subject, Violation
-from lint_indexes.model.catalog import Catalog, Index
+from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import History
 from lint_indexes.rule import rule
 
@@ -56,7 +56,7 @@ def constant_predicate(metadata: Catalog | None, migrations: History) -> Iterato
 def _judge(catalog: Catalog) -> Judgements:
     for table in known_tables(catalog):
         for index in catalog.indexes_on(table.name):
-            if _is_constant(index, catalog):
+            if has_constant_predicate(index, catalog):
                 origin = origin_of(index, table)
                 yield (
                     (table.name, index.name),
@@ -69,9 +69,3 @@ def _judge(catalog: Catalog) -> Judgements:
                         help='write a condition on columns, such as column.is_(True) or text("column")',
                     ),
                 )
-
-
-def _is_constant(index: Index, catalog: Catalog) -> bool:
-    if index.predicate is None:
-        return False
-    return normalize(index.predicate, index.table, (catalog,)).form.kind is Kind.CONSTANT

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lint_indexes.compare.drift import Drift
 from lint_indexes.compare.equality import Different, Undecided, compare_indexes
-from lint_indexes.compare.mending import is_replaceable
+from lint_indexes.compare.mending import has_constant_predicate, is_replaceable
 from lint_indexes.findings import Fix, OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.edits import Migrate
@@ -78,7 +79,8 @@ def index_differs(drift: Drift) -> Iterator[Violation | OpenQuestion]:
         result = compare_indexes(declared, drift.models, migrated, drift.migrated)
         if isinstance(result, Different):
             listed = "; ".join(each.describe("the models", "the migrations") for each in result.differences)
-            yield _violation(declared, migrated, listed)
+            fix = None if has_constant_predicate(declared, drift.models) else _fix(declared, migrated)
+            yield replace(_violation(declared, migrated, listed), fix=fix)
         elif isinstance(result, Undecided):
             message = f"{declared.name.name}: models and migrations could not be compared: {result.reason}"
             yield OpenQuestion(message, declared.origin, Subject(declared.table, declared.name.name))
@@ -93,9 +95,9 @@ def _violation(declared: Index, migrated: Index, listed: str) -> Violation:
         subject=Subject(declared.table, declared.name.name, revision),
         related=(Related(migrated.origin, "the migrations have it so"),) if migrated.origin else (),
         help="write a migration that rebuilds the index as the model has it, or change the model",
-        fix=Fix(
-            f"rebuild {declared.name.name} as the model has it",
-            (Migrate((removal_of(migrated), creation_of(declared))),),
-            safe=is_replaceable(migrated),
-        ),
     )
+
+
+def _fix(declared: Index, migrated: Index) -> Fix:
+    edits = (Migrate((removal_of(migrated), creation_of(declared))),)
+    return Fix(f"rebuild {declared.name.name} as the model has it", edits, safe=is_replaceable(migrated))

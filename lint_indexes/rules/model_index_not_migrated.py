@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.drift import Drift
-from lint_indexes.compare.mending import is_replaceable
+from lint_indexes.compare.mending import has_constant_predicate, is_replaceable
 from lint_indexes.findings import Fix, Related, Subject, Violation
-from lint_indexes.model.catalog import ConstraintKind, Index
+from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index
 from lint_indexes.model.edits import Migrate
 from lint_indexes.model.restoring import creation_of
 from lint_indexes.rule import rule
@@ -68,12 +68,16 @@ def model_index_not_migrated(drift: Drift) -> Iterator[Violation]:
             subject=Subject(index.table, index.name.name, dropped.origin.revision if dropped else None),
             related=(Related(dropped.origin, f"{gone} here"),) if dropped else (),
             help=_way_out(index),
-            fix=Fix(
-                f"create {index.name.name}",
-                (Migrate((creation_of(index, constraint),)),),
-                safe=is_replaceable(index),
-            ),
+            fix=_fix(index, constraint, drift.models),
         )
+
+
+def _fix(index: Index, constraint: Constraint | None, models: Catalog) -> Fix | None:
+    """None where the model itself is wrong, which is LI505."""
+    if has_constant_predicate(index, models):
+        return None
+    edits = (Migrate((creation_of(index, constraint),)),)
+    return Fix(f"create {index.name.name}", edits, safe=is_replaceable(index))
 
 
 def _way_out(index: Index) -> str:

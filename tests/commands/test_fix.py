@@ -242,6 +242,33 @@ def test_an_index_of_the_migrations_is_declared(project):
     assert project.found("LI2") == []
 
 
+def test_a_constraint_that_takes_the_place_of_another_hinders_nothing_else(project):
+    """In CREATE TABLE, a primary key and a unique constraint on the same columns become one index."""
+    project.migration(
+        "0002",
+        'op.create_unique_constraint("booking_id_key", "booking", ["id"])\n'
+        '    op.create_index("ix_made", "booking", ["status", "id"])',
+    )
+    project.stage()
+
+    outcome = project.fix("LI202")
+
+    assert titles(outcome) == ["LI202 declare ix_made in the model"]
+    assert ["booking_pkey" in one.reason for one in outcome.left] == [True]
+
+
+def test_what_the_model_cannot_mean_is_not_migrated(project):
+    constant = 'Index("ix_booking_status", "status", postgresql_where=text("false"))'
+    models = MODELS.replace('Index("ix_booking_status", "status")', constant)
+    project.write("models.py", models.replace("Integer, String", "Integer, String, text"))
+    project.stage()
+
+    outcome = project.fix("LI2", "LI505")
+
+    assert outcome.changes == ()
+    assert sorted(finding.code for finding in outcome.report.findings) == ["LI203", "LI505"]
+
+
 def test_or_dropped_where_that_is_wanted(project):
     project.migration(
         "0002",

@@ -16,7 +16,7 @@ from fixes.judge import Figures, judge_project
 
 from lint_indexes.server.embedded import EmbeddedServer
 
-PROJECTS = int(os.environ.get("LINT_INDEXES_FIXES", "8"))
+PROJECTS = int(os.environ.get("LINT_INDEXES_FIXES", "6"))
 SEED = int(os.environ.get("LINT_INDEXES_SEED", FIRST_SEED))
 
 MOST_LEFT = 0.25
