@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from lint_indexes.commands.options import CheckOptions
@@ -13,6 +14,9 @@ from lint_indexes.report import Report
 from lint_indexes.sources.database import database_address
 from lint_indexes.sources.memory import Memory
 from lint_indexes.sources.progress import Track
+
+ALLOCATIONS = 100_000
+"""How many more objects there are before Python looks for garbage: a replay keeps most of what it makes."""
 
 
 def chosen_projects(options: CheckOptions) -> list[Config]:
@@ -33,6 +37,7 @@ def judge_project(
     """One project's report, whatever files are named. Without ``baseline``, what it accepts is reported;
     ``track`` shows how far it has come, ``memory`` is what earlier runs have found out.
     """
+    gc.set_threshold(ALLOCATIONS)
     # What the database is at is for the database to say.
     address = database_address(config, options.database_url, os.environ) if options.at is None else None
     return lint(

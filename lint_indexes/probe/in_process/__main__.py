@@ -3,6 +3,7 @@
 This file is read by whatever Python the project has: it must not use syntax newer than 3.6.
 """
 
+import gc
 import importlib
 import importlib.util
 import json
@@ -46,6 +47,7 @@ def load_package():
 
 def main():
     reader, writer = take_pipe()
+    gc.disable()  # until the project is loaded: nearly all of what that makes stays
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace", line_buffering=True)

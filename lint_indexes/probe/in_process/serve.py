@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import shutil
@@ -122,15 +123,23 @@ class _Probe:
         self._project = Project(settings)
         self._project.prepare()
         self._guard.install()
+        try:
+            return {"summary": self._loaded(settings)}
+        finally:
+            gc.freeze()
+            gc.enable()
+
+    def _loaded(self, settings):
+        """Load the models, or do without them; returns the summary of what a migration can notice of them."""
         self._alone = settings["summary"] is not None
         if self._alone:
             self._stand_in_for_models(settings["summary"])
             self._inputs.end_base()
-            return {"summary": settings["summary"]}
+            return settings["summary"]
         pristine = find_alterations()
         self._load_models()
         self._inputs.end_base()
-        return {"summary": self._summary(pristine)}
+        return self._summary(pristine)
 
     def _stand_in_for_models(self, summary):
         """Do without env.py and the models, of which everything is known that a migration can notice."""
