@@ -20,7 +20,7 @@ from lint_indexes.server.connection import Address, parse_url
 from lint_indexes.server.embedded import EmbeddedServer
 from performance.kinds import Kinds
 from performance.measuring import Times, measure
-from performance.processes import Taken, peaks
+from performance.processes import Taken, first_run
 from performance.project import Project, described, synthetic
 from performance.report import Growth, document
 
@@ -71,10 +71,9 @@ def _server(url: str | None) -> Iterator[Address]:
 
 
 def _growth(project: Project, revisions: int, server: Address) -> Growth:
-    """The middle one of three runs; memory is that of one more."""
+    """One run that fills the cache, since the large ones take long, and the middle one of three from it."""
     kinds, size = Kinds(project, server), _size(revisions)
-    tool, probe = peaks(project.python, project.root, "--no-cache")
-    cold = _middle([kinds.cold() for _ in range(3)])
+    cold, tool, probe = first_run(project.python, project.root)
     unchanged = _middle([kinds.unchanged() for _ in range(3)])
     _note(f"{revisions} revisions: cold {cold.wall:.1f} s, unchanged {unchanged.wall:.2f} s")
     return Growth(revisions, size.tables, size.indexes, cold, unchanged, tool, probe)

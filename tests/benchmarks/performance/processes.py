@@ -21,8 +21,8 @@ try:
     main()
 except SystemExit:
     pass
-kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-print(json.dumps([resource.getrusage(kind).ru_maxrss for kind in kinds]))
+used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(json.dumps([{"seconds": one.ru_utime + one.ru_stime, "size": one.ru_maxrss} for one in used]))
 """
 
 
@@ -70,9 +70,12 @@ def tool(python: str, *options: str) -> list[str]:
     return [sys.executable, "-c", TOOL, "--quiet", "--python", python, *options]
 
 
-def peaks(python: str, folder: Path, *options: str) -> tuple[float, float]:
-    """The largest size of the tool's own process, and of its largest child process, in MB."""
-    command = [sys.executable, "-c", _TOOL_WITH_MEMORY, "--quiet", "--python", python, *options]
+def first_run(python: str, folder: Path) -> tuple[Taken, float, float]:
+    """What a run of the tool takes, and how large its own process and its largest child become, in MB."""
+    command = [sys.executable, "-c", _TOOL_WITH_MEMORY, "--quiet", "--python", python]
+    begin = time.perf_counter()
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=True)
+    wall = time.perf_counter() - begin
     own, child = json.loads(done.stdout.splitlines()[-1])
-    return own / 1024, child / 1024
+    work = sum(usage["seconds"] for usage in (own, child))
+    return Taken(wall, work), own["size"] / 1024, child["size"] / 1024
