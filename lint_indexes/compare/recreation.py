@@ -24,7 +24,8 @@ from lint_indexes.model.operations import (
     DropIndex,
 )
 
-_OF_INDEXES = (CreateIndex, DropIndex, AddConstraint, DropConstraint)
+_MAKES = (CreateIndex, AddConstraint)
+_DROPS = (DropIndex, DropConstraint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,16 @@ def recreations(revision: Revision, run: Run) -> Iterator[Recreation]:
     went: that is how a bloated index is renewed while everybody goes on. DROP INDEX CONCURRENTLY IF EXISTS
     is about one that is INVALID, as a build that failed leaves it.
     """
+    operations = [operation for statement in run.statements for operation in statement.operations]
+    if not all(any(isinstance(one, kinds) for one in operations) for kinds in (_MAKES, _DROPS)):
+        return
     dropped: _Waiting = {}
     created: _Waiting = {}
     numbers = {id(statement): number for number, statement in enumerate(run.statements)}
     busy = [number for number, statement in enumerate(run.statements) if _may_need_it_gone(statement)]
     for change in changes_of_used_tables(revision, run):
         step, number = change.step, numbers[id(change.statement)]
-        if not isinstance(step.operation, _OF_INDEXES):
+        if not isinstance(step.operation, (*_MAKES, *_DROPS)):
             dropped, created = _elsewhere(dropped, change), _elsewhere(created, change)
             continue
         for index in created_indexes(step, change.table):

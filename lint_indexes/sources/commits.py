@@ -7,10 +7,13 @@ import os
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.model.repository import Commit, LeftOut
 from lint_indexes.sources.git import git_names, git_output, top_of
+
+if TYPE_CHECKING:
+    from lint_indexes.model.repository import Commit
 
 
 def commit_in_progress(environ: Mapping[str, str]) -> bool:
@@ -40,6 +43,9 @@ def left_out(paths: Iterable[str]) -> Commit:
         ignored = _ignored(top, list(missing.values()))
     except subprocess.CalledProcessError as error:
         raise LintIndexesError(f"{Path.cwd()} is not in a git repository") from error
+    # Not needed where a report is found in the cache, and then not imported.
+    from lint_indexes.model.repository import Commit, LeftOut
+
     found = {path: LeftOut(name, ignored.get(name)) for path, name in missing.items()}
     if len(found) == len(known) and all(file.ignored_by for file in found.values()):
         return Commit()
