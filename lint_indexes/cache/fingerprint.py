@@ -136,14 +136,16 @@ def fingerprint(
         OSError: one of them cannot be read any more.
     """
     packages = ((path, stat_of(path)) for path in inputs.packages)
-    earlier = list(known)
+    # Whoever goes through all of them reads these as well, and means none of them.
+    variables = inputs.variables - _VOLATILE if inputs.every_variable else inputs.variables
+    files, listed, earlier_packages = _merged(known)
     return Fingerprint(
-        files=_states(inputs.files, _read, since, [one.files for one in earlier]),
-        listed=_states(inputs.listed, _names, since, [one.listed for one in earlier]),
-        packages=_states(packages, _importable_names, since, [one.packages for one in earlier]),
+        files=_states(inputs.files, _read, since, files),
+        listed=_states(inputs.listed, _names, since, listed),
+        packages=_states(packages, _importable_names, since, earlier_packages),
         looked_for=_kinds(inputs.looked_for, kind_of),
         links=_kinds(inputs.links, link_of),
-        variables={name: _hash_of_variables(environ, name) for name in sorted(inputs.variables)},
+        variables={name: _hash_of_variables(environ, name) for name in sorted(variables)},
         environment=_hash_of_environment(environ) if inputs.every_variable else None,
         committed=None
         if inputs.committed is None
@@ -162,17 +164,21 @@ def _stat(state: State | None) -> Stat | None:
     return size, content_time, entry_time, inode
 
 
+def _merged(known: Iterable[Fingerprint]) -> tuple[States, States, States]:
+    files: States = {}
+    listed: States = {}
+    packages: States = {}
+    for one in known:
+        files.update(one.files)
+        listed.update(one.listed)
+        packages.update(one.packages)
+    return files, listed, packages
+
+
 def _states(
-    seen: Iterable[tuple[str, Stat | None]],
-    content: Callable[[str], bytes],
-    since: int,
-    known: Collection[States],
+    seen: Iterable[tuple[str, Stat | None]], content: Callable[[str], bytes], since: int, known: States
 ) -> States:
-    found: States = {}
-    for path, stat in seen:
-        earlier = next((one[path] for one in known if path in one), None)
-        found[path] = _state(path, stat, content, since, earlier)
-    return found
+    return {path: _state(path, stat, content, since, known.get(path)) for path, stat in seen}
 
 
 def _state(

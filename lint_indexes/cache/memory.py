@@ -129,6 +129,10 @@ class ProjectMemory(Memory):
         with contextlib.suppress(ChangedMeanwhileError, OSError, TypeError):
             self._kept = b"\n".join(self._lines(self._runs, self._seen))
 
+    def fingerprints(self) -> list[Fingerprint]:
+        """Those that hold, of all that this run depends on but for what was new."""
+        return [*self._parts, *(entry.inputs for entry in self._entries.values())]
+
     def write(self) -> None:
         """Write what was kept. That may make the folder, which is a change where somebody has listed what is
         beside it.

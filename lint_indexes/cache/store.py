@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -36,12 +36,18 @@ def find_report(folder: CacheFolder, key: str, environ: Mapping[str, str]) -> Re
 
 
 def keep_report(
-    folder: CacheFolder, key: str, report: Report, environ: Mapping[str, str], since: int
+    folder: CacheFolder,
+    key: str,
+    report: Report,
+    environ: Mapping[str, str],
+    since: int,
+    known: Iterable[Fingerprint] = (),
 ) -> str | None:
     """Keep a report for later runs.
 
     Args:
         since: when it began to be made, in ns of the epoch.
+        known: fingerprints that hold, of some of its inputs.
 
     Returns:
         Why it is not kept, None where it is.
@@ -49,8 +55,8 @@ def keep_report(
     if report.inputs is None:
         return "it depends on more than files and variables"
     try:
-        known = fingerprint(report.inputs, environ, since)
-        content = _content(known, report_to_json(report))
+        found = fingerprint(report.inputs, environ, since, known)
+        content = _content(found, report_to_json(report))
         folder.write(key, checksum(content).decode()[:16], content)
     except ChangedMeanwhileError as error:
         return f"{error} changed while it was looked at"

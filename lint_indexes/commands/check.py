@@ -78,7 +78,7 @@ def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
     report = judge_project(config, options, track=track, memory=memory)
     if report.inputs is not None:
         report = replace(report, inputs=report.inputs | read)
-    problem = keep_report(_cache_of(path), key, report, os.environ, began)
+    problem = keep_report(_cache_of(path), key, report, os.environ, began, memory.fingerprints())
     memory.write()
     return replace(report, notes=(*report.notes, f"not kept in the cache: {problem}")) if problem else report
 
