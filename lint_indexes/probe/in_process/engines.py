@@ -6,7 +6,9 @@ No database driver has to be installed, and no URL leads anywhere.
 
 from __future__ import annotations
 
-import importlib
+import importlib.abc
+import importlib.util
+import sys
 
 import sqlalchemy
 from sqlalchemy.engine import Engine
@@ -15,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from .dialect import RemoteDialect
 
+_ASYNCIO = "sqlalchemy.ext.asyncio"
 _PLACEHOLDER_URL = "postgresql://localhost/postgres"
 _ENGINE_OPTIONS = ("echo", "execution_options", "logging_name", "hide_parameters", "query_cache_size")
 _TRUE = ("true", "yes", "on", "y", "t", "1")
@@ -68,15 +71,41 @@ class Factory:
         ]
         _replace(modules, self, ("create_engine", "engine_from_config", "create_pool_from_url"))
         _allow_missing_greenlet()
-        modules = [
-            importlib.import_module("sqlalchemy.ext.asyncio"),
-            importlib.import_module("sqlalchemy.ext.asyncio.engine"),
-        ]
-        names = ("create_async_engine", "async_engine_from_config")
-        _replace(modules, self, (*names, "create_async_pool_from_url"))
+        if _ASYNCIO in sys.modules:
+            self._install_asynchronous()
+        else:
+            sys.meta_path.insert(0, _Afterwards(_ASYNCIO, self._install_asynchronous))
+
+    def _install_asynchronous(self):
+        modules = [sys.modules[_ASYNCIO], importlib.import_module(f"{_ASYNCIO}.engine")]
+        names = ("create_async_engine", "async_engine_from_config", "create_async_pool_from_url")
+        _replace(modules, self, names)
         from .async_engines import accept_synchronous_engines
 
         accept_synchronous_engines()
+
+
+class _Afterwards(importlib.abc.MetaPathFinder):
+    """Does something once a module has been imported, which takes long and may never be needed."""
+
+    def __init__(self, name, act):
+        self._name = name
+        self._act = act
+
+    def find_spec(self, name, path=None, target=None):
+        if name != self._name:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module):
+                execute(module)
+                self._act()
+
+            spec.loader.exec_module = exec_module
+        return spec
 
 
 def _replace(modules, factory, names):

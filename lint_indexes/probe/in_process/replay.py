@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 import traceback
@@ -149,9 +150,15 @@ def adapt_operations(replay):
     """Make batch operations remember their lines, and op.run_async() do without an asynchronous driver."""
     _track_batch_lines(replay)
     if hasattr(Operations, "run_async"):
-        from . import async_engines  # once SQLAlchemy's asyncio extension can be imported without greenlet
+        Operations.run_async = _run_async
 
-        Operations.run_async = async_engines.run_async
+
+def _run_async(self, *arguments, **options):
+    # It takes long to import, and has to be patched before ours is imported.
+    importlib.import_module("sqlalchemy.ext.asyncio")
+    from . import async_engines
+
+    return async_engines.run_async(self, *arguments, **options)
 
 
 def _track_batch_lines(replay):
