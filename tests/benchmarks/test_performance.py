@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from performance.kinds import Kinds
 from performance.measuring import Ratio, measure, median_ratio
-from performance.processes import Taken, first_run
+from performance.processes import Taken, first_run, run
 from performance.project import Project, described, synthetic
 from performance.report import Growth, document
 from synthetic.history import Size
@@ -58,6 +58,7 @@ def test_an_upgrade_on_a_real_server(project: Project) -> None:
 
 
 def test_how_large_the_processes_are(project: Project) -> None:
+    run([sys.executable, "-m", "lint_indexes", "cache", "clean"], project.root)
     taken, tool, probe = first_run(project.python, project.root)
     assert taken.work > 0
     assert 10 < tool < 1000

@@ -57,7 +57,7 @@ def _(operation: AlterColumnType, catalog: Catalog, context: Context) -> Catalog
     if not context.lenient:
         check_conversion(catalog, table, column, operation.type, operation.using, context)
     if not context.lenient:
-        _check_users(catalog, table, operation.column)
+        _check_users(catalog, table, operation.column, only=operation.only)
     catalog = _write_out(catalog, table.name, operation.column, only=operation.only)
 
     def change(known: Column) -> Column:
@@ -86,11 +86,13 @@ def _check_place(catalog: Catalog, table: Table, operation: AlterColumnType, con
         check_children_follow(catalog, table, message, context)
 
 
-def _check_users(catalog: Catalog, table: Table, name: str) -> None:
+def _check_users(catalog: Catalog, table: Table, name: str, *, only: bool) -> None:
     if any(is_generated_from(column, name) for column in table.columns):
         raise SqlError("0A000", "cannot alter type of a column used by a generated column")
     if views_of(catalog, table.name, name):
         raise SqlError("0A000", "cannot alter type of a column used by a view or rule")
+    for child in () if only else children_of(catalog, table.name):
+        _check_users(catalog, child, name, only=False)
 
 
 def _write_out(catalog: Catalog, at: QualifiedName, column: str, *, only: bool) -> Catalog:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -42,13 +41,11 @@ class Project:
 
 
 def synthetic(size: Size, folder: Path) -> Project:
-    """A new project of a size in a folder; this very interpreter runs it, with psycopg if it has that."""
+    """A new project of a size in a folder; this very interpreter runs it, with psycopg."""
     root = folder / f"synthetic_{size.revisions}"
     write_project(root, size)
     _make_repository(root)
-    url = "postgresql+pg8000://{user}@/{database}?unix_sock={host}/.s.PGSQL.{port}"
-    if importlib.util.find_spec("psycopg") is not None:
-        url = "postgresql+psycopg://{user}@/{database}?host={host}&port={port}"
+    url = "postgresql+psycopg://{user}@/{database}?host={host}&port={port}"
     return Project(
         name=f"synthetic, {size.revisions:,} revisions",
         root=root,

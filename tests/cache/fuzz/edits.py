@@ -44,7 +44,7 @@ class World:
             (World._link, 2),
             (World._link_folder, 1),
             (World._kinds_of_files, 1),
-            (World.begin_anew, 2),
+            (World.begin_anew, 6),
         ]
         [kind] = self.random.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])
         return kind(self)
