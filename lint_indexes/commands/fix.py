@@ -12,6 +12,7 @@ from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions, FixOptions
 from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError
+from lint_indexes.fixers.migration.writing import IN_TRANSACTION
 from lint_indexes.fixers.plan import Choice, NotFixed
 from lint_indexes.linter.loading import opened
 from lint_indexes.model.edits import FileChange
@@ -56,8 +57,18 @@ def _fix(config: Config, options: CheckOptions, fixing: FixOptions) -> Outcome:
         if fixing.diff or not state.changes:
             return outcome
         write_all(state.changes)
-        warnings = tuple(_run_hooks(project.probe, state.changes))
+        warnings = (
+            *_lock_warnings(config, project.probe, state.changes),
+            *_run_hooks(project.probe, state.changes),
+        )
     return replace(outcome, report=state.report, warnings=warnings)
+
+
+def _lock_warnings(config: Config, probe: Probe, changes: Iterable[FileChange]) -> Iterator[str]:
+    """Why a new migration builds its indexes with a lock, where nobody asked for that."""
+    written = any(change.before is None for change in changes)
+    if written and config.fix_concurrently and probe.in_transaction():
+        yield f"{IN_TRANSACTION}, so the new one builds and drops indexes with a lock; see docs/fixing.md"
 
 
 def _run_hooks(probe: Probe, changes: Iterable[FileChange]) -> Iterator[str]:

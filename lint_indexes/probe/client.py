@@ -246,6 +246,10 @@ class Probe:
             self._command("render", "rendering operations", None, directives=list(directives))
         )
 
+    def in_transaction(self) -> bool:
+        """Whether env.py begins a transaction around all migrations, which rules out CONCURRENTLY."""
+        return self._command("in_transaction", "reading env.py's transaction", None).boolean("in_transaction")
+
     def run_post_write_hooks(self, path: str) -> int:
         """Run what the project's Alembic runs on a new migration; nothing is refused from here on.
 

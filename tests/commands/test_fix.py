@@ -212,6 +212,26 @@ def test_a_policy_index_goes_into_model_and_migration(project):
     assert project.files() == after
 
 
+def test_in_a_transaction_of_env_py_nothing_is_done_concurrently(project):
+    project.write("migrations/env.py", ENV.replace(".connect()", ".begin()"))
+    project.write(
+        "pyproject.toml", CONFIGURATION + '[tool.lint-indexes.indexes]\nix_two = "booking (id, status)"\n'
+    )
+    project.migration(
+        "0002", 'op.create_index("ix_id", "booking", ["id"])', 'op.drop_index("ix_id", "booking")'
+    )
+    project.stage()
+
+    outcome = project.fix("LI101", "LI401")
+
+    assert titles(outcome) == ["LI101 add ix_two"]
+    assert "CONCURRENTLY" not in new_migration(outcome).upper()
+    assert [one.reason.partition(",")[0] for one in outcome.left] == [
+        "env.py begins a transaction around all migrations"
+    ]
+    assert "with a lock" in outcome.warnings[0]
+
+
 def test_a_policy_index_that_differs_is_rebuilt(project):
     project.write(
         "pyproject.toml",
@@ -314,8 +334,8 @@ def test_drift_of_the_models_is_migrated_in_one_revision(project):
     }
     written = new_migration(outcome)
     assert written.startswith('"""Catch up"""')
-    assert "ALTER INDEX public.ix_booking_status RENAME TO ix_booking_state" in written
-    assert "ALTER INDEX public.ix_booking_state RENAME TO ix_booking_status" in written
+    assert "ALTER INDEX ix_booking_status RENAME TO ix_booking_state" in written
+    assert "ALTER INDEX ix_booking_state RENAME TO ix_booking_status" in written
     assert project.found("LI2", "LI3") == []
 
 

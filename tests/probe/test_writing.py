@@ -222,6 +222,62 @@ def test_what_cannot_run_in_a_transaction(replayed, server):
     assert server.log[:last].count("BEGIN") > server.log[:last].count("COMMIT") - 1
 
 
+BLOCK = {"do": "autocommit", "body": [index(options={"concurrently": True})]}
+
+
+@pytest.mark.parametrize("loop", [False, True])
+def test_a_transaction_that_a_statement_of_env_py_began_is_committed(folder, replayed, server, loop):
+    env = (folder.root / "migrations/env.py").read_text()
+    before = "    connection.exec_driver_sql('SET search_path TO s')\n"
+    configured = env.partition("    context.configure")
+    folder.write("migrations/env.py", configured[0] + before + "".join(configured[1:]))
+    if loop:
+        again = before + "".join(configured[1:])
+        folder.write("migrations/env.py", configured[0] + again + again)
+
+    text, statements = replayed(BLOCK, {"do": "execute", "sql": "SELECT 1"})
+
+    commit = "    op.get_bind().commit()\n    with op.get_context().autocommit_block():\n"
+    assert commit in text
+    assert statements == ["CREATE INDEX CONCURRENTLY ix ON booking (status)", "SELECT 1"]
+    assert server.log[-2:] == ["SELECT 1", "COMMIT"]
+
+
+def test_without_a_commit_it_fails_as_in_alembic(folder, start, server):
+    env = (folder.root / "migrations/env.py").read_text()
+    folder.write("migrations/env.py", env.replace("engine.connect()", "engine.begin()"))
+    folder.migration(
+        "a2", "a1", "with op.get_context().autocommit_block(): pass", head="from alembic import op"
+    )
+    probe = start()
+    probe.load_history()
+
+    failure = probe.run("a2", "upgrade", server)
+
+    assert failure is not None
+    assert failure.exception == "AssertionError"
+    assert failure.message.startswith("autocommit_block() fails in a transaction that env.py has open")
+
+
+@pytest.mark.parametrize(
+    ("begin", "kept"),
+    [
+        ("with engine.begin() as connection:", True),
+        ("with engine.connect() as connection, connection.begin():", True),
+        ("with engine.connect() as connection:\n    transaction = connection.begin()", True),
+        ("with engine.connect() as connection:\n    with connection.begin(): pass", False),
+    ],
+)
+def test_a_transaction_that_env_py_began_stays_its_own(folder, start, begin, kept):
+    env = (folder.root / "migrations/env.py").read_text()
+    folder.write("migrations/env.py", env.replace("with engine.connect() as connection:", begin))
+    probe = start()
+    probe.load_history()
+
+    assert probe.in_transaction() is kept
+    assert "commit()" not in "".join(probe.render([BLOCK]).lines)
+
+
 def test_a_merge(folder, start):
     folder.migration("b1", "a1")
     folder.migration("b2", "a1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -22,6 +23,7 @@ from lint_indexes.model.operations import (
     DropIndex,
     DropTable,
     Operation,
+    RenameTable,
     SetDefault,
     SetNotNull,
 )
@@ -72,6 +74,8 @@ def _written(writer: Writer, operation: Operation) -> Written:
     found = make(writer, operation) if make else None
     if found is not None:
         return found
+    if isinstance(operation, RenameTable):
+        operation = replace(operation, name=writer.relative(operation.name))
     sql = statement(operation)
     if sql is None:
         raise IrreversibleError(f"{type(operation).__name__} has no form in a migration")

@@ -23,6 +23,7 @@ from lint_indexes.fixers.models.splices import (
 
 _DOWNGRADE = "downgrade"
 _ALEMBIC_INDENT = 4
+_COMMIT = "get_bind().commit()"
 _BOUND = re.compile(r"import (?:.* as )?(\w+)$")
 _USES = {"op": "from alembic import op", "sa": "import sqlalchemy as sa"}
 
@@ -96,8 +97,8 @@ def _is_call(node: cst.CSTNode) -> bool:
 
 
 def _without_block(lines: Sequence[str]) -> list[str]:
-    """The statements without the autocommit_block() around them, which is there already."""
-    body = [line for line in lines if not _is_autocommit(line)]
+    """The statements without the autocommit_block() around them and the commit before it, which are there."""
+    body = [line for line in lines if not (_is_autocommit(line) or line.endswith(_COMMIT))]
     return [line.removeprefix(" " * _ALEMBIC_INDENT) if line.startswith(" ") else line for line in body]
 
 

@@ -26,8 +26,11 @@ class Writer:
 
     def place(self, name: ObjectName) -> dict[str, object]:
         """``table`` and ``schema`` of a table."""
-        schema = None if name.schema == self.state.current_schema else name.schema
-        return {"table": name.name, "schema": schema}
+        return {"table": name.name, "schema": self.relative(name).schema}
+
+    def relative(self, name: ObjectName) -> ObjectName:
+        """A name without its schema where that is the default one, which another search_path may replace."""
+        return ObjectName(name.name) if name.schema == self.state.current_schema else name
 
     def without_blocking(self, table: ObjectName) -> bool:
         """Whether the indexes of a table are built and dropped CONCURRENTLY.

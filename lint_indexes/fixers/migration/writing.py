@@ -21,6 +21,8 @@ from lint_indexes.model.restoring import undo
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.protocol import Directive
 
+IN_TRANSACTION = "env.py begins a transaction around all migrations"
+
 
 @dataclass(frozen=True, slots=True)
 class Migrations:
@@ -54,8 +56,9 @@ class Migrations:
             yield Path(written.path), _bytes(written.text)
 
     def _directives(self, operations: Sequence[Operation], state: Catalog) -> list[Directive]:
+        concurrently = self.concurrently and not self.probe.in_transaction()
         return directives(
-            operations, state, concurrently=self.concurrently, postgres_version=self.postgres_version
+            operations, state, concurrently=concurrently, postgres_version=self.postgres_version
         )
 
     def _by_head(
@@ -110,6 +113,8 @@ class Migrations:
             if statement.origin.line == edit.line and statement.operations == edit.operations
             for step in statement.steps
         )
+        if self.probe.in_transaction():
+            raise CannotEditError(f"{IN_TRANSACTION}, in which nothing can be done CONCURRENTLY")
         return self._rendered(edit.operations, step.before, concurrently=True)
 
     def _rendered(self, operations: Sequence[Operation], state: Catalog, *, concurrently: bool) -> Rendered:

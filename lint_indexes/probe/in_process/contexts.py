@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from alembic.runtime.environment import EnvironmentContext
 
+from .transactions import opened
+
 
 class Contexts:
     """``environment`` is what env.py configured; its options are those of every context."""
@@ -16,6 +18,11 @@ class Contexts:
         self._metadata = metadata
         self._factory = factory
         self._engine = None
+
+    @property
+    def transaction(self):
+        """What Alembic finds on env.py's connection, as transactions.py has it."""
+        return self._environment.transaction
 
     def runs(self):
         """(configure options, run_migrations arguments) of each run that a migration needs."""
@@ -33,7 +40,7 @@ class Contexts:
         )
         if self._engine is None:
             self._engine = self._factory.create_engine()
-        with self._engine.connect() as connection, context:
+        with self._engine.connect() as connection, context, opened(connection, self.transaction):
             context.configure(connection=connection, transaction_per_migration=True, **options)
             yield context.get_context()
 

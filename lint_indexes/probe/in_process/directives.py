@@ -20,7 +20,9 @@ _BIND = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")
 
 
 class AutocommitBlock(ops.OpContainer):
-    """Operations that cannot run in a transaction."""
+    """Operations that cannot run in a transaction; ``commits``: the open one is committed first."""
+
+    commits = False
 
 
 class Verbatim(ops.ExecuteSQLOp):
@@ -31,7 +33,8 @@ class Verbatim(ops.ExecuteSQLOp):
 def _autocommit_block(autogen_context, op):
     prefix = autogen_context.opts["alembic_module_prefix"] or ""
     lines = [line for each in op.ops for line in render.render_op(autogen_context, each)]
-    return [f"with {prefix}get_context().autocommit_block():", *lines, ""]
+    commit = [f"{prefix}get_bind().commit()"] if op.commits else []
+    return [*commit, f"with {prefix}get_context().autocommit_block():", *lines, ""]
 
 
 @render.renderers.dispatch_for(Verbatim)
@@ -40,13 +43,19 @@ def _verbatim(autogen_context, op):
     return f"{prefix}execute({op.sqltext!r})"
 
 
-def operations(directives):
+def operations(directives, commits=False):
     """Alembic's operations for a list of directives: {"do": name, ...} as the protocol has them.
+
+    ``commits``: a transaction is open that autocommit_block() does not end.
 
     Raises:
         Problem: a directive is not known.
     """
-    return [_operation(directive) for directive in directives]
+    found = [_operation(directive) for directive in directives]
+    for each in found:
+        if isinstance(each, AutocommitBlock):
+            each.commits = commits
+    return found
 
 
 def python_lines(found, migration_context):

@@ -9,6 +9,7 @@ from alembic.util import load_python_file
 from sqlalchemy import MetaData
 
 from .problems import Problem, problem_of
+from .transactions import Begun
 
 # What belongs to the connection and to this run of env.py, not to the project.
 _NOT_KEPT = frozenset(
@@ -22,11 +23,13 @@ _NOT_KEPT = frozenset(
 class Environment:
     """``runs`` are pairs of what configure() and run_migrations() were given, one per different
     run_migrations() (multidb); ``configured`` is every configure(); ``problem`` is why env.py failed.
+    ``transaction`` is what Alembic finds on its connection, as transactions.py has it.
     """
 
     def __init__(self):
         self.runs = []
         self.configured = []
+        self.transaction = None
         self.problem = None
         self.executed = False
 
@@ -74,6 +77,8 @@ def run_env(project, factory, guard):
     context = _context(project)
     environment.executed = True
     configure = context.configure
+    begun = Begun()
+    transactions = set()
 
     def record_configure(*args, **options):
         if args:
@@ -85,6 +90,8 @@ def run_env(project, factory, guard):
             configure(**options)
         except Exception:
             configure(**{**options, "connection": factory.create_engine().connect()})
+        else:
+            transactions.add(begun.found(options.get("connection")))
 
     def record_run(**arguments):
         if all(arguments != known for _, known in environment.runs):
@@ -95,7 +102,7 @@ def run_env(project, factory, guard):
     context.configure = record_configure
     context.run_migrations = record_run
     try:
-        with context:
+        with context, begun:
             module = load_python_file(project.script.dir, "env.py")
         if not environment.configured and hasattr(module, "target_metadata"):
             # Some env.py configure once for each tenant, and an empty database has none.
@@ -104,6 +111,7 @@ def run_env(project, factory, guard):
         raise
     except BaseException as error:
         environment.problem = problem_of(error, f"running {project.env_file}", guard.refusals)
+    environment.transaction = transactions.pop() if len(transactions) == 1 else None
     return environment
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import exc
 from . import sqlstates
 from .origins import current_stack, is_user_file, origin
 from .problems import describe
+from .transactions import advice
 
 _IRREVERSIBLE = re.compile(
     r"irreversib|not reversible|(?:cannot|can't) (?:be )?(?:downgrade|revers|undo|undone|roll(?:ed)? back)"
@@ -102,7 +103,7 @@ class Replay:
         if isinstance(error, SystemExit):
             return self._failure("python", f"it calls sys.exit({error.code!r})", line, None, "SystemExit")
         kind = "irreversible" if self._is_irreversible(error, direction) else "python"
-        return self._failure(kind, describe(error), line, None, type(error).__name__)
+        return self._failure(kind, advice(error) or describe(error), line, None, type(error).__name__)
 
     def _is_irreversible(self, error, direction):
         """Whether the migration says on purpose that there is no way back."""

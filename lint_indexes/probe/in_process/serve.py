@@ -87,6 +87,7 @@ class _Probe:
             "run": self._run,
             "write": self._write,
             "render": self._render,
+            "in_transaction": lambda command: self._writer().in_transaction(),
             "post_write": self._post_write,
         }
         self._factory = None

@@ -20,7 +20,7 @@ _NO_MATTER = frozenset(
 
 
 def summarize(environment, metadata, pristine):
-    """{"runs", "alterations", "filters"}, or None where migrations may notice more than that.
+    """{"runs", "transaction", "alterations", "filters"}, or None where migrations may notice more than that.
 
     ``runs`` has options, arguments and naming_convention of each; ``alterations`` is None where SQLAlchemy
     and Alembic are as they were when they were ``pristine``; ``filters`` says whether env.py has functions
@@ -38,6 +38,7 @@ def summarize(environment, metadata, pristine):
         return None
     return {
         "runs": runs,
+        "transaction": environment.transaction,
         "alterations": None if found == pristine else found,
         "filters": any(
             options.get("include_object") or options.get("include_name")
@@ -64,10 +65,11 @@ def _is_plain(value):
 
 
 class SummarizedEnvironment:
-    """Stands in for the Environment that was summarized, in ``settings`` alone."""
+    """Stands in for the Environment that was summarized, in ``settings`` and ``transaction`` alone."""
 
     def __init__(self, summary):
         self._summary = summary
+        self.transaction = summary["transaction"]
 
     def settings(self):
         return [

@@ -14,6 +14,7 @@ from alembic.util import CommandError
 
 from .directives import operations, python_lines
 from .problems import Problem, describe
+from .transactions import BY_BEGIN, BY_STATEMENT
 
 # The attribute of ScriptDirectory that has the post-write hooks: since Alembic 1.16, and before.
 _HOOKS = ("hooks", "hook_config")
@@ -80,8 +81,8 @@ class Writer:
         }
 
         def fill(migration_context, revision, directives):
-            directives[-1].upgrade_ops.ops[:] = operations(command["upgrade"])
-            directives[-1].downgrade_ops.ops[:] = operations(command["downgrade"])
+            directives[-1].upgrade_ops.ops[:] = self._operations(command["upgrade"])
+            directives[-1].downgrade_ops.ops[:] = self._operations(command["downgrade"])
 
         revisions = RevisionContext(self._project.config, script, arguments, process_revision_directives=fill)
         with self._contexts.first(template_args=revisions.template_args) as migration_context:
@@ -89,10 +90,17 @@ class Writer:
             scripts = [each for each in revisions.generate_scripts() if each is not None]
         return scripts[-1] if scripts else None
 
+    def _operations(self, directives):
+        return operations(directives, commits=self._contexts.transaction == BY_STATEMENT)
+
+    def in_transaction(self):
+        """Whether env.py begins a transaction around every migration, in which nothing is CONCURRENTLY."""
+        return {"in_transaction": self._contexts.transaction == BY_BEGIN}
+
     def render(self, command):
         """``directives`` as the lines of a function's body, and the imports that they need."""
         with self._contexts.first() as migration_context:
-            lines, imports = python_lines(operations(command["directives"]), migration_context)
+            lines, imports = python_lines(self._operations(command["directives"]), migration_context)
         return {"lines": lines, "imports": imports}
 
     def run_hooks(self, command):

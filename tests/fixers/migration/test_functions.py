@@ -136,6 +136,14 @@ def test_a_block_that_is_there_is_used():
     )
 
 
+def test_a_block_that_is_there_has_its_commit():
+    source = HEAD.replace("    op.x()", "    with op.get_context().autocommit_block():\n        op.x()")
+
+    written = edit_migration(source.encode(), {8: Rendered(("op.get_bind().commit()", *BLOCK.lines))})
+
+    assert written == edit_migration(source.encode(), {8: BLOCK})
+
+
 @pytest.mark.parametrize(
     "body",
     [
