@@ -102,7 +102,8 @@ class Analyzer:
         return use
 
     def boolean(self, node: nodes.Node) -> Form:
-        arguments = [self.coercer.to_boolean(form) for form in self.analyze_all(node.args)]
+        # One after the other, as transformBoolExpr() does it: the first fault is the one that is told.
+        arguments = [self.coercer.to_boolean(self.analyze(argument)) for argument in node.args]
         if node.boolop == BoolExprType.NOT_EXPR:
             return construct("bool", "not", *arguments)
         return flat("and" if node.boolop == BoolExprType.AND_EXPR else "or", *arguments)

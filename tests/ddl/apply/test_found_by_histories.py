@@ -58,6 +58,7 @@ REFUSED = [
     ("create table t (a int) partition by range (abs(a))", "alter table t drop a", "42P16"),
     ("create table t (a int) partition by range (a); create index i on t (a)", "alter index i set (fillfactor = 70)", "42809"),
     ("create temporary table t (a int)", "create materialized view v as select a from t", "0A000"),
+    ("create table t (a bool); create index on t (a) where a or a = true", "alter table t alter a type text", "42804"),
     ("create table t (a int); create table u () inherits (t); create view v as select a from u", "alter table t alter a type text", "0A000"),
     ("create temporary table t (a int)", "create view public.v as select a from t", "42P16"),
     ("create temporary table t (a int)", "alter table t set schema public", "0A000"),
