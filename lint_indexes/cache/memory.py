@@ -22,19 +22,16 @@ from lint_indexes.sources.memory import Environment, Memory
 
 Json = Any
 
-_ONLY = "0" * 16
-"""The variant of the one file that there is of a project."""
-
 
 class ProjectMemory(Memory):
-    """The file of a project in a ``folder``; it is of use to a run with the same ``key``, which stands for
+    """The files of a project in a ``folder``; one is of use to a run with the same ``key``, which stands for
     all that is no input of the project's.
 
     There are three fingerprints in it: of what is installed (``libraries``), of what else env.py and the
     models have read (``project``), and of the project's modules that only migrations have (``helpers``).
 
     Args:
-        name: That of the file, for there is one for each project.
+        name: That of the project's files, of which there are a few.
         since: When this run began, in ns of the epoch.
     """
 
@@ -57,15 +54,19 @@ class ProjectMemory(Memory):
         self._seen: ProbeInputs | None = None
         self._dependent: set[str] = set()
         self._kept: bytes | None = None
+        self._variant = ""
 
     def summary(self, python: Path) -> Summary | None:
         """That of env.py and the models, if both are as they were with this interpreter."""
         self._python = str(python)
-        for _, content in self._folder.entries(self._name):
+        for path, content in self._folder.entries(self._name):
             with contextlib.suppress(
                 AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError
             ):
                 self._read(iter(checked(content).split(b"\n")))
+            if self._environment is not None:
+                self._folder.use(path, None)
+                break
         self._alone = self._environment is not None and not self._has_to_be_loaded
         return self._summary if self._alone else None
 
@@ -82,6 +83,8 @@ class ProjectMemory(Memory):
             for entry in entries_from(lines)
             if (same or entry.independent) and entry.inputs.difference(self._environ) is None
         }
+        if not same and len(entries) < len(self._entries):
+            return
         self._summary = head["summary"]
         self._entries = entries
         self._parts = [libraries, project, helpers] if same else [libraries, Fingerprint(), Fingerprint()]
@@ -139,7 +142,7 @@ class ProjectMemory(Memory):
         """
         if self._kept is not None:
             with contextlib.suppress(OSError):
-                self._folder.write(self._name, _ONLY, checksum(self._kept) + self._kept)
+                self._folder.write(self._name, self._variant, checksum(self._kept) + self._kept)
 
     def _lines(self, runs: KnownRuns, seen: ProbeInputs) -> Iterator[bytes]:
         parts = self._new_parts(seen)
@@ -149,6 +152,8 @@ class ProjectMemory(Memory):
             "summary": self._summary,
             "environment": self._environment,
         }
+        # One file for each state of env.py and the models: people go from branch to branch and back.
+        self._variant = hash_of(compact(parts[1].to_json()))[:16]
         yield compact(head)
         for path, facts in runs.facts_of.items():
             yield from self._entry(path, facts, runs, seen, parts).lines()

@@ -101,10 +101,9 @@ def is_drift(found: Redundancy, catalog: Catalog, other_side: Catalog) -> bool:
 
 def _is_among(theirs: Sequence[Index], index: Index, other_side: Catalog, catalog: Catalog) -> bool:
     """Whether the other side has an index, be it under another name."""
-    return any(
-        one.name == index.name or isinstance(compare_indexes(index, catalog, one, other_side), Equal)
-        for one in theirs
-    )
+    if any(one.name == index.name for one in theirs):
+        return True
+    return any(isinstance(compare_indexes(index, catalog, one, other_side), Equal) for one in theirs)
 
 
 def judge_redundancy(
