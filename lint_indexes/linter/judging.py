@@ -91,8 +91,12 @@ def lint(
 
 
 def _depends_on_unasked(report: Report, history: History) -> bool:
-    """Whether there is a finding on something that env.py may leave out, of which it was not asked."""
+    """Whether there is a finding on something that env.py may leave out, of which it was not asked; or may
+    be one among those that are suppressed.
+    """
     unasked = history.exclusions.unasked
+    if unasked and report.suppressed:
+        return True
     names = {name.name for name in unasked}
     subjects = [finding.violation.subject for finding in report.findings]
     subjects += [question.subject for question in report.open_questions]

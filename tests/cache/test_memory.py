@@ -294,6 +294,21 @@ def test_what_env_may_leave_out_is_asked(project: Path, monkeypatch: pytest.Monk
     assert "LI202" not in codes
 
 
+def test_what_is_suppressed_is_asked_as_well(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env = FILES["migrations/env.py"].replace(
+        "target_metadata=Base.metadata",
+        "target_metadata=Base.metadata, include_object=lambda item, name, *rest: name != 'ix_hidden'",
+    )
+    write(project, "migrations/env.py", env)
+    # Any other finding on the index would do as well.
+    write(project, "pyproject.toml", "[tool.lint-indexes]\nselect = ['LI002', 'LI202']\n")
+    judge()
+    upgrade = 'op.create_index("ix_hidden", "booking", ["tenant"])  # lint-indexes: ignore[LI202] a reason'
+    write(project, "migrations/versions/0003.py", new(upgrade))
+    judged_as_without(monkeypatch)
+    assert [finding.code for finding in judge().findings] == ["LI002"]
+
+
 def test_a_damaged_file_is_none(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [path] = (project / ".lint_indexes_cache").glob("lint-indexes-replay-*.json")
     path.write_bytes(path.read_bytes()[:-20] + b"nothing of the kind.")
