@@ -37,6 +37,7 @@ class Migration:
         self.problem = source.problem
         self.stubs = set()
         self.refusals = []
+        self.ran = set()
 
     def _value(self, name):
         if self.module is not None:
@@ -163,6 +164,16 @@ class Versions:
         migration = self._by_id[revision]
         if isinstance(migration, KnownMigration):
             migration = self._by_id[revision] = self._loaded(migration.path)
+        return migration
+
+    def to_run(self, revision, direction):
+        """The migration, loaded anew where it has run in this direction before: that may have left something
+        in its module.
+        """
+        migration = self[revision]
+        if direction in migration.ran and migration.problem is None:
+            migration = self._by_id[revision] = self._loaded(migration.path)
+        migration.ran.add(direction)
         return migration
 
     def noted(self, migration):

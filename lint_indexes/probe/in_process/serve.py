@@ -270,7 +270,7 @@ class _Probe:
         return self._versions
 
     def _run(self, command):
-        migration = self._loaded_versions()[command["revision"]]
+        migration = self._loaded_versions().to_run(command["revision"], command["direction"])
         if self._replay is None:
             self._replay = Replay(self._loaded_contexts(), self._factory, self._guard)
             adapt_operations(self._replay)
