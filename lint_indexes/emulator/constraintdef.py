@@ -29,10 +29,14 @@ def referenced_columns(backend: Backend, constraint: Constraint) -> tuple[str, .
 def definition(backend: Backend, table: Table, constraint: Constraint) -> str:
     """The constraint as ALTER TABLE would add it, laid out as ruleutils.c does."""
     text = _body(backend, table, constraint)
+    if constraint.no_inherit:
+        text += " NO INHERIT"
     if constraint.deferrable:
         text += " DEFERRABLE"
     if constraint.initially_deferred:
         text += " INITIALLY DEFERRED"
+    if not constraint.valid:
+        text += " NOT VALID"
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lint_indexes.ddl.apply.checks import inherit_count
 from lint_indexes.ddl.render import create_index
 from lint_indexes.emulator import constraintdef, objects
 from lint_indexes.emulator.backend import Backend
@@ -227,7 +228,7 @@ def _constraints(backend: Backend) -> Rows:
             "contype": CONTYPES[constraint.kind],
             "condeferrable": constraint.deferrable,
             "condeferred": constraint.initially_deferred,
-            "convalidated": True,
+            "convalidated": constraint.valid,
             "conrelid": objects.class_oid(backend, table.name),
             "contypid": 0,
             "conindid": constraintdef.index_oid(backend, table, constraint, target),
@@ -236,9 +237,9 @@ def _constraints(backend: Backend) -> Rows:
             "confupdtype": _ACTIONS.get(constraint.on_update, "a") if foreign else " ",
             "confdeltype": _ACTIONS.get(constraint.on_delete, "a") if foreign else " ",
             "confmatchtype": "s" if foreign else " ",
-            "conislocal": True,
-            "coninhcount": 0,
-            "connoinherit": constraint.kind is not ConstraintKind.CHECK,
+            "conislocal": constraint.local,
+            "coninhcount": inherit_count(backend.catalog, table, constraint),
+            "connoinherit": not constraint.is_for_children,
             "conkey": [objects.attribute_number(table, one) for one in constraint.columns] or None,
             "confkey": constraintdef.referenced_numbers(target, constraint),
             "conbin": constraint.expression,

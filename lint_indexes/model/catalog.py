@@ -70,7 +70,10 @@ class Constraint:
 
     ``referenced_index`` is the unique index that a foreign key relies on (pg_constraint.conindid).
     ``inherited_from`` is the name of the partitioned table's foreign key that a partition's belongs to;
-    ``local`` is false for a CHECK that a table has from its parents alone (pg_constraint.conislocal).
+    ``local`` is false for a CHECK that a table has from its parents alone (pg_constraint.conislocal);
+    ``no_inherit`` is a CHECK that children do not get; ``valid`` is pg_constraint.convalidated.
+    ``orphaned``: the parent's CHECK went with a column of the parent, which PostgreSQL does not count: this
+    one is inherited for good.
     """
 
     name: str
@@ -84,10 +87,18 @@ class Constraint:
     deferrable: bool = False
     initially_deferred: bool = False
     index: str | None = None
+    no_inherit: bool = False
     referenced_index: str | None = field(default=None, compare=False)
     inherited_from: str | None = field(default=None, compare=False)
     local: bool = field(default=True, compare=False)
+    valid: bool = field(default=True, compare=False)
+    orphaned: bool = field(default=False, compare=False)
     origin: Origin | None = field(default=None, compare=False)
+
+    @property
+    def is_for_children(self) -> bool:
+        """Whether it is a CHECK that children have as well."""
+        return self.kind is ConstraintKind.CHECK and not self.no_inherit
 
 
 @dataclass(frozen=True, slots=True)

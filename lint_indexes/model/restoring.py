@@ -302,6 +302,7 @@ def _constraints(wanted: Catalog, table: Table, constraints: Iterable[Constraint
                     on_update=constraint.on_update,
                     deferrable=constraint.deferrable,
                     initially_deferred=constraint.initially_deferred,
+                    no_inherit=constraint.no_inherit,
                 ),
             )
 

@@ -257,3 +257,20 @@ def test_the_default_of_an_enum_column_follows_the_name_of_the_enum(connect: Con
     )
     ask = "SELECT column_default FROM information_schema.columns WHERE column_name = 'a'"
     assert client(ask) == (("'NEW'::state",),)
+
+
+def test_pg_constraint_tells_inherited_and_unchecked_constraints(connect: Connect) -> None:
+    client = connect(
+        "CREATE TABLE t (a int, CONSTRAINT k CHECK (a > 0), CONSTRAINT l CHECK (a > 1) NO INHERIT)",
+        "CREATE TABLE u () INHERITS (t)",
+        "ALTER TABLE u ADD CONSTRAINT m CHECK (a > 2) NOT VALID",
+    )
+    columns = "conname, conislocal, coninhcount, connoinherit, convalidated"
+    assert client(f"SELECT {columns} FROM pg_constraint ORDER BY conrelid::regclass::text, conname") == (
+        ("k", True, 0, False, True),
+        ("l", True, 0, True, True),
+        ("k", False, 1, False, True),
+        ("m", True, 0, False, False),
+    )
+    definitions = client("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname IN ('l', 'm')")
+    assert sorted(definitions) == [("CHECK ((a > 1)) NO INHERIT",), ("CHECK ((a > 2)) NOT VALID",)]

@@ -10,6 +10,7 @@ from lint_indexes.ddl.apply import (  # noqa: F401  (each registers what it hand
     constraints,
     drops,
     functions,
+    identity,
     indexes,
     partitions,
     renames,

@@ -7,12 +7,10 @@ from dataclasses import replace
 
 from lint_indexes.ddl import autonames, nodes
 from lint_indexes.ddl.apply.columns import (
-    drop_owned_sequences,
     inherits_column,
     taken_column,
 )
 from lint_indexes.ddl.apply.context import Context, perform
-from lint_indexes.ddl.apply.elements import check_identity_type
 from lint_indexes.ddl.apply.expressions import rename_in_constraint, rename_in_index, renamed_in
 from lint_indexes.ddl.apply.lookup import (
     check_children_follow,
@@ -28,14 +26,13 @@ from lint_indexes.ddl.apply.references import foreign_keys_to
 from lint_indexes.ddl.apply.typecheck import check_default
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, Index, RelationKind, Sequence, Table
+from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import (
     AlterColumnType,
     DropExpression,
     RenameColumn,
     SetDefault,
-    SetIdentity,
     SetNotNull,
 )
 
@@ -156,7 +153,7 @@ def change_column(
 
 def column_to_change(
     catalog: Catalog,
-    operation: AlterColumnType | SetNotNull | SetDefault | SetIdentity | DropExpression,
+    operation: AlterColumnType | SetNotNull | SetDefault | DropExpression,
     context: Context,
 ) -> tuple[Catalog, Table | None]:
     catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
@@ -233,46 +230,6 @@ def _check_may_have_default(table: Table, column: Column) -> None:
         raise SqlError("42601", f"{of} is an identity column")
     if column.generated is not None:
         raise SqlError("42601", f"{of} is a generated column")
-
-
-@perform.register
-def _(operation: SetIdentity, catalog: Catalog, context: Context) -> Catalog:
-    catalog, table = column_to_change(catalog, operation, context)
-    column = table.column(operation.column) if table is not None else None
-    if table is None or column is None:
-        return catalog
-    if table.kind is RelationKind.MATERIALIZED_VIEW:
-        word = "ADD" if operation.identity else "DROP"
-        require_storage(table, f"ALTER COLUMN ... {word} IDENTITY", context)
-    if not context.lenient:
-        _check_identity(table, column, operation)
-    if column.identity == operation.identity:
-        return catalog
-    at = table.name
-    if operation.identity:
-        label = autonames.choose_relation_name(catalog, at.schema, at.name, column.name, "seq")
-        sequence = Sequence(QualifiedName(at.schema, label), owned_by=(at, column.name))
-        catalog = catalog.with_sequence(sequence)
-    else:
-        catalog = drop_owned_sequences(catalog, at, column.name, cascade=True)
-    return change_column(
-        catalog, at, column.name, lambda known: replace(known, identity=operation.identity), only=True
-    )
-
-
-def _check_identity(table: Table, column: Column, operation: SetIdentity) -> None:
-    if operation.identity:
-        check_identity_type(column.type)
-    of = f'column "{column.name}" of relation "{table.name.name}"'
-    if not operation.identity:
-        if not column.identity and not operation.missing_ok:
-            raise SqlError("55000", f"{of} is not an identity column")
-    elif not column.not_null:
-        raise SqlError("55000", f"{of} must be declared NOT NULL before identity can be added")
-    elif column.identity:
-        raise SqlError("55000", f"{of} is already an identity column")
-    elif column.default is not None:
-        raise SqlError("55000", f"{of} already has a default value")
 
 
 @perform.register

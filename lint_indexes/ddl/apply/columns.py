@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.apply import type_names
+from lint_indexes.ddl.apply.checks import drop_own_check
 from lint_indexes.ddl.apply.constraint_changes import drop_constraint
 from lint_indexes.ddl.apply.constraints import add_constraint
 from lint_indexes.ddl.apply.context import Context, perform
@@ -52,7 +53,9 @@ def _(operation: AddColumn, catalog: Catalog, context: Context) -> Catalog:
         raise taken_column(table, operation.column.name)
     if operation.only:
         check_children_follow(catalog, table, "column must be added to child tables too", context)
-    if operation.column.identity and children_of(catalog, table.name) and not context.lenient:
+    shares_identity = table.kind is RelationKind.PARTITIONED_TABLE and context.postgres_version >= 17
+    has_children = bool(children_of(catalog, table.name))
+    if operation.column.identity and has_children and not shares_identity and not context.lenient:
         message = "cannot recursively add identity column to table that has child tables"
         raise SqlError("42P16", message)
     return add_column(catalog, table.name, operation.column, context)
@@ -86,10 +89,11 @@ def add_column(
     if not definition.serial:
         check_default(catalog, catalog.tables[at], column, context)
         check_generated(catalog, catalog.tables[at], column, context)
-    inherited = replace(definition, constraints=(), serial=False, identity=False)
+    inherited = replace(definition, constraints=(), serial=False)
     for child in children_of(catalog, at):
         own = child.column(column.name)
         if own is None:
+            inherited = replace(inherited, identity=column.identity and child.partition_of == at)
             catalog = add_column(catalog, child.name, inherited, context, local=False)
         elif not context.lenient:
             _check_merges(catalog, child, own, column)
@@ -220,6 +224,9 @@ def _drop_readers(catalog: Catalog, table: Table, column: str, *, cascade: bool)
                 and _reads_indirectly(index.include, constraint.columns, column)
             ):
                 raise depended_on(what)
+            if constraint.kind is ConstraintKind.CHECK:
+                catalog = drop_own_check(catalog, table.name, constraint)
+                continue
             try:
                 catalog = drop_constraint(catalog, table.name, constraint, cascade=cascade)
             except SqlError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lint_indexes.ddl.apply.checks import inherit_count
 from lint_indexes.ddl.apply.constraints import check_is_free, with_locality
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import (
@@ -13,6 +14,7 @@ from lint_indexes.ddl.apply.indexes import partition_indexes, remove_index
 from lint_indexes.ddl.apply.lookup import (
     check_children_follow,
     children_of,
+    descendants_of,
     find_relation,
     missing_relation,
     require_column,
@@ -75,15 +77,7 @@ def _is_inherited(catalog: Catalog, table: Table, constraint: Constraint) -> boo
         return index is not None and index.partition_of is not None
     if constraint.kind is ConstraintKind.FOREIGN_KEY:
         return constraint.inherited_from is not None
-    parents = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
-    known = (catalog.tables[parent] for parent in parents if parent in catalog.tables)
-    return any(
-        other.name == constraint.name
-        and other.kind is constraint.kind
-        and other.columns == constraint.columns
-        for parent in known
-        for other in parent.constraints
-    )
+    return inherit_count(catalog, table, constraint) > 0
 
 
 def drop_constraint(
@@ -108,7 +102,7 @@ def drop_constraint(
         return without_foreign_key(catalog, at, constraint.name)
     else:
         catalog = without_constraint(catalog, at, constraint.name)
-        for table in children_of(catalog, at):
+        for table in () if constraint.no_inherit else children_of(catalog, at):
             catalog = _drop_inherited(catalog, table, constraint, only=only)
     return without_constraint(catalog, at, constraint.name)
 
@@ -140,7 +134,23 @@ def _(operation: ValidateConstraint, catalog: Catalog, context: Context) -> Cata
         raise SqlError("42704", f"{of} does not exist")
     if constraint is not None and constraint.kind.has_index:
         raise SqlError("42809", f"{of} is not a foreign key or check constraint")
+    if constraint is None or constraint.valid:
+        return catalog
+    below = descendants_of(catalog, table.name) if constraint.is_for_children else {table.name}
+    if operation.only and len(below) > 1:
+        raise SqlError("42P16", "constraint must be validated on child tables too")
+    for name in below:
+        catalog = _validated(catalog, name, constraint)
     return catalog
+
+
+def _validated(catalog: Catalog, at: QualifiedName, constraint: Constraint) -> Catalog:
+    table = catalog.tables[at]
+    constraints = tuple(
+        replace(one, valid=True) if (one.name, one.kind) == (constraint.name, constraint.kind) else one
+        for one in table.constraints
+    )
+    return catalog.with_table(replace(table, constraints=constraints))
 
 
 @perform.register
@@ -173,9 +183,26 @@ def _(operation: RenameConstraint, catalog: Catalog, context: Context) -> Catalo
         if context.lenient or not table.complete:
             return catalog
         raise SqlError("42704", f'constraint "{operation.name}" for table "{table.name.name}" does not exist')
-    if constraint.kind is ConstraintKind.CHECK and _is_inherited(catalog, table, constraint):
-        raise SqlError("42P16", f'cannot rename inherited constraint "{constraint.name}"')
+    if constraint.is_for_children and not context.lenient:
+        _check_may_rename(catalog, table, constraint, only=operation.only)
     return rename_constraint(catalog, table.name, constraint, operation.new_name)
+
+
+def _check_may_rename(catalog: Catalog, table: Table, check: Constraint, *, only: bool) -> None:
+    """Raise where a CHECK would not be called as a parent's or a child's is (rename_constraint_internal).
+
+    Raises:
+        SqlError: 42P16.
+    """
+    family = {table.name} if only else descendants_of(catalog, table.name)
+    if only and children_of(catalog, table.name):
+        message = f'inherited constraint "{check.name}" must be renamed in child tables too'
+        raise SqlError("42P16", message)
+    for member in (catalog.tables[name] for name in family):
+        own = member.constraint(check.name)
+        parents = family.intersection((*member.inherits, member.partition_of))
+        if own is not None and own.is_for_children and inherit_count(catalog, member, own) > len(parents):
+            raise SqlError("42P16", f'cannot rename inherited constraint "{check.name}"')
 
 
 def rename_constraint(catalog: Catalog, at: QualifiedName, constraint: Constraint, new_name: str) -> Catalog:
@@ -198,8 +225,9 @@ def rename_constraint(catalog: Catalog, at: QualifiedName, constraint: Constrain
     catalog = catalog.with_table(replace(table, constraints=constraints))
     if constraint.kind is ConstraintKind.FOREIGN_KEY:
         return rename_references(catalog, at, constraint.name, new_name)
-    for child in children_of(catalog, at) if constraint.kind is ConstraintKind.CHECK else ():
-        inherited = child.constraint(constraint.name)
+    for child in children_of(catalog, at) if constraint.is_for_children else ():
+        # As it is now: it may have the name already, from another parent.
+        inherited = catalog.tables[child.name].constraint(constraint.name)
         if inherited is not None and inherited.expression == constraint.expression:
             catalog = rename_constraint(catalog, child.name, inherited, new_name)
     return catalog

@@ -69,7 +69,8 @@ def add_constraint(
             for column in constraint.columns:
                 require_column(table, column, context)
         if constraint.kind is not ConstraintKind.EXCLUDE and table.complete and not context.lenient:
-            check_key_columns(constraint, {column.name for column in table.columns} | SYSTEM_COLUMNS)
+            known = {column.name for column in table.columns} | SYSTEM_COLUMNS
+            check_key_columns(constraint, known.__contains__)
         if context.lenient and _exists_already(catalog, table, request):
             return catalog
         catalog = define_index(catalog, at, replace(request, only=only), context)[0]
@@ -129,7 +130,7 @@ def add_check(
     """Add a CHECK to a table and its children, under one name; ``local`` is whether it is the table's own.
 
     Raises:
-        SqlError: 42703, 42710.
+        SqlError: 42703, 42710, 42P16 where it is for a table alone that is not alone.
     """
     table = catalog.tables[at]
     if table.complete and not context.lenient:
@@ -144,19 +145,33 @@ def add_check(
         name = autonames.choose_constraint_name(catalog, at.schema, at.name, column_name, "check")
     else:
         check_is_free(table, name)
+    if not context.lenient:
+        _check_may_be_alone(catalog, table, constraint, only=only)
     added = Constraint(
         name,
         ConstraintKind.CHECK,
         constraint.columns,
         expression=constraint.expression,
+        no_inherit=constraint.no_inherit,
+        valid=not constraint.not_valid,
         local=local,
         origin=context.origin,
     )
     catalog = catalog.with_table(replace(table, constraints=(*table.constraints, added)))
-    for child in () if only else children_of(catalog, at):
-        if not merges(catalog, child, name, constraint.expression, context):
-            catalog = add_check(catalog, child.name, replace(constraint, name=name), context, local=False)
+    for child in () if only or constraint.no_inherit else children_of(catalog, at):
+        named = replace(constraint, name=name)
+        if not merges(catalog, child, named, context):
+            catalog = add_check(catalog, child.name, named, context, local=False)
     return catalog
+
+
+def _check_may_be_alone(catalog: Catalog, table: Table, check: ConstraintDefinition, *, only: bool) -> None:
+    """Raise for a CHECK that children or partitions would lack (StoreRelCheck, ATAddCheckConstraint)."""
+    if check.no_inherit and table.kind is RelationKind.PARTITIONED_TABLE:
+        message = f'cannot add NO INHERIT constraint to partitioned table "{table.name.name}"'
+        raise SqlError("42P16", message)
+    if only and not check.no_inherit and children_of(catalog, table.name):
+        raise SqlError("42P16", "constraint must be added to child tables too")
 
 
 def with_locality(catalog: Catalog, at: QualifiedName, name: str, *, local: bool) -> Catalog:
@@ -184,8 +199,8 @@ def add_foreign_key(
     """
     if constraint.name is not None:
         check_is_free(catalog.tables[at], constraint.name)
-    if only and catalog.tables[at].kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
-        _check_may_be_only(catalog, at, constraint, context)
+    if catalog.tables[at].kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
+        _check_partitioned(catalog, at, constraint, context, only=only)
     catalog, referenced, columns, index = resolve_reference(catalog, catalog.tables[at], constraint, context)
     table = catalog.tables[at]
     name = constraint.name
@@ -205,6 +220,7 @@ def add_foreign_key(
         initially_deferred=constraint.initially_deferred,
         referenced_index=index,
         inherited_from=inherited_from,
+        valid=not constraint.not_valid,
         origin=context.origin,
     )
     catalog = catalog.with_table(replace(table, constraints=(*table.constraints, added)))
@@ -221,10 +237,18 @@ def add_foreign_key(
     return catalog
 
 
-def _check_may_be_only(
-    catalog: Catalog, at: QualifiedName, constraint: ConstraintDefinition, context: Context
+def _check_partitioned(
+    catalog: Catalog, at: QualifiedName, constraint: ConstraintDefinition, context: Context, *, only: bool
 ) -> None:
-    """Raise for a foreign key of a partitioned table without its partitions, to a table that exists."""
+    """Raise for a foreign key that a partitioned table cannot have, to a table that exists.
+
+    Raises:
+        SqlError: 42P01, or 42809 for one without its partitions, or NOT VALID before PostgreSQL 18.
+    """
     assert constraint.references is not None
-    require_table(catalog, constraint.references, context)
-    raise SqlError("42809", f'cannot use ONLY for foreign key on partitioned table "{at.name}"')
+    referenced = require_table(catalog, constraint.references, context)[1]
+    if only:
+        raise SqlError("42809", f'cannot use ONLY for foreign key on partitioned table "{at.name}"')
+    if constraint.not_valid and context.postgres_version < 18 and referenced is not None:
+        message = f'cannot add NOT VALID foreign key on partitioned table "{at.name}"'
+        raise SqlError("42809", f'{message} referencing relation "{referenced.name.name}"')

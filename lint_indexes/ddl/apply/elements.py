@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS
+from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, require_table
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Table
 from lint_indexes.model.names import ObjectName, QualifiedName
@@ -88,25 +88,55 @@ def check_identity_type(text: str) -> None:
         raise SqlError("22023", "identity column type must be smallint, integer, or bigint")
 
 
-def check_keys(operation: CreateTable, parents: list[Table], likes: dict[ObjectName, Like]) -> None:
-    """The columns of primary keys and unique constraints exist, each once (transformIndexConstraint)."""
-    if not all(source.complete for source in (*parents, *(like.table for like in likes.values()))):
-        return
-    sources = (*parents, *(like.table for like in likes.values()))
-    known = {column.name for source in sources for column in source.columns} | SYSTEM_COLUMNS
-    known |= {
-        element.name
-        for element in operation.elements
-        if isinstance(element, ColumnDefinition) and element.type != UNTYPED
-    }
-    if operation.of_type is not None:
-        return
+def check_keys(
+    catalog: Catalog,
+    at: QualifiedName,
+    operation: CreateTable,
+    likes: dict[ObjectName, Like],
+    context: Context,
+) -> None:
+    """Of its keys only one is primary, and the columns exist: one after the other (transformIndexConstraint).
+
+    Raises:
+        SqlError: 42P16 for a second primary key, 42703, 42701, and 42P01 for a parent that is looked for a
+            column and does not exist.
+    """
+    is_known = _known_columns(catalog, operation, likes, context)
+    primary = False
     for constraint in all_constraints(operation):
+        if constraint.kind is ConstraintKind.PRIMARY_KEY:
+            if primary:
+                raise SqlError("42P16", f'multiple primary keys for table "{at.name}" are not allowed')
+            primary = True
         if constraint.index is not None and constraint.kind is not ConstraintKind.EXCLUDE:
-            check_key_columns(constraint, known)
+            check_key_columns(constraint, is_known)
 
 
-def check_key_columns(constraint: ConstraintDefinition, known: Collection[str]) -> None:
+def _known_columns(
+    catalog: Catalog, operation: CreateTable, likes: dict[ObjectName, Like], context: Context
+) -> Callable[[str], bool]:
+    """Whether a new table has a column; parents are looked at where it is not the table's own."""
+    own = {element.name for element in operation.elements if isinstance(element, ColumnDefinition)}
+    sources = [like.table for like in likes.values()]
+    own |= {column.name for source in sources for column in source.columns} | SYSTEM_COLUMNS
+    typed = operation.of_type
+    if typed is not None:
+        own |= {column.name for column in type_names.attributes(catalog, typed)}
+    is_whole = all(source.complete for source in sources) and (
+        typed is None or type_names.qualified(catalog, typed) is not None
+    )
+    names = (*operation.inherits, *((operation.partition_of,) if operation.partition_of else ()))
+
+    def is_known(column: str) -> bool:
+        if column in own or context.lenient or not is_whole:
+            return True
+        parents = [require_table(catalog, name, context)[1] for name in names]
+        return any(one is None or not one.complete or one.column(column) is not None for one in parents)
+
+    return is_known
+
+
+def check_key_columns(constraint: ConstraintDefinition, is_known: Callable[[str], bool]) -> None:
     """Raise for a column of a primary key or unique constraint that does not exist or comes twice.
 
     Raises:
@@ -115,13 +145,13 @@ def check_key_columns(constraint: ConstraintDefinition, known: Collection[str]) 
     assert constraint.index is not None
     seen: set[str] = set()
     for name in constraint.columns:
-        if name not in known:
+        if not is_known(name):
             raise SqlError("42703", f'column "{name}" named in key does not exist')
         if name in seen:
             raise SqlError("42701", f'column "{name}" appears twice in {constraint.kind.value} constraint')
         seen.add(name)
     for name in constraint.index.include:
-        if name not in known:
+        if not is_known(name):
             raise SqlError("42703", f'column "{name}" named in key does not exist')
 
 
@@ -137,12 +167,6 @@ def check_columns_once(operation: CreateTable, likes: dict[ObjectName, Like]) ->
             if name in own:
                 raise SqlError("42701", f'column "{name}" specified more than once')
             own.add(name)
-
-
-def check_one_primary_key(at: QualifiedName, constraints: tuple[ConstraintDefinition, ...]) -> None:
-    keys = [constraint for constraint in constraints if constraint.kind is ConstraintKind.PRIMARY_KEY]
-    if len(keys) > 1:
-        raise SqlError("42P16", f'multiple primary keys for table "{at.name}" are not allowed')
 
 
 def check_partition_key(operation: CreateTable, columns: set[str]) -> None:

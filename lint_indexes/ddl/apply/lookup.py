@@ -222,6 +222,14 @@ def children_of(catalog: Catalog, parent: QualifiedName) -> tuple[Table, ...]:
     )
 
 
+def descendants_of(catalog: Catalog, name: QualifiedName) -> set[QualifiedName]:
+    """A table with its partitions and the tables that inherit from it, at any depth (find_all_inheritors)."""
+    found = {name}
+    for child in children_of(catalog, name):
+        found |= descendants_of(catalog, child.name)
+    return found
+
+
 def check_children_follow(catalog: Catalog, table: Table, message: str, context: Context) -> None:
     """Raise for ONLY, where the tables that inherit must be changed too.
 

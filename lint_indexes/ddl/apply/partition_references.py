@@ -8,7 +8,7 @@ from dataclasses import replace
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply.bounds import partitions_in_order
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import children_of
+from lint_indexes.ddl.apply.lookup import children_of, descendants_of
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.partitions import PartitionReference
@@ -70,7 +70,8 @@ def clone_foreign_keys(catalog: Catalog, partition: Table, context: Context) -> 
 
 def _inherit(catalog: Catalog, at: QualifiedName, key: Constraint, context: Context) -> Catalog:
     table = catalog.tables[at]
-    own = next((one for one in table.constraints if _is_equal(one, key)), None)
+    valid_only = context.postgres_version < 18
+    own = next((one for one in table.constraints if _is_equal(one, key, valid_only=valid_only)), None)
     if own is not None:
         kept = tuple(
             replace(one, inherited_from=key.name) if one is own else one for one in table.constraints
@@ -85,9 +86,10 @@ def _inherit(catalog: Catalog, at: QualifiedName, key: Constraint, context: Cont
     return catalog
 
 
-def _is_equal(one: Constraint, key: Constraint) -> bool:
+def _is_equal(one: Constraint, key: Constraint, *, valid_only: bool) -> bool:
     """Whether a partition's foreign key can become a part of its parent's (tryAttachPartitionForeignKey)."""
-    return one.inherited_from is None and all(
+    may_be = one.inherited_from is None and (one.valid or not valid_only)
+    return may_be and all(
         getattr(one, part) == getattr(key, part)
         for part in (
             "kind",
@@ -111,12 +113,7 @@ def detach_foreign_keys(catalog: Catalog, at: QualifiedName, context: Context) -
     for key in keys:
         if key.name in inherited:
             catalog = refer_to_partitions(catalog, at, key, context)
-    return without_references_to(catalog, _with_partitions(catalog, at))
-
-
-def _with_partitions(catalog: Catalog, at: QualifiedName) -> set[QualifiedName]:
-    below = (_with_partitions(catalog, table.name) for table in children_of(catalog, at))
-    return {at}.union(*below)
+    return without_references_to(catalog, descendants_of(catalog, at))
 
 
 def _referring(catalog: Catalog, parent: QualifiedName) -> Iterator[tuple[QualifiedName, Constraint, str]]:

@@ -10,19 +10,20 @@ from lint_indexes.ddl.apply.checks import are_alike
 from lint_indexes.ddl.apply.concurrent_detach import check_no_default, keep_bound
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.define_index import ensure_partition_index
+from lint_indexes.ddl.apply.identity import without_inherited_identity
 from lint_indexes.ddl.apply.lookup import (
     TEMPORARY_SCHEMA,
     check_is_partitioned,
     check_parent_lasts,
     children_of,
     collation_of,
+    descendants_of,
     require_storage,
     require_table,
 )
 from lint_indexes.ddl.apply.partition_references import clone_foreign_keys, detach_foreign_keys
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, Constraint, ConstraintKind, RelationKind, Table
-from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import AttachPartition, ChangeInheritance, DetachPartition
 
 
@@ -46,7 +47,7 @@ def _(operation: AttachPartition, catalog: Catalog, context: Context) -> Catalog
         partition,
         partition_of=parent.name,
         bound=operation.bound,
-        columns=_with_locality(partition, local=False),
+        columns=_columns_of_partition(partition, parent, context),
         constraints=_checks_of(partition, parent),
     )
     catalog = catalog.with_table(attached)
@@ -64,7 +65,7 @@ def _check_may_attach(catalog: Catalog, partition: Table, parent: Table) -> None
         raise SqlError("42809", "cannot attach inheritance child as partition")
     if partition.kind is not RelationKind.PARTITIONED_TABLE and children_of(catalog, partition.name):
         raise SqlError("42809", "cannot attach inheritance parent as partition")
-    if parent.name in _descendants(catalog, partition.name):
+    if parent.name in descendants_of(catalog, partition.name):
         raise SqlError("42P07", "circular inheritance not allowed")
     kinds = [("permanent", "temporary")[one.name.schema == TEMPORARY_SCHEMA] for one in (partition, parent)]
     if kinds[0] != kinds[1]:
@@ -84,15 +85,8 @@ def _check_may_inherit(catalog: Catalog, table: Table, parent: Table) -> None:
         raise SqlError("42809", f'cannot inherit from partitioned table "{parent.name.name}"')
     if parent.partition_of is not None:
         raise SqlError("42809", "cannot inherit from a partition")
-    if parent.name in _descendants(catalog, table.name):
+    if parent.name in descendants_of(catalog, table.name):
         raise SqlError("42P07", "circular inheritance not allowed")
-
-
-def _descendants(catalog: Catalog, name: QualifiedName) -> set[QualifiedName]:
-    found = {name}
-    for child in children_of(catalog, name):
-        found |= _descendants(catalog, child.name)
-    return found
 
 
 def _check_partitioned(parent: Table, action: str, context: Context) -> None:
@@ -128,7 +122,7 @@ def _check_columns(catalog: Catalog, child: Table, parent: Table, context: Conte
             raise SqlError("42804", f'child table is missing column "{column.name}"')
         _check_column(catalog, child, own, column, context)
     for constraint in parent.constraints:
-        if constraint.kind is ConstraintKind.CHECK:
+        if constraint.is_for_children:
             _check_has(catalog, child, constraint)
 
 
@@ -139,6 +133,12 @@ def _check_has(catalog: Catalog, child: Table, check: Constraint) -> None:
     if not are_alike(catalog, child.name, own.expression, check.expression):
         message = f'child table "{child.name.name}" has different definition for check constraint'
         raise SqlError("42804", f'{message} "{check.name}"')
+    if own.no_inherit:
+        message = f'constraint "{check.name}" conflicts with non-inherited constraint on child table'
+        raise SqlError("42P17", f'{message} "{child.name.name}"')
+    if check.valid and not own.valid:
+        message = f'constraint "{check.name}" conflicts with NOT VALID constraint on child table'
+        raise SqlError("42P17", f'{message} "{child.name.name}"')
 
 
 def _check_column(catalog: Catalog, child: Table, own: Column, column: Column, context: Context) -> None:
@@ -180,7 +180,7 @@ def _(operation: DetachPartition, catalog: Catalog, context: Context) -> Catalog
         check_no_default(catalog, parent, context)
     columns, constraints = _with_locality(partition, local=True), _own_constraints(partition)
     detached = replace(partition, partition_of=None, bound=None, columns=columns, constraints=constraints)
-    catalog = catalog.with_table(detached)
+    catalog = without_inherited_identity(catalog.with_table(detached), detached.name, context)
     if operation.concurrently and partition.bound is not None:
         catalog = keep_bound(catalog, partition, parent, context)
     for index in catalog.indexes_on(partition.name):
@@ -223,6 +223,15 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
         return catalog.with_table(replace(table, inherits=others))
     columns, constraints = _with_locality(table, local=True), _own_constraints(table)
     return catalog.with_table(replace(table, inherits=(), columns=columns, constraints=constraints))
+
+
+def _columns_of_partition(partition: Table, parent: Table, context: Context) -> tuple[Column, ...]:
+    """The columns of a new partition; from PostgreSQL 17 on they are identity columns if the parent's are."""
+    columns = _with_locality(partition, local=False)
+    if context.postgres_version < 17:
+        return columns
+    above = {column.name for column in parent.columns if column.identity}
+    return tuple(replace(column, identity=column.name in above) for column in columns)
 
 
 def _with_locality(table: Table, *, local: bool) -> tuple[Column, ...]:

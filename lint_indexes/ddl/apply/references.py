@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context
-from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA, children_of, missing_column, require_table
+from lint_indexes.ddl.apply.lookup import (
+    SYSTEM_COLUMNS,
+    TEMPORARY_SCHEMA,
+    children_of,
+    missing_column,
+    require_table,
+)
 from lint_indexes.ddl.apply.partition_references import without_references_of
 from lint_indexes.ddl.apply.typecheck import check_comparable
 from lint_indexes.ddl.errors import SqlError
@@ -32,7 +38,8 @@ def resolve_reference(
     """What a foreign key refers to: the table, its columns, and the unique index relied on.
 
     Raises:
-        SqlError: 42P01, 42703, 42704 without a primary key, 42830 where nothing makes the columns unique.
+        SqlError: 42P01, 42703, 42704 without a primary key, 42830 where nothing makes the columns unique,
+            0A000 for a system column, 42601 for an action that would change a generated one.
     """
     assert constraint.references is not None
     catalog, referenced = require_table(catalog, constraint.references, context)
@@ -45,35 +52,66 @@ def resolve_reference(
     if table.complete and not context.lenient:
         _check_columns(table, constraint.columns)
     tolerant = context.lenient or not referenced.complete
-    columns = constraint.referenced_columns
-    if not columns:
-        key = next((c for c in referenced.constraints if c.kind is ConstraintKind.PRIMARY_KEY), None)
-        if key is None:
-            if tolerant:
-                return catalog, referenced.name, (), None
-            raise SqlError("42704", f'there is no primary key for referenced table "{referenced.name.name}"')
-        columns, index = key.columns, key.index
-    else:
-        if not tolerant:
-            _check_columns(referenced, columns)
-        index = _unique_index(catalog, referenced, columns)
+    columns, index = _referenced_key(catalog, referenced, constraint.referenced_columns, tolerant=tolerant)
+    if not context.lenient:
+        _check_generated(table, constraint)
     if not tolerant:
-        _check_match(constraint, referenced, columns, index)
+        if len(columns) != len(constraint.columns):
+            raise SqlError("42830", "number of referencing and referenced columns for foreign key disagree")
         check_comparable(catalog, table, constraint.columns, referenced, columns, context)
     return catalog, referenced.name, columns, index
 
 
-def _check_match(
-    constraint: ConstraintDefinition, referenced: Table, columns: tuple[str, ...], index: str | None
-) -> None:
-    """Raise where a foreign key does not fit the unique index that it relies on."""
+def _referenced_key(
+    catalog: Catalog, referenced: Table, columns: tuple[str, ...], *, tolerant: bool
+) -> tuple[tuple[str, ...], str | None]:
+    """The columns that are referred to, and their unique index; the primary key's where none are written.
+
+    That is what transformFkeyGetPrimaryKey and transformFkeyCheckAttrs find.
+
+    Raises:
+        SqlError: 42703, 0A000, 42704, 42830, 55000 for a deferrable key; none of them where ``tolerant``.
+    """
     of = f'for referenced table "{referenced.name.name}"'
+    if columns:
+        if not tolerant:
+            _check_columns(referenced, columns)
+        index = _unique_index(catalog, referenced, columns)
+    else:
+        key = next((one for one in referenced.constraints if one.kind is ConstraintKind.PRIMARY_KEY), None)
+        if key is None:
+            if tolerant:
+                return (), None
+            raise SqlError("42704", f"there is no primary key {of}")
+        columns, index = key.columns, key.index
+    if tolerant:
+        return columns, index
     if any(known.deferrable for known in referenced.constraints if known.index == index is not None):
         raise SqlError("55000", f"cannot use a deferrable unique constraint {of}")
-    if len(columns) != len(constraint.columns):
-        raise SqlError("42830", "number of referencing and referenced columns for foreign key disagree")
     if index is None:
         raise SqlError("42830", f"there is no unique constraint matching given keys {of}")
+    return columns, index
+
+
+# What a generated column of a foreign key cannot do, since nothing else may set it.
+_CHANGES_BY_UPDATE = frozenset({"SET NULL", "SET DEFAULT", "CASCADE"})
+_CHANGES_BY_DELETE = frozenset({"SET NULL", "SET DEFAULT"})
+
+
+def _check_generated(table: Table, constraint: ConstraintDefinition) -> None:
+    """Raise for a foreign key that would change a generated column.
+
+    Raises:
+        SqlError: 42601.
+    """
+    columns = [table.column(name) for name in constraint.columns]
+    if all(column is None or column.generated is None for column in columns):
+        return
+    refused = "action for foreign key constraint containing generated column"
+    if constraint.on_update in _CHANGES_BY_UPDATE:
+        raise SqlError("42601", f"invalid ON UPDATE {refused}")
+    if constraint.on_delete in _CHANGES_BY_DELETE:
+        raise SqlError("42601", f"invalid ON DELETE {refused}")
 
 
 def _check_persistence(table: Table, referenced: Table) -> None:
@@ -85,6 +123,8 @@ def _check_persistence(table: Table, referenced: Table) -> None:
 
 def _check_columns(table: Table, names: tuple[str, ...]) -> None:
     for name in names:
+        if name in SYSTEM_COLUMNS:
+            raise SqlError("0A000", "system columns cannot be used in foreign keys")
         if table.column(name) is None:
             message = f'column "{name}" referenced in foreign key constraint does not exist'
             raise SqlError(missing_column(table, name).sqlstate, message)

@@ -44,10 +44,10 @@ def add_constraints(
     inherited = catalog.tables[at]
     from_parents = {constraint.name for constraint in inherited.constraints}
     for check in (constraint for constraint in constraints if constraint.kind is kinds.CHECK):
-        if check.name in from_parents and merges(catalog, inherited, check.name, check.expression, context):
+        if check.name in from_parents and merges(catalog, inherited, check, context):
             catalog = with_locality(catalog, at, check.name or "", local=True)
         else:
-            catalog = add_check(catalog, at, check, context)
+            catalog = add_check(catalog, at, replace(check, not_valid=False), context)
     if table.partition_of is not None:
         catalog = _copy_from_parent(catalog, table, table.partition_of, context)
     for request in _merged_requests(constraints):
@@ -58,7 +58,7 @@ def add_constraints(
     for like in likes.values():
         catalog = _copy_liked(catalog, at, like, context)
     for key in (constraint for constraint in constraints if constraint.kind is kinds.FOREIGN_KEY):
-        catalog = add_foreign_key(catalog, at, key, context)
+        catalog = add_foreign_key(catalog, at, replace(key, not_valid=False), context)
     return catalog
 
 
@@ -105,8 +105,9 @@ def _copy_liked(catalog: Catalog, at: QualifiedName, like: Like, context: Contex
                     constraint.name,
                     constraint.columns,
                     expression=constraint.expression,
+                    no_inherit=constraint.no_inherit,
                 )
-                if merges(catalog, catalog.tables[at], check.name, check.expression, context):
+                if merges(catalog, catalog.tables[at], check, context):
                     catalog = with_locality(catalog, at, constraint.name, local=True)
                 else:
                     catalog = add_check(catalog, at, check, context)

@@ -16,7 +16,6 @@ from lint_indexes.ddl.apply.elements import (
     check_elements,
     check_identities,
     check_keys,
-    check_one_primary_key,
     check_partition_key,
 )
 from lint_indexes.ddl.apply.lookup import (
@@ -58,15 +57,14 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
     check_elements(catalog, at, operation, context)
     if operation.partition_key:
         check_may_exclude(constraints, context)
-    check_one_primary_key(at, constraints)
     catalog, likes = _find_likes(catalog, operation, context)
+    check_keys(catalog, at, operation, likes, context)
     parents: list[Table] = []
     for parent in (*operation.inherits, *((operation.partition_of,) if operation.partition_of else ())):
         catalog, found = require_table(catalog, parent, context)
         if found is not None:
             parents.append(found)
     if not context.lenient:
-        check_keys(operation, parents, likes)
         check_identities(operation)
         _check_parents_once(parents)
         check_columns_once(operation, likes)
@@ -173,9 +171,11 @@ def _columns(
         SqlError: 42804 for one that has another type than the parent's.
     """
     columns: dict[str, Column] = {}
+    shares_identity = operation.partition_of is not None and context.postgres_version >= 17
     for parent in parents:
         for column in parent.columns:
-            known = columns.setdefault(column.name, replace(column, identity=False, local=False))
+            identity = column.identity and shares_identity
+            known = columns.setdefault(column.name, replace(column, identity=identity, local=False))
             if parent.complete and not type_names.are_alike(catalog, known.type, column.type):
                 raise SqlError("42804", f'inherited column "{column.name}" has a type conflict')
             if collation_of(known) != collation_of(column) and parent.complete:

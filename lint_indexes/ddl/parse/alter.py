@@ -124,7 +124,8 @@ def _set_default(target: _Target, command: nodes.Node) -> Operation:
 
 def _set_identity(target: _Target, command: nodes.Node) -> Operation:
     identity = command.subtype == Alter.AT_AddIdentity
-    return SetIdentity(target.table, command.name, identity, bool(command.missing_ok), target.if_exists)
+    missing_ok = bool(command.missing_ok)
+    return SetIdentity(target.table, command.name, identity, missing_ok, target.only, target.if_exists)
 
 
 def _drop_expression(target: _Target, command: nodes.Node) -> Operation:
@@ -156,7 +157,7 @@ def _detach(target: _Target, command: nodes.Node) -> Operation:
 
 
 def _validate(target: _Target, command: nodes.Node) -> Operation:
-    return ValidateConstraint(target.table, command.name, target.if_exists)
+    return ValidateConstraint(target.table, command.name, target.only, target.if_exists)
 
 
 def _other(target: _Target, command: nodes.Node) -> Operation:

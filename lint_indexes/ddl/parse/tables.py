@@ -95,6 +95,7 @@ def read_constraint(node: nodes.Node, column: str | None = None) -> ConstraintDe
         name=node.conname,
         deferrable=bool(node.deferrable or node.initdeferred),
         initially_deferred=bool(node.initdeferred),
+        not_valid=bool(node.skip_validation),
     )
     if kind is ConstraintKind.CHECK:
         nodes.unqualify(node.raw_expr)
@@ -102,6 +103,7 @@ def read_constraint(node: nodes.Node, column: str | None = None) -> ConstraintDe
             constraint,
             expression=nodes.deparse(node.raw_expr),
             columns=nodes.columns_read(node.raw_expr),
+            no_inherit=bool(node.is_no_inherit),
         )
     if kind is ConstraintKind.FOREIGN_KEY:
         return replace(

@@ -63,7 +63,8 @@ class ConstraintDefinition:
     """A table constraint; ``name`` is None where PostgreSQL is to choose it.
 
     ``index`` defines the index behind a primary key, unique or exclusion constraint, ``using_index`` names
-    an index that is to become it. ``expression`` is a CHECK's condition.
+    an index that is to become it. ``expression`` is a CHECK's condition, ``no_inherit`` its NO INHERIT.
+    ``not_valid``: rows that are there already are not checked.
     """
 
     kind: ConstraintKind
@@ -78,6 +79,8 @@ class ConstraintDefinition:
     on_update: str | None = None
     deferrable: bool = False
     initially_deferred: bool = False
+    no_inherit: bool = False
+    not_valid: bool = False
 
 
 UNTYPED = ""

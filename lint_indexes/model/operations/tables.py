@@ -159,6 +159,7 @@ class SetIdentity:
     column: str
     identity: bool
     missing_ok: bool = False
+    only: bool = False
     if_exists: bool = False
 
 
@@ -194,6 +195,7 @@ class DropConstraint:
 class ValidateConstraint:
     table: ObjectName
     name: str
+    only: bool = False
     if_exists: bool = False
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from lint_indexes.ddl.apply import apply
+from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.parse import parse
 from lint_indexes.model.catalog import Catalog
 
@@ -31,3 +32,18 @@ def apply_script(
 @pytest.fixture
 def replay() -> Replay:
     return apply_script
+
+
+@pytest.fixture
+def sqlstate() -> Callable[[str, str, int], str | None]:
+    """With which SQLSTATE a statement is refused after a set-up, None where it is taken."""
+
+    def outcome(setup: str, statement: str, postgres_version: int) -> str | None:
+        state = apply_script(setup, postgres_version=postgres_version)
+        try:
+            apply_script(statement, state, postgres_version=postgres_version)
+        except SqlError as error:
+            return error.sqlstate
+        return None
+
+    return outcome
