@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lint_indexes.compare.match import match_indexes
 from lint_indexes.findings import OpenQuestion
-from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, RelationKind, Table
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
 from lint_indexes.model.database import Database
 from lint_indexes.model.history import History
 from lint_indexes.model.names import QualifiedName
 
-_WITH_ROWS = (RelationKind.TABLE, RelationKind.PARTITIONED_TABLE, RelationKind.MATERIALIZED_VIEW)
 _NAMED = 5
 """How many indexes are named in a question."""
 
@@ -64,7 +63,7 @@ class DatabaseDrift:
     def missing_tables(self) -> Iterator[Table]:
         """Tables that the migrations lead to and the database lacks."""
         for table in self._matching.left_tables:
-            if table.kind in _WITH_ROWS and table.partition_of is None and table.name.schema != "pg_temp":
+            if table.kind.has_rows and table.partition_of is None and table.name.schema != "pg_temp":
                 yield table
 
     def missing(self) -> Iterator[Index]:

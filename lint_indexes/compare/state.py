@@ -6,15 +6,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from lint_indexes.findings import Related, Violation
-from lint_indexes.model.catalog import Catalog, Index, RelationKind, Table
+from lint_indexes.model.catalog import Catalog, Index, Table
 from lint_indexes.model.history import History
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin, Source
 
 Judgements = Iterable[tuple[Hashable, Violation]]
 """Violations, each with what it is about, such as a table and an index."""
-
-_WITH_ROWS = (RelationKind.TABLE, RelationKind.PARTITIONED_TABLE, RelationKind.MATERIALIZED_VIEW)
 
 
 def judge_state(
@@ -54,7 +52,7 @@ def known_tables(catalog: Catalog) -> Iterator[Table]:
     """The tables whose indexes are all known and their own: a partition's are its parent's business."""
     for table in catalog.sorted_tables():
         known = table.complete and table.name not in catalog.uncertain
-        kept = table.kind in _WITH_ROWS and table.name.schema != "pg_temp"
+        kept = table.kind.has_rows and table.name.schema != "pg_temp"
         if known and kept and table.partition_of is None:
             yield table
 

@@ -8,7 +8,7 @@ from pglast import ast
 from pglast.enums import ObjectType, ReindexObjectType
 
 from lint_indexes.ddl import nodes
-from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA
+from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA, find_relation, missing_relation
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.nodes import range_name
 from lint_indexes.ddl.result import Result
@@ -19,9 +19,10 @@ from lint_indexes.emulator.change_targets import check_columns, returning, targe
 from lint_indexes.emulator.compiler import Compiler
 from lint_indexes.emulator.inserts import insert
 from lint_indexes.emulator.queries import Plan, plan_query
-from lint_indexes.emulator.relations import columns_known, stored_relation, undefined_table
+from lint_indexes.emulator.relations import columns_known, stored_relation
 from lint_indexes.emulator.scope import Scope
-from lint_indexes.model.catalog import ConstraintKind, RelationKind
+from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind, Table
+from lint_indexes.model.names import ObjectName
 
 
 def run_with_queries(compiler: Compiler, node: Any) -> Scope:
@@ -87,7 +88,7 @@ def check_relations(compiler: Compiler, node: Any) -> None:
     """Check that the tables exist that a statement without effect on the schema names.
 
     Raises:
-        SqlError: 42P01.
+        SqlError: 42P01, 3F000, and 42809 or others for what a statement does not do with the relation.
     """
     relations: list[Any] = []
     if isinstance(node, (ast.TruncateStmt, ast.LockStmt)):
@@ -107,6 +108,7 @@ def check_relations(compiler: Compiler, node: Any) -> None:
         name = range_name(relation)
         index = isinstance(node, ast.ReindexStmt) and catalog.find_index(name) is not None
         if not is_system(relation.schemaname, relation.relname) and not index:
+            require_relation(compiler.backend, name)
             stored_relation(compiler, name)
 
 
@@ -117,19 +119,21 @@ def check_reindex(backend: Backend, node: Any) -> None:
         SqlError: 42809 where it is of the other kind, 0A000 for what cannot be rebuilt concurrently.
     """
     catalog, name = backend.catalog, range_name(node.relation)
-    index, table = catalog.find_index(name), catalog.find_table(name)
+    found = find_relation(catalog, name)
     wants_index = node.kind == ReindexObjectType.REINDEX_OBJECT_INDEX
-    if wants_index and table is not None and index is None:
+    if found is None:
+        return
+    if wants_index and not isinstance(found, Index):
         raise SqlError("42809", f'"{name.name}" is not an index')
-    if not wants_index and index is not None and table is None:
+    if not wants_index and not (isinstance(found, Table) and found.kind.has_rows):
         raise SqlError("42809", f'"{name.name}" is not a table or materialized view')
     concurrently = any(option.defname == "concurrently" for option in node.params or ())
-    if not (wants_index and concurrently) or index is None or index.table not in catalog.tables:
+    if not concurrently or not isinstance(found, Index) or found.table not in catalog.tables:
         return
-    partitioned = catalog.tables[index.table].kind is RelationKind.PARTITIONED_TABLE
+    partitioned = catalog.tables[found.table].kind is RelationKind.PARTITIONED_TABLE
     # A temporary table is nobody else's: its indexes are rebuilt as without CONCURRENTLY.
-    temporary = index.table.schema == TEMPORARY_SCHEMA
-    if index.constraint is ConstraintKind.EXCLUDE and not (partitioned or temporary):
+    temporary = found.table.schema == TEMPORARY_SCHEMA
+    if found.constraint is ConstraintKind.EXCLUDE and not (partitioned or temporary):
         raise SqlError("0A000", "concurrent index creation for exclusion constraints is not supported")
 
 
@@ -158,7 +162,7 @@ def check_comment(backend: Backend, node: Any) -> None:
     """Check that what a COMMENT is on exists: relations and columns only.
 
     Raises:
-        SqlError: 42P01 or 42703.
+        SqlError: 42P01, 3F000 or 42703.
     """
     if backend.open_world or not isinstance(node.object, tuple):
         return
@@ -171,8 +175,17 @@ def check_comment(backend: Backend, node: Any) -> None:
     elif node.objtype not in _COMMENTED_RELATIONS:
         return
     name = nodes.object_name(parts)
-    if not any(backend.catalog.relation_exists(at) for at in backend.catalog.candidates(name)):
-        raise undefined_table(name)
+    require_relation(backend, name)
+
+
+def require_relation(backend: Backend, name: ObjectName) -> None:
+    """Raise where a relation does not exist that a statement other than a query or a change of rows names.
+
+    Raises:
+        SqlError: 42P01, or 3F000 where its schema does not exist (RangeVarGetRelidExtended).
+    """
+    if not backend.open_world and find_relation(backend.catalog, name) is None:
+        raise missing_relation(backend.catalog, name)
 
 
 _COMMENTED_RELATIONS = (

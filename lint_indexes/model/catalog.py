@@ -25,6 +25,11 @@ class RelationKind(str, Enum):
     VIEW = "view"
     FOREIGN_TABLE = "foreign table"
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether it keeps rows here, itself or in its partitions, so that it can have indexes."""
+        return self in (self.TABLE, self.PARTITIONED_TABLE, self.MATERIALIZED_VIEW)
+
 
 class ConstraintKind(str, Enum):
     PRIMARY_KEY = "primary key"

@@ -274,3 +274,31 @@ def test_pg_constraint_tells_inherited_and_unchecked_constraints(connect: Connec
     )
     definitions = client("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname IN ('l', 'm')")
     assert sorted(definitions) == [("CHECK ((a > 1)) NO INHERIT",), ("CHECK ((a > 2)) NOT VALID",)]
+
+
+# Read from PostgreSQL 15.20 and 18.6.
+@pytest.mark.parametrize(
+    ("sql", "sqlstate"),
+    [
+        ("REINDEX TABLE v", "42809"),
+        ("REINDEX TABLE s", "42809"),
+        ("REINDEX TABLE i", "42809"),
+        ("REINDEX INDEX t", "42809"),
+        ("REINDEX INDEX s", "42809"),
+        ("REINDEX INDEX missing", "42P01"),
+        ("REINDEX TABLE nowhere.t", "3F000"),
+        ("TRUNCATE nowhere.t", "3F000"),
+        ("ANALYZE nowhere.t", "3F000"),
+        ("COMMENT ON COLUMN nowhere.t.a IS 'x'", "3F000"),
+        ("SELECT * FROM nowhere.t", "42P01"),
+        ("DELETE FROM nowhere.t", "42P01"),
+    ],
+)
+def test_relations_that_a_statement_cannot_work_on(connect: Connect, sql: str, sqlstate: str) -> None:
+    client = connect(
+        "CREATE TABLE t (a int)",
+        "CREATE INDEX i ON t (a)",
+        "CREATE VIEW v AS SELECT a FROM t",
+        "CREATE SEQUENCE s",
+    )
+    assert client.error(sql) == sqlstate
