@@ -73,13 +73,18 @@ def _check_may_attach(catalog: Catalog, partition: Table, parent: Table) -> None
         raise SqlError("42809", f'{message} "{parent.name.name}"')
 
 
-def _check_may_inherit(catalog: Catalog, table: Table, parent: Table) -> None:
-    if table.of_type is not None:
+def _check_may_change(table: Table, operation: ChangeInheritance) -> None:
+    """What PostgreSQL asks before it looks for the parent (ATPrepAddInherit, ATExecDropInherit)."""
+    if table.of_type is not None and operation.inherit:
         raise SqlError("42809", "cannot change inheritance of typed table")
-    if table.kind is RelationKind.PARTITIONED_TABLE:
-        raise SqlError("42809", "cannot change inheritance of partitioned table")
     if table.partition_of is not None:
         raise SqlError("42809", "cannot change inheritance of a partition")
+    if table.kind is RelationKind.PARTITIONED_TABLE and operation.inherit:
+        raise SqlError("42809", "cannot change inheritance of partitioned table")
+
+
+def _check_may_inherit(catalog: Catalog, table: Table, parent: Table) -> None:
+    """What PostgreSQL asks of the parent (ATExecAddInherit)."""
     check_parent_lasts(parent, table.name)
     if parent.kind is RelationKind.PARTITIONED_TABLE:
         raise SqlError("42809", f'cannot inherit from partitioned table "{parent.name.name}"')
@@ -194,16 +199,16 @@ def _(operation: ChangeInheritance, catalog: Catalog, context: Context) -> Catal
     catalog, table = require_table(catalog, operation.table, context, if_exists=operation.if_exists)
     if table is None:
         return catalog
+    require_storage(table, "INHERIT" if operation.inherit else "NO INHERIT", context)
+    if not context.lenient:
+        _check_may_change(table, operation)
     catalog, parent = require_table(catalog, operation.parent, context)
     if parent is None:
         return catalog
-    for relation in (table, parent):
-        require_storage(relation, "INHERIT" if operation.inherit else "NO INHERIT", context)
-    if not context.lenient:
-        if operation.inherit:
+    if operation.inherit:
+        require_storage(parent, "INHERIT", context)
+        if not context.lenient:
             _check_may_inherit(catalog, table, parent)
-        elif table.partition_of is not None:
-            raise SqlError("42809", "cannot change inheritance of a partition")
     others = tuple(name for name in table.inherits if name != parent.name)
     if operation.inherit:
         if parent.name in table.inherits and not context.lenient:

@@ -1,4 +1,4 @@
-"""CHECKs of parents and children: SQLSTATEs read from PostgreSQL 15.20 and 18.6."""
+"""Parents and children, and the CHECKs of both: SQLSTATEs read from PostgreSQL 15.20 and 18.6."""
 
 # ruff: noqa: E501  (one row per line)
 
@@ -61,6 +61,32 @@ CHECKS = [
 
 @pytest.mark.parametrize(("setup", "statement", "in_15", "in_18"), CHECKS)
 def test_checks_of_parents_and_children(
+    sqlstate: Sqlstate, setup: str, statement: str, in_15: str | None, in_18: str | None
+) -> None:
+    assert (sqlstate(setup, statement, 15), sqlstate(setup, statement, 18)) == (in_15, in_18)
+
+
+# fmt: off
+INHERIT = [
+    ("create table w (a int) partition by list (a)", "alter table w inherit missing", "42809", "42809"),
+    ("create table w (a int) partition by list (a)", "alter table w no inherit missing", "42P01", "42P01"),
+    ("create table p (a int) partition by list (a); create table w partition of p default", "alter table w inherit missing", "42809", "42809"),
+    ("create table p (a int) partition by list (a); create table w partition of p default", "alter table w no inherit missing", "42809", "42809"),
+    ("create table p (a int) partition by list (a); create table w partition of p default partition by list (a)", "alter table w inherit p", "42809", "42809"),
+    ("create type c as (x int); create table w of c", "alter table w inherit missing", "42809", "42809"),
+    ("create type c as (x int); create table w of c", "alter table w no inherit missing", "42P01", "42P01"),
+    ("create view v as select 1 as a; create table t (a int)", "alter table t no inherit v", "42P01", "42P01"),
+    ("create view v as select 1 as a; create table t (a int)", "alter table t inherit v", "42809", "42809"),
+    ("create view v as select 1 as a; create table t (a int)", "alter table v inherit missing", "42809", "42809"),
+    ("create view v as select 1 as a; create table t (a int)", "alter table v no inherit missing", "42809", "42809"),
+    ("create table p (a int) partition by list (a); create table t (a int)", "alter table t inherit p", "42809", "42809"),
+    ("create table t (a int); create index i on t (a)", "alter table t inherit i", "42809", "42809"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("setup", "statement", "in_15", "in_18"), INHERIT)
+def test_what_inherits_from_what(
     sqlstate: Sqlstate, setup: str, statement: str, in_15: str | None, in_18: str | None
 ) -> None:
     assert (sqlstate(setup, statement, 15), sqlstate(setup, statement, 18)) == (in_15, in_18)
