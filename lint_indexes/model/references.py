@@ -11,7 +11,7 @@ from rpds import HashTrieMap, HashTrieSet
 from lint_indexes.model.names import QualifiedName
 
 if TYPE_CHECKING:
-    from lint_indexes.model.catalog import Table
+    from lint_indexes.model.objects import Table
 
 Key = TypeVar("Key", bound=Hashable)
 Thing = TypeVar("Thing")
