@@ -25,6 +25,7 @@ from lint_indexes.sources.progress import Track
 if TYPE_CHECKING:
     from lint_indexes.cache.memory import ProjectMemory
     from lint_indexes.config.value import Config
+    from lint_indexes.probe.head_start import HeadStart
 
 
 def check(options: CheckOptions, track: Track = iter) -> list[Report]:
@@ -64,6 +65,13 @@ def _known(path: Path, options: CheckOptions) -> Report | None:
 
 
 def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
+    from lint_indexes.probe.head_start import HeadStart
+
+    with HeadStart(unchecked_table(path), path.parent, options.python) as head_start:
+        return _judged_anew(path, options, track, head_start)
+
+
+def _judged_anew(path: Path, options: CheckOptions, track: Track, head_start: HeadStart) -> Report:
     # Only here is it worth the time to import what judges.
     from lint_indexes.commands.judging import judge_project
     from lint_indexes.config.load import load_config
@@ -73,9 +81,9 @@ def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
     began, key, read = time.time_ns(), _key(path, options), Inputs(read_now((path,)))
     config = load_config(path, KNOWN_RULES)
     if not _is_cached(options):
-        return judge_project(config, options, track=track)
+        return judge_project(config, options, track=track, head_start=head_start)
     memory = _memory(config, options, began)
-    report = judge_project(config, options, track=track, memory=memory)
+    report = judge_project(config, options, track=track, memory=memory, head_start=head_start)
     if report.inputs is not None:
         report = replace(report, inputs=report.inputs | read)
     problem = keep_report(_cache_of(path), key, report, os.environ, began, memory.fingerprints())
@@ -86,12 +94,14 @@ def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
 def _memory(config: Config, options: CheckOptions, began: int) -> ProjectMemory:
     from lint_indexes.cache.journal import hash_of
     from lint_indexes.cache.memory import ProjectMemory
+    from lint_indexes.sources.metadata import empty_catalog
 
     asked = (config.metadata, config.alembic, config.alembic_section, sorted(config.env.items()))
     server = (config.default_schema, config.postgres_version)
     name = hash_of(os.fsencode(config.path), repr(options.python).encode())
     folder = CacheFolder(_cache_of(config.path).path, REPLAY)
-    return ProjectMemory(folder, name, cache_key(config.python, asked, server), os.environ, began)
+    key = cache_key(config.python, asked, server)
+    return ProjectMemory(folder, name, key, os.environ, began, empty_catalog(config))
 
 
 def _is_cached(options: CheckOptions) -> bool:

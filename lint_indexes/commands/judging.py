@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 
 from lint_indexes.commands.options import CheckOptions
@@ -10,13 +9,11 @@ from lint_indexes.commands.projects import configurations, only_configuration
 from lint_indexes.config.value import Config
 from lint_indexes.linter.judging import lint
 from lint_indexes.linter.loading import NOTHING
+from lint_indexes.probe.head_start import HeadStart
 from lint_indexes.report import Report
 from lint_indexes.sources.database import database_address
 from lint_indexes.sources.memory import Memory
 from lint_indexes.sources.progress import Track
-
-ALLOCATIONS = 100_000
-"""How many more objects there are before Python looks for garbage: a replay keeps most of what it makes."""
 
 
 def chosen_projects(options: CheckOptions) -> list[Config]:
@@ -33,11 +30,12 @@ def judge_project(
     baseline: bool = True,
     track: Track = iter,
     memory: Memory = NOTHING,
+    head_start: HeadStart | None = None,
 ) -> Report:
     """One project's report, whatever files are named. Without ``baseline``, what it accepts is reported;
-    ``track`` shows how far it has come, ``memory`` is what earlier runs have found out.
+    ``track`` shows how far it has come, ``memory`` has what earlier runs found out, and ``head_start`` has
+    the probe's process already.
     """
-    gc.set_threshold(ALLOCATIONS)
     # What the database is at is for the database to say.
     address = database_address(config, options.database_url, os.environ) if options.at is None else None
     return lint(
@@ -52,4 +50,5 @@ def judge_project(
         database=address,
         track=track,
         memory=NOTHING if address or config.allow else memory,
+        head_start=head_start,
     )

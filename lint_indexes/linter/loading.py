@@ -20,6 +20,7 @@ from lint_indexes.model.repository import Base, Commit
 from lint_indexes.probe.alembic_settings import looked_at
 from lint_indexes.probe.client import Probe, ProbeSettings
 from lint_indexes.probe.exclusions import questions
+from lint_indexes.probe.head_start import HeadStart
 from lint_indexes.probe.interpreter import Interpreter, find_interpreter
 from lint_indexes.probe.protocol import EnvironmentNeededError, Listing, Versions
 from lint_indexes.server.connection import Address
@@ -28,7 +29,7 @@ from lint_indexes.sources.branches import added_files, fork_from
 from lint_indexes.sources.commits import commit_in_progress, lacking_in, left_out
 from lint_indexes.sources.database import compare_with_history, read_database
 from lint_indexes.sources.memory import Environment, Memory
-from lint_indexes.sources.metadata import Models, empty_catalog, load_models
+from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
 from lint_indexes.sources.progress import Track
 from lint_indexes.sources.suppressions import baseline_path
@@ -69,6 +70,7 @@ def load_sources(
     overlay: Mapping[str, str] | None = None,
     track: Track = iter,
     memory: Memory = NOTHING,
+    head_start: HeadStart | None = None,
 ) -> Loaded:
     """Run the project's models and migrations in a probe; the parameters are those of ``opened``."""
     try:
@@ -81,6 +83,7 @@ def load_sources(
             overlay=overlay,
             track=track,
             memory=memory,
+            head_start=head_start,
         ) as project:
             return project.loaded
     except EnvironmentNeededError:
@@ -107,6 +110,7 @@ def opened(
     overlay: Mapping[str, str] | None = None,
     track: Track = iter,
     memory: Memory = NOTHING,
+    head_start: HeadStart | None = None,
 ) -> Iterator[Project]:
     """Load a project; its probe ends with the context.
 
@@ -119,6 +123,7 @@ def opened(
         track: shows how far it has come.
         memory: what earlier runs have found out, if it is of use; not with ``base``, ``database`` or
             ``overlay``.
+        head_start: has the probe's process already.
 
     Raises:
         LintIndexesError: something of the project's cannot be loaded, or the database cannot be read.
@@ -127,7 +132,7 @@ def opened(
     read = _read_by_us(config)
     interpreter = project_interpreter(config, python)
     settings = replace(probe_settings(config, interpreter), overlay=overlay or {})
-    with Probe(settings, summary=partial(memory.summary, interpreter.path)) as probe:
+    with Probe(settings, summary=partial(memory.summary, interpreter.path), head_start=head_start) as probe:
         loaded = load_project(probe, config, interpreter, at, base, database, track, memory)
         if base or database or config.allow:
             inputs = None
@@ -204,15 +209,14 @@ def load_project(
 ) -> Loaded:
     fork = fork_from(config.root, base) if base is not None else None
     added = added_files(fork) if fork else None
-    known, start = memory.environment(), empty_catalog(config)
-    journal = memory.journal(probe.summary, start)
+    known, journal = memory.environment(), memory.journal(probe.summary)
     listing = probe.load_history(journal.facts())
     # Before the replay: whoever mistyped the URL need not wait for it.
     snapshot = read_database(address, config.default_schema, listing.version_tables) if address else None
     models = known.models if known else load_models(probe, config)
     journal.note_models(models)
     catalog = models.catalog if models else Catalog()
-    replay = Replay(probe, config, catalog, added, track, journal, start, alone=known is not None)
+    replay = Replay(probe, config, catalog, added, track, journal, alone=known is not None)
     history = replay.history(listing, at)
     if known is not None:
         exclusions = _known_exclusions(known, history.head, config.default_schema)

@@ -16,7 +16,8 @@ from lint_indexes.model.repository import DeclaredRevision
 from lint_indexes.probe.alembic_settings import AlembicSettings, find_alembic
 from lint_indexes.probe.conversation import Conversation, raise_failed
 from lint_indexes.probe.exclusions import described, exclusions_from
-from lint_indexes.probe.process import ProbeProcess
+from lint_indexes.probe.head_start import HeadStart
+from lint_indexes.probe.process import TIMEOUT, ProbeProcess
 from lint_indexes.probe.protocol import (
     PROTOCOL_VERSION,
     Direction,
@@ -68,7 +69,7 @@ class ProbeSettings:
     alembic_section: str = "alembic"
     env: Mapping[str, str] = field(default_factory=dict)
     allow: frozenset[str] = frozenset()
-    timeout: float = 60.0
+    timeout: float = TIMEOUT
     default_schema: str = "public"
     postgres_version: int = 16
     overlay: Mapping[str, str] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Probe:
         summary: asked while the interpreter starts, for the summary of an earlier run in which env.py and the
             models were as they are now; with one, they are not loaded, and what needs them raises
             EnvironmentNeededError.
+        head_start: has the process already, if it was started as the settings say.
 
     Raises:
         EnvironmentNeededError: SQLAlchemy and Alembic could not be made what they were then.
@@ -93,17 +95,12 @@ class Probe:
         settings: ProbeSettings,
         environ: Mapping[str, str] | None = None,
         summary: Callable[[], Summary | None] = lambda: None,
+        head_start: HeadStart | None = None,
     ) -> None:
         self._no_alembic: ProbeError | None = None
         self._settings = settings
         alembic = self._find_alembic()
-        self._process = ProbeProcess(
-            settings.python,
-            settings.root,
-            os.environ if environ is None else environ,
-            settings.env,
-            settings.timeout,
-        )
+        self._process = _started(settings, os.environ if environ is None else environ, head_start)
         self._conversation = Conversation(self._process)
         self._runs = Runs(self._conversation)
         try:
@@ -282,6 +279,17 @@ class Probe:
         self._runs.call_back()
         self._conversation.begin(command, **arguments)
         return self._conversation.finish(doing, server)
+
+
+def _started(
+    settings: ProbeSettings, environ: Mapping[str, str], head_start: HeadStart | None
+) -> ProbeProcess:
+    given = (settings.python, settings.root, settings.env)
+    process = head_start.take(*given) if head_start is not None else None
+    if process is None:
+        process = ProbeProcess(settings.python, settings.root, environ, settings.env)
+    process.timeout = settings.timeout
+    return process
 
 
 def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[str, object]:

@@ -19,21 +19,18 @@ from lint_indexes.scratch import ScratchFolder
 SCRIPT = Path(__file__).parent / "in_process" / "__main__.py"
 STDERR_LINES = 200
 LEAVE_SECONDS = 2.0
+TIMEOUT = 60.0
 
 
 class ProbeProcess:
-    """Started at once; ``close`` ends it whatever it is doing.
+    """Started at once; ``close`` ends it whatever it is doing."""
 
-    ``timeout`` is the number of seconds of silence after which it is given up.
-    """
-
-    def __init__(
-        self, python: Path, root: Path, environ: Mapping[str, str], env: Mapping[str, str], timeout: float
-    ) -> None:
+    def __init__(self, python: Path, root: Path, environ: Mapping[str, str], env: Mapping[str, str]) -> None:
+        self.timeout = TIMEOUT
+        """The number of seconds of silence after which it is given up."""
         self.idle = True
         """Whether the probe waits for a command, and so leaves by itself when the pipe is closed."""
         self._python = python
-        self._timeout = timeout
         self._scratch = ScratchFolder("probe")
         self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._lines: deque[bytes] = deque()
@@ -98,11 +95,11 @@ class ProbeProcess:
 
     def _next_chunk(self, doing: str) -> bytes:
         try:
-            return self._chunks.get(timeout=self._timeout)
+            return self._chunks.get(timeout=self.timeout)
         except queue.Empty:
             self.close()
             raise NoAnswerError(
-                f"no answer for {self._timeout:g} s while {doing}",
+                f"no answer for {self.timeout:g} s while {doing}",
                 hint="something in the project's code waits or loops; if it is slow, raise the key timeout",
                 details=self.output,
             ) from None

@@ -13,7 +13,8 @@ from synthetic.project import write_project
 HEAVY = {"alembic", "libcst", "pg8000", "pglast", "rich", "rpds", "sqlalchemy", "tomlkit", "yaml"}
 NOT_NEEDED = {"commands.judging", "config.load", "ddl", "emulator", "linter", "probe.client", "rules"}
 PROGRAM = """
-import json, sys
+import json, os, sys
+os._exit = sys.exit  # so that there is something to say afterwards
 started = []
 sys.addaudithook(lambda event, about: started.append(about[1]) if event == "subprocess.Popen" else None)
 from lint_indexes.__main__ import main

@@ -33,7 +33,7 @@ def test_a_migration_that_hangs_is_given_up(project, start, server):
     project.migration("a1", None, "print('waiting')\nimport time\ntime.sleep(600)")
     probe = start(timeout=60.0)
     probe.load_history()
-    probe._process._timeout = 2.0  # it may take longer to start than this waits
+    probe._process.timeout = 2.0  # it may take longer to start than this waits
     began = time.monotonic()
 
     with pytest.raises(

@@ -15,7 +15,8 @@ from pathlib import Path
 TOOL = "import sys; from lint_indexes.__main__ import main; sys.exit(main())"
 
 _TOOL_WITH_MEMORY = """
-import json, resource, sys
+import json, os, resource, sys
+os._exit = sys.exit  # so that there is something to say afterwards
 from lint_indexes.__main__ import main
 try:
     main()
