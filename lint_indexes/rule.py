@@ -15,6 +15,7 @@ SOURCE_NAMES = (
     "metadata",
     "migrations",
     "drift",
+    "redundancies",
     "naming",
     "commit",
     "base",
@@ -22,9 +23,9 @@ SOURCE_NAMES = (
     "verification",
     "suppressions",
 )
-"""What a rule may ask for: Policy, Catalog (of the models), History, the Drift between the last two, the
-Naming of the models, the Commit that a hook judges, the Base that ``--base`` names, the DatabaseDrift between
-the migrations and a live database, the Verification that only ``lint-indexes verify``
+"""What a rule may ask for: Policy, Catalog (of the models), History, the Drift between the last two, their
+Redundancies, the Naming of the models, the Commit that a hook judges, the Base that ``--base`` names, the
+DatabaseDrift between the migrations and a live database, the Verification that only ``lint-indexes verify``
 makes, and the Suppressions, which are there when the other rules have run."""
 
 

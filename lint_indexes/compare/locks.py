@@ -111,14 +111,24 @@ def may_hold_rows(table: Table, catalog: Catalog) -> bool:
 
 def created_indexes(step: Step, table: Table) -> tuple[Index, ...]:
     """The indexes of a table that a step made."""
+    if _has_same_indexes(step, table):
+        return ()
     before = {index.name for index in step.before.indexes_on(table.name)}
     return tuple(index for index in step.after.indexes_on(table.name) if index.name not in before)
 
 
 def dropped_indexes(step: Step, table: Table) -> tuple[Index, ...]:
     """The indexes of a table that a step dropped."""
+    if _has_same_indexes(step, table):
+        return ()
     after = {index.name for index in step.after.indexes_on(table.name)}
     return tuple(index for index in step.before.indexes_on(table.name) if index.name not in after)
+
+
+def _has_same_indexes(step: Step, table: Table) -> bool:
+    """Whether that can be told without looking at them."""
+    before, after = step.before.index_names, step.after.index_names
+    return before is after or before.get(table.name) is after.get(table.name)
 
 
 def is_altered(table: QualifiedName, run: Run) -> bool:

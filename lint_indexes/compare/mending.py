@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from itertools import chain
 
 from lint_indexes.compare.equality import Equal, compare_indexes
 from lint_indexes.ddl.normalize import Kind, normalize
@@ -83,20 +84,25 @@ def renaming_of(index: Index, name: str) -> Operation:
 
 
 def plain_index(
-    table: Table, columns: tuple[str, ...], pattern: NamePattern | None, taken: Iterable[Catalog]
+    table: Table, columns: tuple[str, ...], pattern: NamePattern | None, taken: Collection[Catalog]
 ) -> Index:
     """A B-tree over columns. Its name is one of the usual ones that is free in all catalogs of ``taken``, and
     that the policy's pattern allows, if any does.
     """
     keys = tuple(IndexKey(column=column, columns=(column,)) for column in columns)
     schema = table.name.schema
-    names = [
+    names = (
         name
         for name in _usual_names(table.name.name, columns)
         if not any(catalog.relation_exists(QualifiedName(schema, name)) for catalog in taken)
-    ]
-    allowed = [name for name in names if pattern is None or pattern.matches(name, table.name.name, columns)]
-    return Index(QualifiedName(schema, (allowed or names)[0]), table.name, keys)
+    )
+    usual = next(names)
+    allowed = (
+        name
+        for name in chain((usual,), names)
+        if pattern is None or pattern.matches(name, table.name.name, columns)
+    )
+    return Index(QualifiedName(schema, next(allowed, usual)), table.name, keys)
 
 
 def _usual_names(table: str, columns: tuple[str, ...]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 from lint_indexes.compare.equality import Equal, compare_indexes
 from lint_indexes.compare.mending import do_away_with, fix_of
@@ -103,36 +104,53 @@ def _is_among(theirs: Sequence[Index], index: Index, other_side: Catalog, catalo
     """Whether the other side has an index, be it under another name."""
     if any(one.name == index.name for one in theirs):
         return True
-    return any(isinstance(compare_indexes(index, catalog, one, other_side), Equal) for one in theirs)
+    return any(_is_equal(index, catalog, one, other_side) for one in theirs)
 
 
-def judge_redundancy(
-    kind: RedundancyKind,
-    metadata: Catalog | None,
-    migrations: History,
-    policy: Policy | None,
-    violation: Callable[[Redundancy, Table], Violation],
-) -> Iterator[Violation]:
-    """The redundant indexes of one kind in the models and at the head, each as ``violation`` words it.
+class Redundancies:
+    """The superfluous indexes of the models and of the head, looked for once for the rules of all kinds."""
 
-    An index that the policy names is kept, unless it is there twice.
-    """
-    rank = rank_by_age(migrations, policy)
-    models = migrations.head if metadata is None else metadata
+    def __init__(self, metadata: Catalog | None, migrations: History, policy: Policy | None) -> None:
+        self._metadata = metadata
+        self._migrations = migrations
+        self._policy = policy
 
-    def judge(catalog: Catalog) -> Judgements:
-        other_side = models if catalog is migrations.head else migrations.head
-        for table in known_tables(catalog):
-            for found in redundancies(
-                catalog, table, rank, lambda one: not is_drift(one, catalog, other_side)
-            ):
-                named = policy is not None and policy.expects(found.index.name)
+    def judge(
+        self, kind: RedundancyKind, violation: Callable[[Redundancy, Table], Violation]
+    ) -> Iterator[Violation]:
+        """Those of one kind, each as ``violation`` words it.
+
+        An index that the policy names is kept, unless it is there twice.
+        """
+
+        def judge(catalog: Catalog) -> Judgements:
+            for table, found in self._of_models if catalog is self._metadata else self._of_head:
+                named = self._policy is not None and self._policy.expects(found.index.name)
                 kept = named and kind is not RedundancyKind.DUPLICATE
                 if found.kind is kind and not kept:
-                    fix = _removal(found, metadata, migrations)
+                    fix = _removal(found, self._metadata, self._migrations)
                     yield (table.name, found.index.name), replace(violation(found, table), fix=fix)
 
-    return judge_state(metadata, migrations, judge)
+        return judge_state(self._metadata, self._migrations, judge)
+
+    @cached_property
+    def _of_models(self) -> list[tuple[Table, Redundancy]]:
+        return [] if self._metadata is None else self._found(self._metadata, self._migrations.head)
+
+    @cached_property
+    def _of_head(self) -> list[tuple[Table, Redundancy]]:
+        head = self._migrations.head
+        return self._found(head, head if self._metadata is None else self._metadata)
+
+    def _found(self, catalog: Catalog, other_side: Catalog) -> list[tuple[Table, Redundancy]]:
+        rank = rank_by_age(self._migrations, self._policy)
+        return [
+            (table, found)
+            for table in known_tables(catalog)
+            for found in redundancies(
+                catalog, table, rank, lambda one: not is_drift(one, catalog, other_side)
+            )
+        ]
 
 
 def _removal(found: Redundancy, metadata: Catalog | None, migrations: History) -> Fix | None:
@@ -170,7 +188,7 @@ def _kind(index: Index, other: Index, forms: _Forms, rank: Rank, referenced: boo
     one, two = forms.of(index), forms.of(other)
     if not is_redundant(one, two):  # so they are not equal either
         return None
-    equal = isinstance(compare_indexes(index, forms.catalog, other, forms.catalog), Equal)
+    equal = _is_equal(index, forms.catalog, other, forms.catalog)
     if index.unique and (not equal or referenced):
         return None
     mutual = equal or (not other.unique and other.constraint is None and is_redundant(two, one))
@@ -182,14 +200,24 @@ def _kind(index: Index, other: Index, forms: _Forms, rank: Rank, referenced: boo
     return RedundancyKind.DUPLICATE if equal else RedundancyKind.PREFIX
 
 
+def _is_equal(index: Index, catalog: Catalog, other: Index, their_catalog: Catalog) -> bool:
+    if len(index.keys) != len(other.keys) or not _may_replace(index, other):
+        return False
+    return isinstance(compare_indexes(index, catalog, other, their_catalog), Equal)
+
+
 def _may_replace(index: Index, other: Index) -> bool:
     """What can be told without reading expressions."""
     if index.method != other.method or len(index.keys) > len(other.keys):
         return False
+    # An expression may turn out to be a column.
     first, its = index.keys[0].column, other.keys[0].column
-    if None not in (first, its) and first != its:
+    if first != its and first is not None and its is not None:
         return False
-    return other.constraint is not ConstraintKind.EXCLUDE
+    return other.constraint is not ConstraintKind.EXCLUDE and all(
+        one.column is None or its.column is None or one.column == its.column
+        for one, its in zip(index.keys, other.keys, strict=False)
+    )
 
 
 def is_redundant(index: NormalIndex, other: NormalIndex) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lint_indexes.compare.database import DatabaseDrift
 from lint_indexes.compare.drift import Drift
+from lint_indexes.compare.redundancy import Redundancies
 from lint_indexes.config.value import Config
 from lint_indexes.findings import Finding, OpenQuestion
 from lint_indexes.linter.loading import (
@@ -32,6 +33,7 @@ from lint_indexes.linter.suppression import commented_files, suppressor_for
 from lint_indexes.model.history import History
 from lint_indexes.model.inputs import Inputs, read_now
 from lint_indexes.probe.client import Probe
+from lint_indexes.probe.head_start import HeadStart
 from lint_indexes.report import Coverage, Report, UncertainRevision
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
@@ -57,6 +59,7 @@ def lint(
     database: Address | None = None,
     track: Track = iter,
     memory: Memory = NOTHING,
+    head_start: HeadStart | None = None,
 ) -> Report:
     """Judge one project.
 
@@ -65,11 +68,19 @@ def lint(
     what it accepts is reported. With ``base``, single revisions are only judged where the branch adds them.
     ``database`` is a live one to compare with the migrations. ``track`` shows how far it has come.
     ``memory`` is what earlier runs have found out, without ``base`` and ``database``; it keeps this one.
+    ``head_start`` has the probe's process already.
     """
 
     def judged() -> tuple[Loaded, Report]:
         loaded = load_sources(
-            config, python=python, at=at, base=base, database=database, track=track, memory=memory
+            config,
+            python=python,
+            at=at,
+            base=base,
+            database=database,
+            track=track,
+            memory=memory,
+            head_start=head_start,
         )
         return loaded, judge(
             config,
@@ -208,6 +219,7 @@ def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:
         "metadata": metadata,
         "migrations": loaded.history,
         "drift": Drift(metadata, loaded.history, policy, naming) if metadata is not None else None,
+        "redundancies": Redundancies(metadata, loaded.history, policy),
         "naming": naming,
         DATABASE: DatabaseDrift(loaded.database, metadata, loaded.history) if loaded.database else None,
         COMMIT: loaded.commit,

@@ -10,6 +10,7 @@ from lint_indexes.config.value import Config
 from lint_indexes.findings import Finding, OpenQuestion
 from lint_indexes.linter.loading import Loaded
 from lint_indexes.linter.selection import KNOWN_RULES
+from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import History, Revision
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.rule import Rule
@@ -81,10 +82,15 @@ def _names(config: Config, loaded: Loaded, findings: Sequence[Finding]) -> froze
     history = loaded.history
     paths = [file.path for file in commented_files(loaded, findings)] + [file.path for file in history.broken]
     paths += [str(config.path), str(baseline_path(config.root))]
-    catalogs = [revision.upgrade.after for revision in history.revisions.values()]
-    catalogs += [loaded.models.catalog] if loaded.models else []
-    tables = {name for catalog in catalogs for name in catalog.tables}
-    indexes = {name.name for catalog in catalogs for name in catalog.indexes}
+    objects = {
+        touched
+        for run in (revision.upgrade for revision in history.revisions.values())
+        for touched in run.after.touched_since(run.before)
+    }
+    if loaded.models:
+        objects |= loaded.models.catalog.touched_since(Catalog())
+    tables = {name for part, name in objects if part == "tables"}
+    indexes = {name.name for part, name in objects if part == "indexes"}
     named = {name.name for name in tables} | {f"{name.schema}.{name.name}" for name in tables}
     found = {name for finding in findings for name in names_of(finding, show_path)}
     return frozenset({show_path(path) for path in paths if path is not None} | named | indexes | found)

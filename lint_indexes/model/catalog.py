@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from typing import TypeVar
 
 from rpds import HashTrieMap, HashTrieSet
 
@@ -109,13 +110,13 @@ class Catalog:
             yield QualifiedName(schema, name.name)
 
     def find_table(self, name: ObjectName) -> Table | None:
-        return next((self.tables[at] for at in self.candidates(name) if at in self.tables), None)
+        return _first(self.tables, self.candidates(name))
 
     def find_index(self, name: ObjectName) -> Index | None:
-        return next((self.indexes[at] for at in self.candidates(name) if at in self.indexes), None)
+        return _first(self.indexes, self.candidates(name))
 
     def find_type(self, name: ObjectName) -> Type | None:
-        return next((self.types[at] for at in self.candidates(name) if at in self.types), None)
+        return _first(self.types, self.candidates(name))
 
     def relation_exists(self, name: QualifiedName) -> bool:
         """Whether the name is taken: tables, views, indexes and sequences share one namespace."""
@@ -245,6 +246,17 @@ class Catalog:
         if table in self.uncertain:
             return self
         return replace(self, uncertain=self.uncertain.insert(table, reason))
+
+
+Found = TypeVar("Found")
+
+
+def _first(objects: HashTrieMap[QualifiedName, Found], names: Iterable[QualifiedName]) -> Found | None:
+    for name in names:
+        found = objects.get(name)
+        if found is not None:
+            return found
+    return None
 
 
 # Quicker than to compare the names themselves, to the same end.

@@ -60,10 +60,9 @@ def constraint_builds_index(migrations: History) -> Iterator[Violation]:
         for change in changes_of_used_tables(revision, revision.upgrade):
             if not isinstance(change.step.operation, (AddConstraint, AddColumn)):
                 continue
-            if must_be_empty(change, revision.upgrade):
-                continue
             for index in created_indexes(change.step, change.table):
-                if index.constraint in _FROM_AN_INDEX and index.name not in recreated:
+                builds = index.constraint in _FROM_AN_INDEX and index.name not in recreated
+                if builds and not must_be_empty(change, revision.upgrade):
                     yield from _judge(revision, index, change)
 
 

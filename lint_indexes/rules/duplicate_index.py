@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.redundancy import Redundancy, RedundancyKind, judge_redundancy
+from lint_indexes.compare.redundancy import Redundancies, Redundancy, RedundancyKind
 from lint_indexes.compare.state import origin_of
 from lint_indexes.findings import Related, Subject, Violation
-from lint_indexes.model.catalog import Catalog, Table
-from lint_indexes.model.history import History
-from lint_indexes.model.policy import Policy
+from lint_indexes.model.catalog import Table
 from lint_indexes.rule import rule
 
 
 @rule("LI501", "duplicate-index")
-def duplicate_index(
-    metadata: Catalog | None, migrations: History, policy: Policy | None
-) -> Iterator[Violation]:
+def duplicate_index(redundancies: Redundancies) -> Iterator[Violation]:
     """Two indexes of a table are equal but for their names.
 
     ## What it does
@@ -56,7 +52,7 @@ def duplicate_index(
         company_id = Column(Integer)
     ```
     """
-    return judge_redundancy(RedundancyKind.DUPLICATE, metadata, migrations, policy, _violation)
+    return redundancies.judge(RedundancyKind.DUPLICATE, _violation)
 
 
 def _violation(found: Redundancy, table: Table) -> Violation:

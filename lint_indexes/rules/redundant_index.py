@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.redundancy import Redundancy, RedundancyKind, judge_redundancy
+from lint_indexes.compare.redundancy import Redundancies, Redundancy, RedundancyKind
 from lint_indexes.compare.state import origin_of
 from lint_indexes.findings import Related, Severity, Subject, Violation
-from lint_indexes.model.catalog import Catalog, Table
-from lint_indexes.model.history import History
-from lint_indexes.model.policy import Policy
+from lint_indexes.model.catalog import Table
 from lint_indexes.rule import rule
 
 
 @rule("LI502", "redundant-index", severity=Severity.WARNING)
-def redundant_index(
-    metadata: Catalog | None, migrations: History, policy: Policy | None
-) -> Iterator[Violation]:
+def redundant_index(redundancies: Redundancies) -> Iterator[Violation]:
     """Another index of the table begins with the keys of this one.
 
     ## What it does
@@ -58,7 +54,7 @@ def redundant_index(
         company_id = Column(Integer)
     ```
     """
-    return judge_redundancy(RedundancyKind.PREFIX, metadata, migrations, policy, _violation)
+    return redundancies.judge(RedundancyKind.PREFIX, _violation)
 
 
 def _violation(found: Redundancy, table: Table) -> Violation:

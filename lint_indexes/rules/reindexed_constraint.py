@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.redundancy import Redundancy, RedundancyKind, judge_redundancy
+from lint_indexes.compare.redundancy import Redundancies, Redundancy, RedundancyKind
 from lint_indexes.compare.state import origin_of
 from lint_indexes.findings import Related, Severity, Subject, Violation
-from lint_indexes.model.catalog import Catalog, Table
-from lint_indexes.model.history import History
-from lint_indexes.model.policy import Policy
+from lint_indexes.model.catalog import Table
 from lint_indexes.rule import rule
 
 
 @rule("LI503", "reindexed-constraint", severity=Severity.WARNING)
-def reindexed_constraint(
-    metadata: Catalog | None, migrations: History, policy: Policy | None
-) -> Iterator[Violation]:
+def reindexed_constraint(redundancies: Redundancies) -> Iterator[Violation]:
     """An index repeats the one behind a primary key or a unique constraint.
 
     ## What it does
@@ -55,7 +51,7 @@ def reindexed_constraint(
         company_id = Column(Integer)
     ```
     """
-    return judge_redundancy(RedundancyKind.CONSTRAINT, metadata, migrations, policy, _violation)
+    return redundancies.judge(RedundancyKind.CONSTRAINT, _violation)
 
 
 def _violation(found: Redundancy, table: Table) -> Violation:

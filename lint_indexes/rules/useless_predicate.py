@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.compare.state import Judgements, judge_state, known_tables, origin_of
-from lint_indexes.ddl.normalize import normalize_index
+from lint_indexes.ddl.normalize import normalize_predicate
 from lint_indexes.ddl.normalize.predicates import column_not_null, conjuncts
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Index, Table
@@ -77,7 +77,9 @@ def _judge(catalog: Catalog) -> Judgements:
 
 def _useless(index: Index, table: Table, catalog: Catalog) -> list[str]:
     """The NOT NULL columns that the predicate says are not NULL."""
-    predicate = normalize_index(index, (catalog,)).predicate
+    if index.predicate is None:
+        return []
+    predicate = normalize_predicate(index.predicate, index.table, (catalog,))
     names = (column_not_null(form) for form in conjuncts(predicate.form)) if predicate else ()
     columns = (table.column(name) for name in names if name is not None)
     return [column.name for column in columns if column is not None and column.not_null]

@@ -12,9 +12,9 @@ import pytest
 from live_projects import LiveProject, execute, upgrade
 from small_projects import git, write_project
 
-from lint_indexes.commands.options import VerifyOptions
-from lint_indexes.commands.verify import verify
+from lint_indexes.commands.verify import VerifyOptions, verify
 from lint_indexes.compare.drift import Drift
+from lint_indexes.compare.redundancy import Redundancies
 from lint_indexes.config.load import load_config
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.index import parse_index_definition
@@ -273,6 +273,9 @@ def messages() -> Check:
     def run(rule: Rule, **sources: object) -> list[str]:
         if "drift" in rule.required:
             sources["drift"] = Drift(sources["metadata"], sources["migrations"], sources.get("policy"))
+        if "redundancies" in rule.required:
+            models, policy = sources.get("metadata"), sources.get("policy")
+            sources["redundancies"] = Redundancies(models, sources["migrations"], policy)
         assert not rule.missing(sources)
         return [finding.violation.message for finding in rule.run(sources) if isinstance(finding, Finding)]
 

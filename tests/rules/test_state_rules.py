@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from lint_indexes.compare.redundancy import Redundancies
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.policy import NamePattern, Policy, Requirement
 from lint_indexes.rules.constant_predicate import constant_predicate
@@ -80,7 +81,8 @@ def test_design(catalog, history, messages, sql, codes) -> None:
 
 def test_what_both_sides_have_is_one_finding_of_the_models(catalog, history) -> None:
     sql = TABLES + "CREATE INDEX x ON t (a); CREATE INDEX y ON t (a);"
-    [finding] = duplicate_index.run({"metadata": catalog(sql), "migrations": history(("1", sql, ""))})
+    redundancies = Redundancies(catalog(sql), history(("1", sql, "")), None)
+    [finding] = duplicate_index.run({"redundancies": redundancies})
     assert finding.violation.origin.source is Source.MODELS
     assert [place.message for place in finding.violation.related] == [
         "the same index",
@@ -127,7 +129,8 @@ def test_what_only_one_side_has_replaces_no_index_of_both(
 def test_what_may_not_stay_hides_no_other_that_replaces_it(catalog, history) -> None:
     both = "CREATE INDEX x ON t (a); CREATE INDEX z ON t (a, b);"
     migrations = history(("1", TABLES + "CREATE INDEX y ON t (a)", ""), ("2", both, ""))
-    found = redundant_index.run({"metadata": catalog(TABLES + both), "migrations": migrations})
+    redundancies = Redundancies(catalog(TABLES + both), migrations, None)
+    found = redundant_index.run({"redundancies": redundancies})
     [of_x] = [one for one in found if one.violation.subject.index == "x"]
     assert [place.message for place in of_x.violation.related] == [
         "this one serves the same queries",
