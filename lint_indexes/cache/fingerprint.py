@@ -65,18 +65,6 @@ class Fingerprint:
         found = {part.name: getattr(self, part.name) for part in fields(self) if part.init}
         return {name: value for name, value in found.items() if value}
 
-    def inputs(self) -> Inputs:
-        """The inputs as they were, but those of a commit."""
-        return Inputs(
-            files=_seen(self.files),
-            looked_for=frozenset(self.looked_for.items()),
-            links=frozenset(self.links.items()),
-            listed=_seen(self.listed),
-            packages=frozenset(self.packages),
-            variables=frozenset(self.variables),
-            every_variable=self.environment is not None,
-        )
-
     def difference(self, environ: Mapping[str, str]) -> str | None:
         """The first input that is not what it was, None where all are. Where only the Stat of one has
         changed, the new one is taken over.
@@ -89,24 +77,24 @@ class Fingerprint:
                 yield f"the environment variable {name}"
         if self.environment is not None and _hash_of_environment(environ) != self.environment:
             yield "the environment variables"
+        now = time.time_ns()
+        # Folders first: most often a file is new.
+        for entries, content in self._contents():
+            for path, found in _other_stats(entries):
+                if not self._is_same(entries, path, found, content, now):
+                    yield path
         yield from (path for path, kind in self.looked_for.items() if kind_of(path) != kind)
         yield from (path for path, kind in self.links.items() if link_of(path) != kind)
-        now = time.time_ns()
-        for entries, content in self._contents():
-            for path, state in entries.items():
-                if not self._is_same(entries, path, state, content, now):
-                    yield path
         if self.committed is not None and _hash_of_commit(self.committed[0]) != self.committed[1]:
             yield "what git is about to commit"
 
     def _is_same(
-        self, entries: States, path: str, known: State | None, content: Callable[[str], bytes], now: int
+        self, entries: States, path: str, found: Stat | None, content: Callable[[str], bytes], now: int
     ) -> bool:
-        found = stat_of(path)
+        """Whether a path with another Stat has the content that it had."""
+        known = entries[path]
         if found is None or known is None:
-            return found is None and known is None
-        if list(found) == known[0]:
-            return True
+            return False
         try:
             if not known[1] or _hash(content(path)) != known[1]:
                 return False
@@ -118,9 +106,9 @@ class Fingerprint:
         return True
 
     def _contents(self) -> Iterator[tuple[States, Callable[[str], bytes]]]:
-        yield self.files, _read
         yield self.listed, _names
         yield self.packages, _importable_names
+        yield self.files, _read
 
 
 def fingerprint(
@@ -129,22 +117,23 @@ def fingerprint(
     """The state of the inputs of something that was made after ``since`` (ns of the epoch).
 
     Args:
-        known: Others that hold, for the hashes of what is in both.
+        known: Others that held when this run began: what is in one as it was seen is not looked at again.
 
     Raises:
         ChangedMeanwhileError: one of them is younger, or not what it was when it was looked at.
         OSError: one of them cannot be read any more.
     """
-    packages = ((path, stat_of(path)) for path in inputs.packages)
+    earlier = merged(known)
+    new = ((path, stat_of(path)) for path in inputs.packages - earlier.packages.keys())
+    packages = {path: earlier.packages[path] for path in inputs.packages & earlier.packages.keys()}
     # Whoever goes through all of them reads these as well, and means none of them.
     variables = inputs.variables - _VOLATILE if inputs.every_variable else inputs.variables
-    files, listed, earlier_packages = _merged(known)
     return Fingerprint(
-        files=_states(inputs.files, _read, since, files),
-        listed=_states(inputs.listed, _names, since, listed),
-        packages=_states(packages, _importable_names, since, earlier_packages),
-        looked_for=_kinds(inputs.looked_for, kind_of),
-        links=_kinds(inputs.links, link_of),
+        files=_states(inputs.files, _read, since, earlier.files),
+        listed=_states(inputs.listed, _names, since, earlier.listed),
+        packages=packages | _states(new, _importable_names, since, {}),
+        looked_for=_kinds(inputs.looked_for, kind_of, earlier.looked_for),
+        links=_kinds(inputs.links, link_of, earlier.links),
         variables={name: _hash_of_variables(environ, name) for name in sorted(variables)},
         environment=_hash_of_environment(environ) if inputs.every_variable else None,
         committed=None
@@ -153,44 +142,45 @@ def fingerprint(
     )
 
 
-def _seen(states: States) -> frozenset[tuple[str, Stat | None]]:
-    return frozenset((path, _stat(state)) for path, state in states.items())
+def _other_stats(entries: States) -> Iterator[tuple[str, Stat | None]]:
+    """Those whose Stat is another one now, with that."""
+    for path, state in entries.items():
+        found = stat_of(path)
+        if found != (None if state is None else tuple(state[0])):
+            yield path, found
 
 
-def _stat(state: State | None) -> Stat | None:
-    if state is None:
-        return None
-    size, content_time, entry_time, inode = state[0]
-    return size, content_time, entry_time, inode
-
-
-def _merged(known: Iterable[Fingerprint]) -> tuple[States, States, States]:
-    files: States = {}
-    listed: States = {}
-    packages: States = {}
-    for one in known:
-        files.update(one.files)
-        listed.update(one.listed)
-        packages.update(one.packages)
-    return files, listed, packages
+def merged(parts: Iterable[Fingerprint]) -> Fingerprint:
+    """The state of all that any of them has; of what is in several, that of the last."""
+    found = Fingerprint()
+    for part in parts:
+        found.files.update(part.files)
+        found.listed.update(part.listed)
+        found.packages.update(part.packages)
+        found.looked_for.update(part.looked_for)
+        found.links.update(part.links)
+        found.variables.update(part.variables)
+        found.environment = part.environment or found.environment
+        found.committed = part.committed or found.committed
+    return found
 
 
 def _states(
     seen: Iterable[tuple[str, Stat | None]], content: Callable[[str], bytes], since: int, known: States
 ) -> States:
-    return {path: _state(path, stat, content, since, known.get(path)) for path, stat in seen}
+    return {path: _state(path, stat, content, since, known) for path, stat in seen}
 
 
 def _state(
-    path: str, seen: Stat | None, content: Callable[[str], bytes], since: int, known: State | None
+    path: str, seen: Stat | None, content: Callable[[str], bytes], since: int, known: States
 ) -> State | None:
+    if path in known:
+        return _as_known(path, seen, known[path])
     found = stat_of(path)
     if found != seen:
         raise ChangedMeanwhileError(path)
     if found is None:
         return None
-    if known is not None and known[0] == list(found):
-        return known
     if not _is_older(found, since):
         raise ChangedMeanwhileError(path)
     try:
@@ -199,9 +189,17 @@ def _state(
         return list(found), ""
 
 
-def _kinds(seen: Collection[tuple[str, str]], now: Callable[[str], str]) -> dict[str, str]:
+def _as_known(path: str, seen: Stat | None, known: State | None) -> State | None:
+    if (None if known is None else known[0]) != (None if seen is None else list(seen)):
+        raise ChangedMeanwhileError(path)
+    return known
+
+
+def _kinds(
+    seen: Collection[tuple[str, str]], now: Callable[[str], str], known: Mapping[str, str]
+) -> dict[str, str]:
     for path, kind in seen:
-        if now(path) != kind:
+        if (known[path] if path in known else now(path)) != kind:
             raise ChangedMeanwhileError(path)
     return dict(sorted(seen))
 

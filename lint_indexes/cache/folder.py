@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,6 +72,8 @@ class CacheFolder:
 
     def _replace(self, path: Path, content: bytes) -> None:
         """In one step: whoever reads it sees the old one or the new one."""
+        import tempfile  # not needed where nothing has changed
+
         descriptor, name = tempfile.mkstemp(".tmp", self._prefix, self.path)
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -76,12 +76,15 @@ class KnownRuns(Journal):
     """
 
     def __init__(self, entries: Mapping[str, Entry], start: Catalog, key: str) -> None:
+        self.start = start
         self._entries = entries
+        self._restored: dict[tuple[str, str], Run] = {}
         self._models = ""
         self._keys = {id(start): key}
         self._kept_alive: list[Catalog] = [start]
         self.runs: dict[str, dict[str, Record]] = {}
         """By path and direction, what this replay has come by."""
+        self._refused: set[str] = set()
         self.facts_of: dict[str, Facts] = {}
         self.independent: dict[str, bool] = {}
         self.went_another_way = False
@@ -109,9 +112,35 @@ class KnownRuns(Journal):
             return None
         if record.models not in ("", self._models):
             return None
-        run = run_from_json(record.outcome, before, lambda: json.loads(record.statements))
+        run = self._restored.get((listed.path, direction))
+        if run is None or run.before is not before:
+            run = _restored(record, before)
         self._note(listed, direction, run, record)
         return run
+
+    def read_ahead(self) -> None:
+        """Restore the runs of a replay in which all goes as it did, with the statements of those that were
+        judged: while the project's Python starts there is time for that.
+        """
+        start = self._kept_alive[0]
+        states = {self._keys[id(start)]: start}
+        waiting = [*states]
+        from_state: dict[str, list[tuple[str, str, Record]]] = {}
+        for path, entry in self._entries.items():
+            for direction, record in entry.runs.items():
+                from_state.setdefault(record.before, []).append((path, direction, record))
+        while waiting:
+            key = waiting.pop()
+            for path, direction, record in from_state.get(key, ()):
+                run = self._restored[path, direction] = _restored(record, states[key])
+                if len(self._entries[path].runs) > 1:
+                    len(run.statements)
+                if direction == "upgrade" and record.after not in states:
+                    states[record.after] = run.after
+                    waiting.append(record.after)
+
+    def note_refusal(self, listed: ListedRevision) -> None:
+        self._refused.add(listed.path)
 
     def add(self, listed: ListedRevision, direction: Direction, run: Run) -> None:
         before = self._keys.get(id(run.before))
@@ -133,7 +162,11 @@ class KnownRuns(Journal):
         self.runs.setdefault(listed.path, {})[direction] = record
         if listed.facts is not None:
             self.facts_of[listed.path] = listed.facts
-        self.independent[listed.path] = listed.independent
+        self.independent[listed.path] = listed.independent and listed.path not in self._refused
+
+
+def _restored(record: Record, before: Catalog) -> Run:
+    return run_from_json(record.outcome, before, lambda: json.loads(record.statements))
 
 
 def compact(value: Json) -> bytes:

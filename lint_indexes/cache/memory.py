@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lint_indexes.cache.environments import environment_from_json, environment_to_json
-from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint
+from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint, merged
 from lint_indexes.cache.folder import CacheFolder
 from lint_indexes.cache.journal import Entry, KnownRuns, compact, entries_from, hash_of
 from lint_indexes.cache.store import checked, checksum
@@ -33,21 +33,30 @@ class ProjectMemory(Memory):
     Args:
         name: That of the project's files, of which there are a few.
         since: When this run began, in ns of the epoch.
+        start: The catalog that the history begins with.
     """
 
     def __init__(
-        self, folder: CacheFolder, name: str, key: str, environ: Mapping[str, str], since: int
+        self,
+        folder: CacheFolder,
+        name: str,
+        key: str,
+        environ: Mapping[str, str],
+        since: int,
+        start: Catalog,
     ) -> None:
         self._folder = folder
         self._name = name
         self._key = key
         self._environ = environ
         self._since = since
+        self._start = start
         self._python = ""
         self._parts = [Fingerprint(), Fingerprint(), Fingerprint()]
         self._entries: dict[str, Entry] = {}
         self._summary: Summary | None = None
         self._environment: Json = None
+        self._known: Environment | None = None
         self._alone = False
         self._has_to_be_loaded = False
         self._runs: KnownRuns | None = None
@@ -59,6 +68,7 @@ class ProjectMemory(Memory):
     def summary(self, python: Path) -> Summary | None:
         """That of env.py and the models, if both are as they were with this interpreter."""
         self._python = str(python)
+        self._known = None
         for path, content in self._folder.entries(self._name):
             with contextlib.suppress(
                 AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError
@@ -68,7 +78,12 @@ class ProjectMemory(Memory):
                 self._folder.use(path, None)
                 break
         self._alone = self._environment is not None and not self._has_to_be_loaded
-        return self._summary if self._alone else None
+        self._runs = self._runs_with(self._summary)
+        self._runs.read_ahead()
+        if not self._alone or self._summary is None:
+            return None
+        self._known = environment_from_json(self._environment, self._summary)
+        return self._summary
 
     def _read(self, lines: Iterator[bytes]) -> None:
         head = json.loads(next(lines))
@@ -92,26 +107,27 @@ class ProjectMemory(Memory):
 
     def environment(self) -> Environment | None:
         """What both amounted to, under the same condition."""
-        if not self._alone or self._summary is None:
-            return None
-        return environment_from_json(self._environment, self._summary)
+        return self._known
 
     def forget_environment(self) -> None:
         """Something may depend on it that is not remembered: it has to be loaded."""
         self._has_to_be_loaded = True
 
-    def journal(self, summary: Summary | None, start: Catalog) -> KnownRuns:
-        """The runs that hold with this environment, of a history that begins with ``start``."""
-        if summary is None or summary != self._summary:
+    def journal(self, summary: Summary | None) -> KnownRuns:
+        """The runs that hold with this environment."""
+        if self._runs is None or summary is None or summary != self._summary:
             self._entries = {}
-        self._summary = summary
-        key = hash_of(compact([self._key, self._python, summary]))
-        self._runs = KnownRuns(self._entries, start, key)
+            self._summary = summary
+            self._runs = self._runs_with(summary)
         return self._runs
 
+    def _runs_with(self, summary: Summary | None) -> KnownRuns:
+        key = hash_of(compact([self._key, self._python, summary]))
+        return KnownRuns(self._entries, self._start, key)
+
     def complete(self, seen: ProbeInputs) -> Inputs | None:
-        """All that this run and what it took from earlier ones depend on; None where a migration turned out
-        to depend on the environment, which was left out.
+        """All that this run depends on beside what it took from earlier ones, whose ``fingerprints`` hold;
+        None where a migration turned out to depend on the environment, which was left out.
         """
         self._seen = seen
         self._dependent = {
@@ -119,9 +135,7 @@ class ProjectMemory(Memory):
         }
         if self._alone and self._dependent:
             return None
-        known = [part.inputs() for part in self._parts]
-        known += [entry.inputs.inputs() for entry in self._entries.values()]
-        return joined((*known, seen.all()))
+        return seen.all()
 
     def keep(self, environment: Environment | None) -> None:
         """Remember this run. ``environment`` is None where it was not loaded, or cannot be summarized."""
@@ -159,7 +173,7 @@ class ProjectMemory(Memory):
             yield from self._entry(path, facts, runs, seen, parts).lines()
 
     def _new_parts(self, seen: ProbeInputs) -> list[Fingerprint]:
-        libraries, project, helpers = (part.inputs() for part in self._parts)
+        libraries, project, helpers = self._parts
         rest = replace(joined((seen.rest, *seen.migrations.values())), listed=frozenset())
         installed, ours = _split(seen.base, seen.library_folders)
         also_installed, also_ours = _split(rest, seen.library_folders)
@@ -168,9 +182,9 @@ class ProjectMemory(Memory):
             file for file in also_ours.files if file[0] not in migrations and _is_code(file[0])
         )
         return [
-            self._fingerprint(joined((libraries, installed, also_installed))),
-            self._fingerprint(joined((project, ours)) if self._alone else ours),
-            self._fingerprint(joined((helpers, Inputs(files=modules)))),
+            merged((libraries, self._fingerprint(joined((installed, also_installed))))),
+            merged((project, self._fingerprint(ours))) if self._alone else self._fingerprint(ours),
+            merged((helpers, self._fingerprint(Inputs(files=modules)))),
         ]
 
     def _entry(
@@ -185,11 +199,12 @@ class ProjectMemory(Memory):
         if known is not None and path not in runs.added:
             return Entry(path, known.facts, known.independent, known.inputs, runs.runs[path])
         _, inputs = _split(seen.migrations[path], seen.library_folders)
+        found = self._fingerprint(inputs, parts)
         if known is not None:
-            inputs = joined((known.inputs.inputs(), inputs))
+            found = merged((known.inputs, found))
         independent = runs.independent[path] if known is None else known.independent
         independent = independent and path not in self._dependent
-        return Entry(path, facts, independent, self._fingerprint(inputs, parts), runs.runs[path])
+        return Entry(path, facts, independent, found, runs.runs[path])
 
     def _fingerprint(self, inputs: Inputs, known: Iterable[Fingerprint] = ()) -> Fingerprint:
         return fingerprint(inputs, self._environ, self._since, (*self._parts, *known))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint
+from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint, merged
 from lint_indexes.cache.folder import CacheFolder
 from lint_indexes.cache.reports import report_from_json, report_to_json
 from lint_indexes.report import Report
@@ -47,7 +47,7 @@ def keep_report(
 
     Args:
         since: when it began to be made, in ns of the epoch.
-        known: fingerprints that hold, of some of its inputs.
+        known: fingerprints that held when this run began, of what it depends on beside its inputs.
 
     Returns:
         Why it is not kept, None where it is.
@@ -55,7 +55,8 @@ def keep_report(
     if report.inputs is None:
         return "it depends on more than files and variables"
     try:
-        found = fingerprint(report.inputs, environ, since, known)
+        known = list(known)
+        found = merged((*known, fingerprint(report.inputs, environ, since, known)))
         content = _content(found, report_to_json(report))
         folder.write(key, checksum(content).decode()[:16], content)
     except ChangedMeanwhileError as error:

@@ -40,7 +40,8 @@ class Session:
     """A connection to the emulated server.
 
     ``lenient``: an error is swallowed and its statement skipped, and what is missing is made up, so that
-    the rest of a migration can be followed. ``doubts`` says what could not be known.
+    the rest of a migration can be followed. ``doubts`` says what could not be known, ``refused`` whether
+    there was an error.
     """
 
     def __init__(self, catalog: Catalog, *, lenient: bool = False, postgres_version: int = 16) -> None:
@@ -54,6 +55,7 @@ class Session:
         self._executor = Executor(self._backend)
         self._transaction: _Transaction | None = None
         self.statements: list[Statement] = []
+        self.refused = False
 
     @property
     def catalog(self) -> Catalog:
@@ -205,6 +207,7 @@ class Session:
         Raises:
             SqlError: the error, unless the session is lenient.
         """
+        self.refused = True
         if self._backend.lenient:
             return Result()
         if self._transaction is not None:

@@ -32,9 +32,11 @@ class Environment:
 class Journal:
     """Runs of migrations, which need not be run again from the same state. This one knows none.
 
+    ``start`` is the catalog that the history begins with, None where it is for others to make.
     ``went_another_way``: the history has come to another state than it had in those runs.
     """
 
+    start: Catalog | None = None
     went_another_way = False
 
     def facts(self) -> Mapping[str, Facts]:
@@ -51,6 +53,9 @@ class Journal:
     def find(self, listed: ListedRevision, direction: Direction, before: Catalog) -> Run | None:
         """What an earlier run of a migration, from this state, came to; None where that is not known."""
         return None
+
+    def note_refusal(self, listed: ListedRevision) -> None:
+        """Say that a run was refused a statement, of which listeners of the project's may have heard."""
 
     def add(self, listed: ListedRevision, direction: Direction, run: Run) -> None:
         """Note what a run came to."""
@@ -70,8 +75,8 @@ class Memory:
     def forget_environment(self) -> None:
         """Something may depend on it that is not remembered: it has to be loaded."""
 
-    def journal(self, summary: Summary | None, start: Catalog) -> Journal:
-        """The runs that hold with this environment, of a history that begins with ``start``."""
+    def journal(self, summary: Summary | None) -> Journal:
+        """The runs that hold with this environment."""
         return Journal()
 
     def complete(self, seen: ProbeInputs) -> Inputs | None:

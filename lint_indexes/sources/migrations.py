@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -50,7 +49,7 @@ class Replay:
     ``models`` is the catalog of the models, empty where there is none: a table that they have and no
     migration creates shows that the history begins with create_all. ``added`` are the files whose revisions
     are judged singly, None for all after ``since``. ``track`` shows how far it has come. ``journal`` has the
-    runs of earlier replays that began with ``start``; ``alone``: env.py and the models were not loaded, so
+    runs of earlier replays; ``alone``: env.py and the models were not loaded, so
     that what fails has to be tried again with them.
     """
 
@@ -60,7 +59,6 @@ class Replay:
     added: frozenset[Path] | None = None
     track: Track = iter
     journal: Journal = field(default_factory=Journal)
-    start: Catalog | None = None
     alone: bool = False
 
     def history(self, listing: Listing, at: str | None = None) -> History:
@@ -80,7 +78,7 @@ class Replay:
             revision for name in self.config.since for revision in resolve_revisions(listing, name, "since")
         )
         quiet = with_ancestors(listing, since)
-        state = empty_catalog(self.config) if self.start is None else self.start
+        state = self.journal.start or empty_catalog(self.config)
         revisions: dict[str, Revision] = {}
         lost = without_place(listing)
         chosen = tuple(selected(listing, at))
@@ -197,11 +195,21 @@ class Replay:
     def _attempt(
         self, listed: ListedRevision, direction: Direction, before: Catalog, *, lenient: bool
     ) -> tuple[Session, Failure | None]:
+        """
+        Raises:
+            EnvironmentNeededError: a statement was refused, and env.py and the models are not loaded.
+        """
         session = self._session(listed, before, lenient=lenient)
-        with suppress(AgainError):
-            return session, self.probe.run(listed.id, direction, session, ahead=True)
-        session = self._session(listed, before, lenient=lenient)
-        return session, self.probe.run(listed.id, direction, session)
+        try:
+            failure = self.probe.run(listed.id, direction, session, ahead=True)
+        except AgainError:
+            session = self._session(listed, before, lenient=lenient)
+            failure = self.probe.run(listed.id, direction, session)
+        if session.refused and self.alone:
+            raise EnvironmentNeededError  # listeners of the project's might have heard of it
+        if session.refused:
+            self.journal.note_refusal(listed)
+        return session, failure
 
     def _session(self, listed: ListedRevision, before: Catalog, *, lenient: bool) -> Session:
         session = Session(before, lenient=lenient, postgres_version=self.config.postgres_version)

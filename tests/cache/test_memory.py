@@ -259,26 +259,84 @@ def test_another_naming_convention_runs_everything(project: Path, monkeypatch: p
     assert len(judged_as_without(monkeypatch).ran) == 4
 
 
+ASSIGNED = """
+    from alembic import op
+    from alembic.operations import Operations
+
+
+    def make(self):
+        self.execute("DROP INDEX {name}")
+
+
+    Operations.make = make
+    """
+REGISTERED = """
+    from alembic.operations import MigrateOperation, Operations
+
+
+    @Operations.register_operation("make")
+    class Make(MigrateOperation):
+        @classmethod
+        def make(cls, operations):
+            operations.execute("DROP INDEX {name}")
+    """
+
+
+@pytest.mark.parametrize("operation", [ASSIGNED, REGISTERED], ids=["assigned", "registered"])
 def test_nothing_is_kept_where_the_project_alters_alembic(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
-    operation = """
-        from alembic import op
-        from alembic.operations import Operations
-
-
-        def make(self):
-            self.execute("DROP INDEX {name}")
-
-
-        Operations.make = make
-        """
     write(project, "app/operations.py", operation.format(name="ix_booking_state"))
     write(project, "migrations/env.py", "        import app.operations\n" + FILES["migrations/env.py"][1:])
     write(project, "migrations/versions/0003.py", new("op.get_bind()\n        make = op._proxy.make()"))
     judge()
     write(project, "app/operations.py", operation.format(name="booking_pkey"))
     assert len(judged_as_without(monkeypatch).ran) > 4
+
+
+LISTENER = """
+    from sqlalchemy import Engine, event
+
+
+    @event.listens_for(Engine, "handle_error")
+    def heard(context):
+        raise {error}("heard")
+    """
+RECOVERS = """
+    try:
+            with op.get_bind().begin_nested():
+                op.execute("DROP TABLE nothing")
+        except KeyError:
+            op.create_index("ix_recovered", "booking", ["tenant"])
+        except Exception:
+            pass
+    """.strip()
+
+
+def listens(project: Path, error: str) -> None:
+    write(project, "app/listener.py", LISTENER.format(error=error))
+    write(project, "migrations/env.py", "        import app.listener\n" + FILES["migrations/env.py"][1:])
+
+
+def test_a_listener_to_errors_is_no_matter_of_a_run_without_one(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listens(project, "KeyError")
+    judge()
+    write(project, "migrations/versions/0003.py", new('op.create_index("ix_new", "booking", ["tenant"])'))
+    work = judged_as_without(monkeypatch)
+    assert (work.models, work.ran) == (0, ["0003 upgrade", "0003 downgrade"])
+
+
+def test_where_there_was_an_error_a_listener_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listens(project, "KeyError")
+    judge()
+    write(project, "migrations/versions/0003.py", new(RECOVERS))
+    assert judged_as_without(monkeypatch).models == 1
+    assert any("ix_recovered" in finding.violation.message for finding in judge().findings)
+    listens(project, "ValueError")
+    judged_as_without(monkeypatch)
+    assert not any("ix_recovered" in finding.violation.message for finding in judge().findings)
 
 
 def test_what_env_may_leave_out_is_asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

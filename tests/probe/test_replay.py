@@ -436,3 +436,21 @@ def test_run_async_gets_the_migrations_connection(project, start, server):
 
     assert probe.run("a1", "upgrade", server) is None
     assert server.log == ["BEGIN", "SELECT 1", "SELECT 2", "SELECT 3", "COMMIT"]
+
+
+def test_a_second_run_finds_the_module_as_it_was_loaded(project, start, server):
+    project.migration(
+        "a1",
+        None,
+        """
+        NAMES.append("y")
+        for name in NAMES:
+            op.execute(f"DROP INDEX ix_{name}")
+        """,
+        head='NAMES = ["x"]',
+    )
+    probe = start()
+    probe.load_history()
+    for _ in range(2):
+        assert probe.run("a1", "upgrade", server) is None
+    assert [text for text in server.log if "DROP" in text] == ["DROP INDEX ix_x", "DROP INDEX ix_y"] * 2

@@ -15,7 +15,8 @@ from sqlalchemy.event import registry
 _PACKAGES = ("alembic", "sqlalchemy")
 # Nothing that a migration runs is in them.
 _LEFT_OUT = ("alembic.testing", "sqlalchemy.ext", "sqlalchemy.orm", "sqlalchemy.testing")
-_OURS = __name__.partition(".")[0]
+# Heard where a statement is refused, and no run in which one was is taken for that of another environment.
+_OF_ERRORS = ("handle_error", "dbapi_error")
 
 
 def find_alterations():
@@ -59,15 +60,17 @@ class _Alterations:
     def look_at_events(self):
         """Listeners to all objects of a class; those to a single object are no matter of a migration."""
         for (target, event, _), listeners in list(registry._key_to_collection.items()):
-            if target in self._classes:
+            if target in self._classes and event not in _OF_ERRORS:
                 for reference in list(listeners.values()):
                     self._note(f"event {self._classes[target]} {event}", reference())
 
     def _note(self, what, function):
-        definer = getattr(function, "__module__", None)
+        # A method of Operations is made for the class of an operation, which somebody has registered.
+        registered = getattr(function, "__globals__", {}).get("op_cls", function)
+        definer = getattr(registered, "__module__", None)
         root = (definer or "").partition(".")[0]
         # The methods of a named tuple say that they are of a module of its own.
-        if root not in (*_PACKAGES, _OURS, *_STANDARD, "builtins") and not root.startswith("namedtuple_"):
+        if root not in _EXPECTED and not root.startswith("namedtuple_"):
             self.signature.append(f"{what} of {definer}")
             self.definers.add(definer)
 
@@ -84,6 +87,8 @@ def _function_of(value):
     return value if isinstance(value, types.FunctionType) else None
 
 
+# Python's own modules; before 3.10 it does not say which these are.
 _STANDARD = frozenset(getattr(sys, "stdlib_module_names", ())) | frozenset(
-    ("abc", "collections", "contextlib", "dataclasses", "enum", "functools", "typing", "reprlib")
+    ("abc", "builtins", "collections", "contextlib", "dataclasses", "enum", "functools", "typing", "reprlib")
 )
+_EXPECTED = _STANDARD.union((*_PACKAGES, __name__.partition(".")[0]))
