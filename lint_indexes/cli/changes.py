@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,8 @@ def _diff(change: FileChange) -> Iterator[str]:
         for content in (change.before, change.after)
     )
     old = "/dev/null" if change.before is None else f"a/{name}"
+    import difflib  # only where there is a change to show
+
     for line in difflib.unified_diff(before, after, old, f"b/{name}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 

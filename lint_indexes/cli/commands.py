@@ -26,7 +26,7 @@ from lint_indexes.cli.options import (
 from lint_indexes.cli.output import Output, outcome_options, output_options, statistics_option
 from lint_indexes.cli.reports import render_check, render_listing
 from lint_indexes.cli.streams import use_color, write_note, write_report
-from lint_indexes.commands.options import CheckOptions, FixOptions, ShowOptions
+from lint_indexes.commands.options import CheckOptions, FixOptions
 from lint_indexes.model.origin import Source
 
 if TYPE_CHECKING:
@@ -221,6 +221,7 @@ def show(
     """List indexes with their definitions and where they come from, those included that PostgreSQL makes for
     primary keys and unique constraints.
     """
+    from lint_indexes.commands.show import ShowOptions
     from lint_indexes.commands.show import show as run_show
 
     exclude_past(at, database_url)

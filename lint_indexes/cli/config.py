@@ -12,7 +12,6 @@ from lint_indexes.cli.layout import SectionedCommand
 from lint_indexes.cli.options import OUTPUT, option_of, place_options, reject_unknown_rules, rule_options
 from lint_indexes.cli.reports import render_configurations
 from lint_indexes.cli.streams import use_color, write_report
-from lint_indexes.commands.options import ConfigOptions
 
 _SCHEMAS = ("lint-indexes.toml", "pyproject.toml")
 _EXAMPLES = (
@@ -77,7 +76,7 @@ def config(
         write_report(command.schema(pyproject=schema == "pyproject.toml"))
         return 0
     reject_unknown_rules({"--select": select, "--ignore": ignore, "--extend-select": extend_select})
-    options = ConfigOptions(root, config, python, select, ignore, extend_select, load)
+    options = command.ConfigOptions(root, config, python, select, ignore, extend_select, load)
     shown = command.effective_configurations(options)
     color = use_color("auto", os.environ)
     write_report(render_configurations(shown, output_format, color=color), color=color)

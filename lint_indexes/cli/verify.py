@@ -11,7 +11,6 @@ from lint_indexes.cli.output import Output, outcome_options, output_options
 from lint_indexes.cli.progress import track
 from lint_indexes.cli.reports import render_disagreements, render_verification
 from lint_indexes.cli.streams import write_note
-from lint_indexes.commands.options import VerifyOptions
 
 _SERVER = "Which server"
 _EXTENT = "How much"
@@ -74,6 +73,7 @@ def verify(
     to the same indexes, is a finding (LI705). The replay that `check` judges by is compared with the server
     at every step.
     """
+    from lint_indexes.commands.verify import VerifyOptions
     from lint_indexes.commands.verify import verify as run_verify
 
     options = VerifyOptions(root, config, python, at, database_url, every, allow_existing)

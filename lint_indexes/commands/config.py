@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from lint_indexes.commands.options import ConfigOptions
 from lint_indexes.commands.projects import configurations
 from lint_indexes.config.effective import (
     EffectiveConfiguration,
@@ -37,6 +37,21 @@ from lint_indexes.probe.interpreter import PYTHON_VARIABLE
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 from lint_indexes.sources.files import relative_path
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigOptions:
+    """``config``: as for ``check``, what is given there is shown with what it overrides; ``load`` imports the
+    project too.
+    """
+
+    root: Path | None = None
+    config: Path | None = None
+    python: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    load: bool = False
 
 
 def effective_configurations(options: ConfigOptions) -> list[EffectiveConfiguration]:

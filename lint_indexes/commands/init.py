@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +23,7 @@ from lint_indexes.linter.loading import Loaded, load_sources, project_heads
 from lint_indexes.model.edits import FileChange
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.report import Report
-from lint_indexes.sources.git import top_of
+from lint_indexes.sources.git import GitFailedError, top_of
 from lint_indexes.sources.suppressions import baseline_path
 from lint_indexes.suppressions.baseline import render_baseline
 
@@ -170,7 +169,7 @@ def _python(given: str, root: Path) -> str:
 def _top(folder: Path) -> Path | None:
     try:
         return top_of(folder)
-    except (subprocess.CalledProcessError, LintIndexesError):
+    except (GitFailedError, LintIndexesError):
         return None
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from lint_indexes.model.origin import Source
-
 
 class PolicyChoice(str, Enum):
     """Which of today's indexes a new policy demands."""
@@ -43,21 +41,6 @@ class CheckOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigOptions:
-    """``config``: as for ``check``, what is given there is shown with what it overrides; ``load`` imports the
-    project too.
-    """
-
-    root: Path | None = None
-    config: Path | None = None
-    python: str | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    extend_select: tuple[str, ...] = ()
-    load: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FixOptions:
     """``--fix``: ``unsafe`` takes fixes that may lose something, ``drop_drift`` drops what the models do not
     declare instead of declaring it, ``diff`` only shows what would be written; ``message`` is that of a new
@@ -86,33 +69,3 @@ class InitOptions:
     env: Mapping[str, str] = field(default_factory=dict)
     policy: PolicyChoice = PolicyChoice.NONE
     hook: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ShowOptions:
-    """``show``: the indexes of one source, for the migrations as of revision ``at``, for the database at
-    ``database_url``.
-    """
-
-    source: Source
-    root: Path | None = None
-    config: Path | None = None
-    python: str | None = None
-    at: str | None = None
-    database_url: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyOptions:
-    """``verify``: ``database_url`` is a server to make the scratch database on (an embedded one if None),
-    ``allow_existing`` makes it a copy of the database that the URL names; ``every`` tries the downgrades of
-    all revisions, whatever ``since`` says.
-    """
-
-    root: Path | None = None
-    config: Path | None = None
-    python: str | None = None
-    at: str | None = None
-    database_url: str | None = field(default=None, repr=False)
-    every: bool = False
-    allow_existing: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from lint_indexes.commands.options import ShowOptions
 from lint_indexes.commands.projects import only_configuration
 from lint_indexes.config.value import Config
 from lint_indexes.errors import ConfigurationError
@@ -13,6 +14,20 @@ from lint_indexes.model.catalog import Index
 from lint_indexes.model.origin import Source
 from lint_indexes.report import Listing
 from lint_indexes.sources.database import database_address
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOptions:
+    """``show``: the indexes of one source, for the migrations as of revision ``at``, for the database at
+    ``database_url``.
+    """
+
+    source: Source
+    root: Path | None = None
+    config: Path | None = None
+    python: str | None = None
+    at: str | None = None
+    database_url: str | None = field(default=None, repr=False)
 
 
 def show(options: ShowOptions) -> Listing:

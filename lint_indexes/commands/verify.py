@@ -5,11 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lint_indexes.commands.options import VerifyOptions
 from lint_indexes.errors import ConfigurationError, LintIndexesError
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """``verify``: ``database_url`` is a server to make the scratch database on (an embedded one if None),
+    ``allow_existing`` makes it a copy of the database that the URL names; ``every`` tries the downgrades of
+    all revisions, whatever ``since`` says.
+    """
+
+    root: Path | None = None
+    config: Path | None = None
+    python: str | None = None
+    at: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    every: bool = False
+    allow_existing: bool = False
+
 
 if TYPE_CHECKING:
     from lint_indexes.report import Report

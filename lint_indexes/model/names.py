@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,6 +74,8 @@ def truncate_identifier(name: str, limit: int = MAX_IDENTIFIER_BYTES) -> str:
 
 def nearest_name(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that a mistyped name most likely means, whatever its case; None where nothing is near."""
+    import difflib  # only for those who mistyped
+
     by_folded = {candidate.casefold(): candidate for candidate in sorted(candidates)}
     near = difflib.get_close_matches(name.casefold(), by_folded, n=1)
     return by_folded[near[0]] if near else None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.sources.git import git_names, git_output, top_of
+from lint_indexes.sources.git import GitFailedError, git_names, git_output, top_of
 
 _NOTHING_IN_COMMON = 1
 """The exit status of ``git merge-base`` for two histories; that of an error is another."""
@@ -37,13 +36,13 @@ def fork_from(folder: Path, base: str) -> Fork:
     """
     try:
         top = top_of(folder)
-    except subprocess.CalledProcessError as error:
+    except GitFailedError as error:
         raise LintIndexesError(f"--base: {folder} is not in a git repository") from error
     try:
         common = git_output(top, "merge-base", "--end-of-options", base, "HEAD").decode().strip()
         commit = git_output(top, "rev-parse", "--verify", f"{base}^{{commit}}").decode().strip()
-    except subprocess.CalledProcessError as error:
-        apart = error.returncode == _NOTHING_IN_COMMON
+    except GitFailedError as error:
+        apart = error.status == _NOTHING_IN_COMMON
         what = f"HEAD and {base!r} have no commit in common" if apart else f"git knows no commit {base!r}"
         raise LintIndexesError(
             f"--base: {what} in {top}",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.sources.git import git_names, git_output, top_of
+from lint_indexes.sources.git import GitFailedError, git_names, git_output, top_of
 
 if TYPE_CHECKING:
     from lint_indexes.model.repository import Commit
@@ -41,7 +40,7 @@ def left_out(paths: Iterable[str]) -> Commit:
         lacking = _lacking(top, sorted({PurePosixPath(name).parent for name in names.values()}))
         missing = {path: name for path, name in names.items() if not lacking.isdisjoint(_with_folders(name))}
         ignored = _ignored(top, list(missing.values()))
-    except subprocess.CalledProcessError as error:
+    except GitFailedError as error:
         raise LintIndexesError(f"{Path.cwd()} is not in a git repository") from error
     # Not needed where a report is found in the cache, and then not imported.
     from lint_indexes.model.repository import Commit, LeftOut
@@ -84,8 +83,8 @@ def _ignored(top: Path, names: Sequence[str]) -> dict[str, str]:
     try:
         given = os.fsencode("".join(f"{name}\0" for name in names))
         listing = git_output(top, "check-ignore", "-z", "--verbose", "--stdin", given=given) if names else b""
-    except subprocess.CalledProcessError as error:
-        if error.returncode != 1:
+    except GitFailedError as error:
+        if error.status != 1:
             raise
         return {}  # none of them is ignored
     fields = os.fsdecode(listing).split("\0")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -112,6 +111,8 @@ def _replace(target: Path, content: bytes) -> None:
 
 def _staged(target: Path, content: bytes) -> Path:
     """A file beside the target with the content and permissions that it is to have."""
+    import tempfile  # not needed where nothing is written
+
     # A file that exists keeps its permissions; a new one gets those that open() would give it.
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 from lint_indexes.errors import LintIndexesError
 
 
+class GitFailedError(Exception):
+    """A command of git has failed, with this exit status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"git ended with status {status}")
+        self.status = status
+
+
 def top_of(folder: Path) -> Path:
-    """The top of the working tree; subprocess.CalledProcessError where there is none."""
+    """The top of the working tree.
+
+    Raises:
+        GitFailedError: there is none.
+    """
     return Path(os.fsdecode(git_output(folder, "rev-parse", "--show-toplevel")).rstrip("\n")).resolve()
 
 
 def git_output(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
-    """What a git command prints; subprocess.CalledProcessError where it fails. ``given`` is its input."""
+    """What a git command prints; ``given`` is its input.
+
+    Raises:
+        GitFailedError: it fails.
+        LintIndexesError: git is not installed.
+    """
+    import subprocess  # where nothing has changed, git is often not needed
+
     try:
         run = subprocess.run(
-            ["git", *arguments], cwd=folder, input=given, capture_output=True, check=True, env=_environment()
+            ["git", *arguments], cwd=folder, input=given, capture_output=True, check=False, env=_environment()
         )
     except FileNotFoundError as error:
         if error.filename != "git":
             raise
         raise LintIndexesError("git is not installed, or not on the PATH") from error
+    if run.returncode:
+        raise GitFailedError(run.returncode)
     return run.stdout
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from lint_indexes.errors import LintIndexesError
-from lint_indexes.sources.git import git_names, top_of
+from lint_indexes.sources.git import GitFailedError, git_names, top_of
 
 
 def tracked_files(folder: Path, *patterns: str) -> tuple[Path, ...]:
@@ -23,7 +22,7 @@ def tracked_files(folder: Path, *patterns: str) -> tuple[Path, ...]:
     arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns)
     try:
         names = git_names(folder, *arguments)
-    except subprocess.CalledProcessError as error:
+    except GitFailedError as error:
         raise LintIndexesError(f"{folder} is not in a git repository") from error
     paths = (folder / name for name in sorted(set(names)))
     return tuple(path for path in paths if path.is_file())
@@ -40,7 +39,7 @@ def kept_files(folder: Path, files: Iterable[Path]) -> frozenset[Path]:
         literal = [f":(literal){file.relative_to(top).as_posix()}" for file in inside]
         listed = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *literal)
         return frozenset(top / name for name in git_names(top, *listed)) if inside else frozenset()
-    except (subprocess.CalledProcessError, LintIndexesError):
+    except (GitFailedError, LintIndexesError):
         return frozenset(file for file in real if file.is_relative_to(folder.resolve()))
 
 
@@ -56,7 +55,7 @@ def unstaged_files(folder: Path) -> frozenset[Path]:
     try:
         top = top_of(folder)
         changed = git_names(top, "diff", "-z", "--name-only", "--diff-filter=d")
-    except (subprocess.CalledProcessError, LintIndexesError):
+    except (GitFailedError, LintIndexesError):
         return frozenset()
     return frozenset((top / name).resolve() for name in (*changed, *_stashed_names(os.environ)))
 

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -51,9 +50,8 @@ def replace_command(monkeypatch: pytest.MonkeyPatch) -> ReplaceCommand:
     """Put a function in the place of the code behind ``check`` or ``show``."""
 
     def replace(name: str, function: Callable[..., object]) -> None:
-        module = ModuleType(f"lint_indexes.commands.{name}")
-        setattr(module, name, lambda options, *_: function(options))
-        monkeypatch.setitem(sys.modules, module.__name__, module)
+        module = import_module(f"lint_indexes.commands.{name}")
+        monkeypatch.setattr(module, name, lambda options, *_: function(options))
 
     return replace
 

@@ -13,7 +13,8 @@ from lint_indexes import __version__
 from lint_indexes.cli.reports import FORMATS
 from lint_indexes.commands.baseline import WrittenBaseline
 from lint_indexes.commands.ignores import Ignored, NotIgnorable
-from lint_indexes.commands.options import CheckOptions, ShowOptions
+from lint_indexes.commands.options import CheckOptions
+from lint_indexes.commands.show import ShowOptions
 from lint_indexes.findings import Severity, Violation
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.report import Listing, Report

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from lint_indexes.commands.config import effective_configurations
-from lint_indexes.commands.options import ConfigOptions
+from lint_indexes.commands.config import ConfigOptions, effective_configurations
 from lint_indexes.config.effective import EffectiveConfiguration, EffectiveValue, Kind, RuleChoice
 from lint_indexes.config.settings import SETTINGS
 from lint_indexes.errors import ConfigurationError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from lint_indexes.findings import Finding, Severity
 from lint_indexes.report import Report, sorted_findings
@@ -32,7 +33,7 @@ def render(
 
     ``quiet`` leaves the findings alone; ``verbose`` adds the reports' notes and what was uncertain.
     """
-    page = _Page(show_path, read_line, Style(color))
+    page = _Page(cache(show_path), read_line, Style(color))
     findings = sorted_findings(reports)
     blocks = ["\n".join(_finding(finding, page)) for finding in findings]
     if not quiet:

@@ -59,7 +59,10 @@ def _shown(source: str) -> str:
 
 def _cells(text: str) -> int:
     """How many cells of a terminal a text takes: East Asian wide characters take two."""
+    shown = _shown(text)
+    if shown.isascii():
+        return len(shown)
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in _shown(text)
+        for char in shown
     )

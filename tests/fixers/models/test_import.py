@@ -19,7 +19,7 @@ print(*sorted({"libcst", "lint_indexes.rules", "yaml"} & sys.modules.keys()))
 
 
 def test_check_does_not_import_libcst() -> None:
-    command = [sys.executable, "-c", CHECK, "--root", str(EXAMPLE), "--python", sys.executable]
+    command = [sys.executable, "-c", CHECK, "--root", str(EXAMPLE), "--no-cache", "--python", sys.executable]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "lint_indexes.rules"
     assert "LI101" in done.stdout
