@@ -13,6 +13,7 @@ ROWS = [
 ]
 # These tests start the project's interpreter: all that depends on its versions is in them.
 TESTS_OF_PROJECT = ("tests/probe",)
+AT_ONCE = ("-n", "auto", "--dist", "loadfile")
 
 nox.needs_version = ">=2024.4.15"
 nox.options.error_on_missing_interpreters = False
@@ -22,7 +23,7 @@ nox.options.error_on_missing_interpreters = False
 def tool(session: nox.Session) -> None:
     """All tests, with the tool on another Python."""
     session.install("--editable", ".[dev]")
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", *AT_ONCE, *session.posargs)
 
 
 @nox.session
@@ -41,4 +42,4 @@ def project(session: nox.Session, row: dict[str, str]) -> None:
     )
     session.run(python, "-m", "pip", "install", "--quiet", *versions, external=True)
     arguments = session.posargs or TESTS_OF_PROJECT
-    session.run("python", "-m", "pytest", *arguments, env={"LINT_INDEXES_PROBE_PYTHON": python})
+    session.run("python", "-m", "pytest", *AT_ONCE, *arguments, env={"LINT_INDEXES_PROBE_PYTHON": python})
