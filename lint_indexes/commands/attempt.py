@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from lint_indexes.commands.blame import concerned, editing, identity, is_error, would_bring_about
 from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions, FixOptions
 from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError, NoAnswerError
-from lint_indexes.findings import Finding, Identity, Severity
+from lint_indexes.findings import Finding, Fix
 from lint_indexes.fixers.changes import NOTHING, Changes, Earlier, make_changes
 from lint_indexes.fixers.plan import Choice, NotFixed, Plan, choose, is_about_comments, plan, revisions_edited
 from lint_indexes.linter.judging import judge
 from lint_indexes.linter.loading import Loaded, Project, load_sources
-from lint_indexes.model.catalog import Index
 from lint_indexes.model.edits import DeclareIndex, FileChange, UndeclareIndex
 from lint_indexes.report import Report
 from lint_indexes.sources.database import database_address
-from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.repository import unstaged_files
 
 _MOST_ROUNDS = 8
+_MOST_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +66,22 @@ def mend(
     """All fixes of a project that hold, in memory; the second value tells of the rest.
 
     What a fix brings about is mended next, so that a second run would find nothing to do. Where that does
-    not work out, fixes that bring about an error are not made at all.
+    not work out, all begins anew without the fixes that led there, and in the end without any that bring
+    about an error.
     """
-    report = _judge(config, project.loaded, options)
-    start = State(project.loaded, report)
-    identify = partial(_identity, root=config.root)
-    known = set(map(identify, report.findings))
-    for patient in (True, False):
-        state, settled = start, Settled(report)
-        for _ in range(_MOST_ROUNDS):
-            attempt = _Attempt(config, options, fixing, project, state, patient)
-            before, (state, settled) = state, attempt.settle(report)
-            if state is before:
-                break
-        if not any(identify(one) not in known for one in state.report.findings if _is_error(one)):
+    start = State(project.loaded, _judge(config, project.loaded, options))
+    known = {identity(finding, config.root) for finding in start.report.findings}
+    given_up: dict[Fix, str] = {}
+    for number in range(_MOST_TRIES):
+        patient = number < _MOST_TRIES - 1
+        state, settled = _Attempt(config, options, fixing, project, start, patient, given_up).to_the_end()
+        worse = [one for one in state.report.findings if is_error(one)]
+        worse = [one for one in worse if identity(one, config.root) not in known]
+        if not worse:
             break
+        given_up = dict(given_up)
+        for finding in worse:
+            given_up |= {one.fix: would_bring_about(finding) for one in concerned(state.fixed, finding)}
     return state, settled
 
 
@@ -91,8 +89,9 @@ def mend(
 class _Attempt:
     """Tries fixes together on a project in some state; ``project`` is as it is on the disk.
 
-    ``patient`` lets a fix bring about an error that can be mended in turn; ``by_flag`` lets index=True
-    declare an index, whose name the models' own convention may want otherwise.
+    ``patient`` lets a fix bring about an error that can be mended in turn; ``given_up`` are fixes that are
+    not to be made, and why. ``by_flag`` lets index=True declare an index, whose name the models' own
+    convention may want otherwise.
     """
 
     config: Config
@@ -101,16 +100,35 @@ class _Attempt:
     project: Project
     state: State
     patient: bool
+    given_up: Mapping[Fix, str] = field(default_factory=dict)
     by_flag: bool = True
 
-    def settle(self, on_disk: Report) -> tuple[State, Settled]:
+    def to_the_end(self) -> tuple[State, Settled]:
+        """Round after round, until there is nothing left that can be mended."""
+        attempt, settled = self, Settled(self.state.report)
+        for _ in range(_MOST_ROUNDS):
+            state, settled = attempt._settle(self.state.report)
+            if state is attempt.state:
+                break
+            attempt = replace(attempt, state=state)
+        return attempt.state, settled
+
+    def _settle(self, on_disk: Report) -> tuple[State, Settled]:
         """The state with the fixes that hold, and those that were given up."""
         choices, unsafe = self._choices(narrow(self.state.report, self.options.files).findings)
-        state, left = self._settled([one for one in choices if not is_about_comments(one)])
+        reasons = [(one, self._reason_not_to(one)) for one in choices]
+        untried = tuple(NotFixed(one.finding, reason) for one, reason in reasons if reason)
+        new = [one for one, reason in reasons if not reason]
+        state, left = self._settled([one for one in new if not is_about_comments(one)])
         if state is self.state:
-            state, of_comments = self._settled([one for one in choices if is_about_comments(one)])
+            state, of_comments = self._settled([one for one in new if is_about_comments(one)])
             left += of_comments
-        return state, Settled(on_disk, left, unsafe)
+        return state, Settled(on_disk, untried + left, unsafe)
+
+    def _reason_not_to(self, choice: Choice) -> str | None:
+        """Why a fix is not even tried: what was done in this run already would lead round in circles."""
+        done = any(choice.fix == one.fix for one in self.state.fixed)
+        return "another fix undoes it" if done else self.given_up.get(choice.fix)
 
     def _choices(self, findings: Iterable[Finding]) -> tuple[tuple[Choice, ...], int]:
         """The fixes to try, and how many others are not safe; a migration of this run is not edited again."""
@@ -177,7 +195,8 @@ class _Attempt:
             return self.state, self._breaking(planned.choices, made.changes, error)
         after = _judge(self.config, loaded, self.options)
         state = State(loaded, after, (*self.state.fixed, *planned.choices), made.changes, made.earlier)
-        return state, [*self._failed(planned.choices, after), *self._side_effects(planned, loaded)]
+        failed = [*self._side_effects(planned, loaded), *self._failed(planned.choices, after)]
+        return state, list({one.finding: one for one in failed}.values())
 
     def _breaking(
         self, choices: Sequence[Choice], changes: Sequence[FileChange], error: LintIndexesError
@@ -204,70 +223,38 @@ class _Attempt:
         models = self.state.loaded.models
         if models is None or loaded.models is None:
             return
+        declared = [edit for edit in planned.models if isinstance(edit, DeclareIndex)]
         gone = {edit.index.name for edit in planned.models if isinstance(edit, UndeclareIndex)}
-        new = {edit.index.name for edit in planned.models if isinstance(edit, DeclareIndex)}
+        gone |= {edit.instead_of.name for edit in declared if edit.instead_of is not None}
+        new = {edit.index.name for edit in declared}
         expected = (set(models.catalog.indexes) - gone) | new
         for name in sorted(expected ^ set(loaded.models.catalog.indexes)):
             catalog = models.catalog if name in models.catalog.indexes else loaded.models.catalog
-            for choice in _editing(planned.choices, catalog.indexes.get(name)):
+            for choice in editing(planned.choices, name, catalog.indexes.get(name)):
                 yield NotFixed(choice.finding, f"it would change {name.name} of the models as well")
 
     def _failed(self, choices: Sequence[Choice], after: Report) -> list[NotFixed]:
         """The fixes that left their finding, or brought about another one."""
-        identify = partial(_identity, root=self.config.root)
-        before = Counter(map(identify, self.state.report.findings))
-        now = Counter(map(identify, after.findings))
+        root = self.config.root
+        before = Counter(identity(finding, root) for finding in self.state.report.findings)
+        now = Counter(identity(finding, root) for finding in after.findings)
         failed = {
             choice.finding: "the finding would still be there"
             for choice in choices
-            if now[identify(choice.finding)] >= before[identify(choice.finding)]
+            if now[identity(choice.finding, root)] >= before[identity(choice.finding, root)]
         }
         for finding in after.findings:
             # A warning may well follow from an index that is demanded: the older one is superfluous then.
-            if not _is_error(finding) or identify(finding) in before:
+            if not is_error(finding) or identity(finding, root) in before:
                 continue
-            if not (self.patient and self._choices([finding])[0]):
-                about = f"it would bring about {finding.code} ({finding.violation.message})"
-                failed.update({choice.finding: about for choice in _concerned(choices, finding)})
+            if not (self.patient and self._may_be_mended(finding)):
+                reason = would_bring_about(finding)
+                failed.update({choice.finding: reason for choice in concerned(choices, finding)})
         return [NotFixed(finding, reason) for finding, reason in failed.items()]
 
-
-def _is_error(finding: Finding) -> bool:
-    return finding.severity is Severity.ERROR
-
-
-def _editing(choices: Sequence[Choice], changed: Index | None) -> Sequence[Choice]:
-    """The fixes that may have changed an index of the models: those of an index on its columns, which takes
-    its place where one of them backs a constraint, or all that edit its table.
-    """
-    pairs = [
-        (choice, edit.index)
-        for choice in choices
-        for edit in choice.fix.edits
-        if isinstance(edit, DeclareIndex | UndeclareIndex)
-    ]
-    if changed is None:
-        return [choice for choice, _ in pairs]
-    near = [(choice, index) for choice, index in pairs if index.table == changed.table]
-    alike = [choice for choice, index in near if index.constraint and index.columns == changed.columns]
-    return alike or [choice for choice, _ in near]
-
-
-def _identity(finding: Finding, root: Path) -> Identity:
-    return finding.identity(partial(relative_path, folder=root))
-
-
-def _concerned(choices: Sequence[Choice], new: Finding) -> Sequence[Choice]:
-    """Fixes that may have brought a finding about: those of indexes that it names, of its table, or all."""
-    subject = new.violation.subject
-    named = {subject.index, *re.findall(r"[\w$]+", new.violation.message)} - {None}
-    for same in (
-        [choice for choice in choices if choice.finding.violation.subject.index in named],
-        [choice for choice in choices if choice.finding.violation.subject.table == subject.table],
-    ):
-        if same and (subject.index or subject.table):
-            return same
-    return choices
+    def _may_be_mended(self, finding: Finding) -> bool:
+        choices, _ = self._choices([finding])
+        return any(self._reason_not_to(choice) is None for choice in choices)
 
 
 def _without(choices: Sequence[Choice], failed: Iterable[NotFixed]) -> tuple[Choice, ...]:

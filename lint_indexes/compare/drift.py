@@ -29,9 +29,7 @@ class Drift:
         self.migrations = migrations
         self.migrated = migrations.head
         self._matching = match_indexes(metadata, migrations.head)
-        self._policy_names = frozenset(
-            expected.index.name for expected in (policy.indexes.values() if policy else ())
-        )
+        self._policy_names = policy.required_names() if policy else frozenset()
         self._cut_names = frozenset(long.stored for long in (naming.long_names if naming else ()))
 
     def models_only(self) -> Iterator[Index]:

@@ -27,19 +27,82 @@ def has_columns(index: Index, catalog: Catalog) -> bool:
 
 
 def bring_about(
-    index: Index, metadata: Catalog | None, migrated: Catalog | None, layers: frozenset[Source] = BOTH
+    index: Index,
+    metadata: Catalog | None,
+    migrated: Catalog | None,
+    layers: frozenset[Source] = BOTH,
+    required: Collection[QualifiedName] = (),
 ) -> tuple[Edit, ...]:
-    """What makes the layers have an index under its name; a table that one of them lacks is left alone."""
+    """What makes the layers have an index under its name; a table that one of them lacks is left alone.
+
+    What is a unique constraint in one of them becomes one in the other. An index that the migrations have
+    under another name is renamed, unless it is ``required`` under that one, or the models have both.
+    """
+    models = metadata if metadata and Source.MODELS in layers and has_columns(index, metadata) else None
+    head = migrated if migrated and Source.MIGRATIONS in layers and has_columns(index, migrated) else None
+    declared, built = _as_it_is(index, models), _as_it_is(index, head)
+    constraints = (one for one in (declared, built) if one and one.constraint is ConstraintKind.UNIQUE)
+    wanted = next(constraints, index)
     edits: list[Edit] = []
-    if metadata is not None and Source.MODELS in layers and has_columns(index, metadata):
-        declared = metadata.indexes.get(index.name)
-        if declared is None or not _equal(declared, index, metadata):
-            edits.append(DeclareIndex(index, declared))
-    if migrated is not None and Source.MIGRATIONS in layers and has_columns(index, migrated):
-        built = migrated.indexes.get(index.name)
-        if built is None or not _equal(built, index, migrated):
-            edits.append(Migrate((*([removal_of(built)] if built else []), creation_of(index))))
+    other = None
+    if head is not None and built is None:
+        other = _under_another_name(wanted, head, metadata, models, required)
+        edits.append(Migrate(tuple(_building(wanted, head, models, other))))
+    if models is not None and declared is None:
+        replaced = models.indexes.get(index.name) or (models.indexes.get(other.name) if other else None)
+        edits.insert(0, DeclareIndex(wanted, replaced))
     return tuple(edits)
+
+
+def _as_it_is(index: Index, catalog: Catalog | None) -> Index | None:
+    """What a catalog has under the name of an index, if it is equal."""
+    found = catalog.indexes.get(index.name) if catalog else None
+    return found if catalog and found and _equal(found, index, catalog) else None
+
+
+def _building(
+    wanted: Index, head: Catalog, models: Catalog | None, other: Index | None
+) -> Iterator[Operation]:
+    """What makes the migrations have an index; ``other`` is the one to rename, if there is one."""
+    old = head.indexes.get(wanted.name)
+    if old is not None:
+        yield removal_of(old)
+    if other is not None:
+        yield renaming_of(other, wanted.name.name)
+    else:
+        table = models.tables[wanted.table] if models else None
+        yield creation_of(wanted, table.constraint(wanted.name.name) if table else None)
+
+
+def _under_another_name(
+    wanted: Index,
+    head: Catalog,
+    metadata: Catalog | None,
+    models: Catalog | None,
+    required: Collection[QualifiedName],
+) -> Index | None:
+    """The index of the migrations that is equal but for its name, and that nobody wants under that name."""
+    for one in sorted(head.indexes_on(wanted.table), key=lambda index: index.name):
+        plain = one.valid and not one.only and one.partition_of is None
+        alike = plain and one.constraint is wanted.constraint and one.name not in (wanted.name, *required)
+        declared = metadata.indexes.get(one.name) if metadata else None
+        if declared is not None:
+            # The models then say one name for the other, which they can if they do not have both.
+            alike = alike and models is not None and wanted.name not in models.indexes
+            alike = alike and _equal(declared, wanted, models or head)
+        if alike and _equal(one, wanted, head):
+            return one
+    return None
+
+
+def adding(index: Index, edits: tuple[Edit, ...], title: str) -> Fix | None:
+    """The fix that brings an index about: under ``title``, unless it is but renamed."""
+    operations = [one for edit in edits if isinstance(edit, Migrate) for one in edit.operations]
+    for one in operations:
+        if isinstance(one, RenameTable | RenameConstraint):
+            old = one.name.name if isinstance(one, RenameTable) else one.name
+            title = f"rename {old} to {index.name.name}"
+    return fix_of(title, edits)
 
 
 def fix_of(title: str, edits: tuple[Edit, ...], *, safe: bool = True) -> Fix | None:

@@ -51,7 +51,7 @@ class Redundancy:
 def rank_by_age(migrations: History, policy: Policy | None) -> Rank:
     """The order in which indexes are kept: those that the policy names, then by age."""
     order = {revision: number for number, revision in enumerate(migrations.revisions)}
-    required = {expected.index.name for expected in policy.indexes.values()} if policy else set()
+    required = policy.required_names() if policy else frozenset()
 
     def rank(index: Index) -> tuple[int, int, int, str]:
         migrated = migrations.head.indexes.get(index.name)
@@ -120,7 +120,8 @@ class Redundancies:
     ) -> Iterator[Violation]:
         """Those of one kind, each as ``violation`` words it.
 
-        An index that the policy names is kept, unless it is there twice.
+        An index that the policy names is kept. If it is there twice under two names of the policy, that is
+        for people to change.
         """
 
         def judge(catalog: Catalog) -> Judgements:
@@ -128,8 +129,12 @@ class Redundancies:
                 named = self._policy is not None and self._policy.expects(found.index.name)
                 kept = named and kind is not RedundancyKind.DUPLICATE
                 if found.kind is kind and not kept:
-                    fix = _removal(found, self._metadata, self._migrations)
-                    yield (table.name, found.index.name), replace(violation(found, table), fix=fix)
+                    about = table.name, found.index.name
+                    if named:
+                        yield about, _as_the_policy_has_it(violation(found, table))
+                    else:
+                        fix = _removal(found, self._metadata, self._migrations)
+                        yield about, replace(violation(found, table), fix=fix)
 
         return judge_state(self._metadata, self._migrations, judge)
 
@@ -151,6 +156,10 @@ class Redundancies:
                 catalog, table, rank, lambda one: not is_drift(one, catalog, other_side)
             )
         ]
+
+
+def _as_the_policy_has_it(violation: Violation) -> Violation:
+    return replace(violation, help=f"{violation.help}, and take it out of the policy")
 
 
 def _removal(found: Redundancy, metadata: Catalog | None, migrations: History) -> Fix | None:

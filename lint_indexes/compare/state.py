@@ -20,13 +20,14 @@ def judge_state(
 ) -> Iterator[Violation]:
     """Judge the models and the head of the migrations; what both have is one violation, of the models.
 
-    A table of the models that a migration dropped is LI205, whatever else there is to say about it.
+    A table of the models that a migration dropped is LI205, whatever else there is to say about it. One that
+    env.py keeps out, and that no migration makes, is made by another history, or by none.
     """
     found: dict[Hashable, Violation] = {}
     for catalog in catalogs_of(metadata, migrations):
         for about, violation in judge(catalog):
             first = found.get(about)
-            if catalog is metadata and _is_dropped(violation.subject.table, migrations):
+            if catalog is metadata and _is_elsewhere(violation.subject.table, migrations):
                 continue
             if first is None:
                 found[about] = violation
@@ -36,10 +37,11 @@ def judge_state(
     yield from found.values()
 
 
-def _is_dropped(table: QualifiedName | None, migrations: History) -> bool:
+def _is_elsewhere(table: QualifiedName | None, migrations: History) -> bool:
+    """Whether a table of the models is for another rule, or for another history, to judge."""
     if table is None or table in migrations.head.tables:
         return False
-    return migrations.dropped_by(table) is not None
+    return table in migrations.exclusions.tables or migrations.dropped_by(table) is not None
 
 
 def catalogs_of(metadata: Catalog | None, migrations: History | None) -> tuple[Catalog, ...]:

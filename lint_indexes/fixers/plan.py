@@ -111,12 +111,14 @@ def is_about_comments(choice: Choice) -> bool:
 
 
 def plan(choices: Sequence[Choice]) -> Plan:
-    """Put fixes together; of two that disagree about an index, one that does away with it goes first."""
+    """Put fixes together; of two that disagree about an index, one that does away with it goes first, then
+    one that gives it another name.
+    """
     kept: list[Choice] = []
     conflicting: list[NotFixed] = []
     decided: dict[object, tuple[Edit, Choice]] = {}
     gone: dict[Name, Choice] = {}
-    for choice in sorted(choices, key=lambda one: not _does_away(one.fix)):
+    for choice in sorted(choices, key=_precedence):
         clash = _clash(choice, decided, gone)
         if clash is not None:
             conflicting.append(NotFixed(choice.finding, f"it disagrees with another fix: {clash.fix.title}"))
@@ -126,6 +128,7 @@ def plan(choices: Sequence[Choice]) -> Plan:
             decided.update(dict.fromkeys(_subjects(edit), (edit, choice)))
             if _does_away(choice.fix):
                 gone.update({name: choice for _, name in _subjects(edit)})
+            gone.update(dict.fromkeys(_old_names(edit), choice))
     chosen = list(dict.fromkeys(edit for choice in kept for edit in choice.fix.edits))
     return Plan(
         choices=tuple(kept),
@@ -154,9 +157,22 @@ def _clash(
         for subject in _subjects(edit):
             if subject in decided and decided[subject][0] != edit:
                 return decided[subject][1]
-            if subject[1] in gone and not _does_away(choice.fix):
-                return gone[subject[1]]
+            other = gone.get(subject[1])
+            if other is not None and other.fix != choice.fix and not _does_away(choice.fix):
+                return other
     return None
+
+
+def _precedence(choice: Choice) -> int:
+    if _does_away(choice.fix):
+        return 0
+    return 1 if any(_old_names(edit) for edit in choice.fix.edits) else 2
+
+
+def _old_names(edit: Edit) -> list[Name]:
+    """The names that indexes no longer have, once they are renamed."""
+    operations = edit.operations if isinstance(edit, Migrate) else ()
+    return [next(_names(one)) for one in operations if isinstance(one, _RENAMES)]
 
 
 def _does_away(fix: Fix) -> bool:

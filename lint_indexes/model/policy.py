@@ -83,6 +83,10 @@ class Policy:
     max_indexes_per_table: int | None = None
     max_index_keys: int | None = None
 
+    def required_names(self) -> frozenset[QualifiedName]:
+        """The indexes that have an entry of their own."""
+        return frozenset(expected.index.name for expected in self.indexes.values())
+
     def expects(self, name: QualifiedName) -> bool:
         """Whether an entry of the policy has this index."""
         return any(expected.index.name == name for expected in self.indexes.values())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.equality import Difference, Different, Undecided, compare_indexes
 from lint_indexes.compare.layers import Layer, layers_of
-from lint_indexes.compare.mending import bring_about, fix_of
+from lint_indexes.compare.mending import adding, bring_about
 from lint_indexes.findings import Fix, OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Index
 from lint_indexes.model.declaration import sqlalchemy_declaration
@@ -65,13 +65,15 @@ def policy_index_differs(
         for layer in layers_of(expected, metadata, migrations):
             found = layer.catalog.indexes.get(expected.index.name)
             if found is not None:
-                yield from _judge(expected, layer, found, _fix(expected, metadata, migrations))
+                yield from _judge(expected, layer, found, _fix(expected, policy, metadata, migrations))
 
 
-def _fix(expected: ExpectedIndex, metadata: Catalog | None, migrations: History | None) -> Fix | None:
+def _fix(
+    expected: ExpectedIndex, policy: Policy, metadata: Catalog | None, migrations: History | None
+) -> Fix | None:
     migrated = migrations.head if migrations else None
-    edits = bring_about(expected.index, metadata, migrated, expected.layers)
-    return fix_of(f"rebuild {expected.index.name.name} as the policy has it", edits)
+    edits = bring_about(expected.index, metadata, migrated, expected.layers, policy.required_names())
+    return adding(expected.index, edits, f"rebuild {expected.index.name.name} as the policy has it")
 
 
 def _judge(

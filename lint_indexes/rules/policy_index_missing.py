@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lint_indexes.compare.layers import Layer, layers_of
-from lint_indexes.compare.mending import bring_about, fix_of
+from lint_indexes.compare.mending import adding, bring_about
 from lint_indexes.findings import Fix, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.declaration import sqlalchemy_declaration
@@ -78,7 +78,7 @@ def policy_index_missing(
         if missing:
             dropped = migrations.dropped_by(expected.index.name) if migrations else None
             violation = _violation(expected, layers, missing, dropped)
-            yield replace(violation, fix=_fix(expected, metadata, migrations))
+            yield replace(violation, fix=_fix(expected, policy, metadata, migrations))
 
 
 def _violation(
@@ -109,10 +109,12 @@ def _violation(
     )
 
 
-def _fix(expected: ExpectedIndex, metadata: Catalog | None, migrations: History | None) -> Fix | None:
+def _fix(
+    expected: ExpectedIndex, policy: Policy, metadata: Catalog | None, migrations: History | None
+) -> Fix | None:
     migrated = migrations.head if migrations else None
-    edits = bring_about(expected.index, metadata, migrated, expected.layers)
-    return fix_of(f"add {expected.index.name.name}", edits)
+    edits = bring_about(expected.index, metadata, migrated, expected.layers, policy.required_names())
+    return adding(expected.index, edits, f"add {expected.index.name.name}")
 
 
 def _present(expected: ExpectedIndex, layers: list[Layer]) -> Iterator[Related]:

@@ -511,20 +511,51 @@ def test_what_a_fix_brings_about_is_mended_in_the_same_run(project):
     assert project.fix(unsafe=True).changes == ()
 
 
-def test_an_index_of_another_name_makes_room_for_that_of_the_policy(project):
+@pytest.mark.parametrize("declared", [True, False])
+def test_an_index_of_another_name_is_renamed_as_the_policy_has_it(project, declared):
     project.write(
         "pyproject.toml",
         CONFIGURATION + '[tool.lint-indexes.indexes]\nix_new = "booking (status, id)"\n',
     )
-    project.migration("0002", 'op.create_index("ix_old", "booking", ["status", "id"])')
+    project.migration(
+        "0002",
+        'op.create_index("ix_old", "booking", ["status", "id"])',
+        'op.drop_index("ix_old", table_name="booking")',
+    )
+    if declared:
+        project.write(
+            "models.py",
+            MODELS.replace('"status"),', '"status"),\n        Index("ix_old", "status", "id"),  # for lists'),
+        )
     project.stage()
 
     outcome = project.fix("LI101", "LI2", "LI501")
 
-    assert project.found("LI101", "LI2", "LI501") == []
-    assert "ix_new" in project.read("models.py")
+    assert project.found("LI101", "LI2", "LI3", "LI501") == []
+    assert titles(outcome) == ["LI101 rename ix_old to ix_new"]
+    assert 'Index("ix_new", "status", "id"),' in project.read("models.py")
+    assert ("# for lists" in project.read("models.py")) is declared
     assert "ix_old" not in project.read("models.py")
-    assert new_migration(outcome).startswith('"""create ix_new, drop ix_old"""')
+    upgrade, _, downgrade = new_migration(outcome).partition("def downgrade")
+    assert "op.execute('ALTER INDEX ix_old RENAME TO ix_new')" in upgrade
+    assert "op.execute('ALTER INDEX ix_new RENAME TO ix_old')" in downgrade
+    assert "create_index" not in new_migration(outcome)
+    project.stage()
+    assert project.fix("LI101", "LI2", "LI501").changes == ()
+
+
+def test_what_the_policy_requires_twice_is_for_people_to_change(project):
+    project.write(
+        "pyproject.toml",
+        CONFIGURATION
+        + '[tool.lint-indexes.indexes]\nix_one = "booking (id, status)"\nix_two = "booking (id, status)"\n',
+    )
+    project.stage()
+
+    outcome = project.fix("LI101", "LI501")
+
+    assert outcome.changes == ()
+    assert {(one.finding.code, "LI501" in one.reason) for one in outcome.left} == {("LI101", True)}
 
 
 def test_idle_comments_go_when_all_else_is_done(project):

@@ -7,7 +7,7 @@ from lint_indexes.fixers.plan import choose, combined, describe, plan, without_r
 from lint_indexes.model.catalog import Catalog, Index, IndexKey
 from lint_indexes.model.edits import CompleteDowngrade, DeclareIndex, MergeHeads, Migrate, UndeclareIndex
 from lint_indexes.model.names import ObjectName, QualifiedName
-from lint_indexes.model.operations import CreateIndex, DropIndex, RenameTable
+from lint_indexes.model.operations import DropIndex, RenameTable
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.restoring import creation_of, removal_of
 
@@ -70,8 +70,8 @@ def test_what_merely_goes_does_so_when_the_rest_is_there():
 
     planned = plan(choices[0])
 
-    assert [type(one) for one in planned.operations] == [CreateIndex, DropIndex]
-    assert [one.finding.code for one in planned.left] == ["LI201"]
+    assert [type(one) for one in planned.operations] == [RenameTable, DropIndex]
+    assert [one.finding.code for one in planned.left] == ["LI200"]
 
 
 def test_a_name_is_free_before_it_is_taken():
@@ -155,3 +155,17 @@ def test_to_take_back_that_an_index_was_built_anew_needs_nothing():
 
     assert combined([], anew, before) == anew
     assert without_rebuilding(anew, before) == ()
+
+
+def test_what_gets_another_name_is_not_declared_under_the_old_one():
+    rename = Fix(
+        "rename a to b",
+        (DeclareIndex(index("b")), Migrate((RenameTable(ObjectName("a", "public"), "b", "index"),))),
+    )
+    declare = Fix("declare a", (DeclareIndex(index("a")),))
+    findings = [finding("LI202", declare), finding("LI102", rename), finding("LI102", rename)]
+
+    planned = plan(choose(findings, unsafe=False, drop_drift=False)[0])
+
+    assert [choice.fix for choice in planned.choices] == [rename, rename]
+    assert [one.reason for one in planned.left] == ["it disagrees with another fix: rename a to b"]

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from lint_indexes.compare.redundancy import Redundancies
+from lint_indexes.model.exclusions import Exclusions
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.policy import NamePattern, Policy, Requirement
 from lint_indexes.rules.constant_predicate import constant_predicate
@@ -150,6 +152,16 @@ def test_a_table_of_the_models_that_a_migration_dropped_is_not_judged(catalog, h
     assert len(messages(duplicate_index, **sources)) == 1
     sources["migrations"] = history(("1", TABLES, ""), ("2", "DROP TABLE t", ""))
     assert messages(duplicate_index, **sources) == []
+
+
+def test_a_table_of_the_models_that_another_history_makes_is_not_judged(catalog, history, messages) -> None:
+    models = TABLES + "CREATE INDEX x ON t (a); CREATE INDEX y ON t (a);"
+    table = QualifiedName("public", "t")
+    migrations = history(("1", "CREATE TABLE company (id int)", ""))
+    migrations = replace(migrations, exclusions=Exclusions(tables=frozenset({table})))
+    assert messages(duplicate_index, metadata=catalog(models), migrations=migrations) == []
+    made = replace(history(("1", models, "")), exclusions=migrations.exclusions)
+    assert len(messages(duplicate_index, metadata=catalog(models), migrations=made)) == 1
 
 
 def test_two_new_indexes_of_the_models_are_compared(catalog, history, messages) -> None:

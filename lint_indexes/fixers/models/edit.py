@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lint_indexes.fixers.models.change import Change, Place, change
 from lint_indexes.fixers.models.layout import Style
@@ -12,6 +13,10 @@ from lint_indexes.fixers.models.source import Decoded, SourceFile, decode
 from lint_indexes.fixers.models.splices import CannotEditError, Splice, moved, spliced
 from lint_indexes.model.catalog import Index, Table
 from lint_indexes.model.declaration import declaration
+from lint_indexes.model.origin import Origin
+
+_REMEMBERED = 1000
+"""How many results are kept: a fix that fails has the others of all files made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,18 @@ def edit_models(source: bytes, path: str, edits: Sequence[ModelEdit]) -> Edited:
         path: of the file, as origins give it. An edit may also be about what another file declares of a
             table: then only what is in this file can be removed.
     """
+    return _edited(source, path, tuple(edits), tuple(map(_origins, edits)))
+
+
+def _origins(edit: ModelEdit) -> tuple[Origin | None, ...]:
+    """What an edit's equality leaves out."""
+    return tuple(one.origin if one else None for one in (edit.table, edit.declare, edit.remove))
+
+
+@lru_cache(_REMEMBERED)
+def _edited(
+    source: bytes, path: str, edits: tuple[ModelEdit, ...], _: tuple[tuple[Origin | None, ...], ...]
+) -> Edited:
     try:
         decoded = decode(source)
         file = SourceFile(decoded.text)

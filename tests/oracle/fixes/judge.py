@@ -22,8 +22,10 @@ from lint_indexes.commands.options import CheckOptions, FixOptions
 _OBSERVE = Path(__file__).with_name("observe.py")
 
 # Lines that are about indexes; all others stay. The rest of an Index() of several lines is indented twice.
+_FLAGS = re.compile(rb", (?:index|unique)=True")
+
 _ABOUT_INDEXES = re.compile(
-    r"# kept: what|Index\(|UniqueConstraint\(|__table_args__|^from |index=True"
+    r"# kept: what|Index\(|UniqueConstraint\(|__table_args__|^from "
     r"|^(?: {4}|\t)(?:\)| {4}\),|\t\),| {8}|\t\t)"
 )
 
@@ -99,14 +101,19 @@ def _touched(before: dict[str, bytes], after: dict[str, bytes]) -> Iterator[str]
     """Lines of the user's that are gone or not what they were, though no index stands in them."""
     for name, content in before.items():
         if name.startswith("migrations/versions/") or name == str(MODELS):
-            kept = [line for line in content.splitlines(keepends=True) if not _may_change(line)]
-            remaining = after.get(name, b"").splitlines(keepends=True)
+            kept = [line for line in _lines(content) if not _may_change(line)]
+            remaining = _lines(after.get(name, b""))
             found = difflib.SequenceMatcher(None, kept, remaining, autojunk=False).get_opcodes()
             for kind, start, end, *_ in found:
                 if kind in ("delete", "replace"):
                     yield f"{name} has lost {kept[start:end]}"
         elif after.get(name) != content:
             yield f"{name} has changed"
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """Without the flags on a column that an index may be: the rest of its line stays."""
+    return _FLAGS.sub(b"", content).splitlines(keepends=True)
 
 
 def _may_change(line: bytes) -> bool:
