@@ -18,7 +18,8 @@ from lint_indexes.emulator.catalogs import is_system
 from lint_indexes.emulator.change_targets import check_columns, returning, target_table
 from lint_indexes.emulator.compiler import Compiler
 from lint_indexes.emulator.inserts import insert
-from lint_indexes.emulator.queries import Plan, plan_query
+from lint_indexes.emulator.plans import Plan
+from lint_indexes.emulator.queries import plan_query
 from lint_indexes.emulator.relations import columns_known, stored_relation
 from lint_indexes.emulator.scope import Scope
 from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind, Table

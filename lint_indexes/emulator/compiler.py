@@ -26,10 +26,7 @@ from lint_indexes.emulator.values import (
 )
 
 if TYPE_CHECKING:
-    from lint_indexes.emulator.queries import Plan
-
-if TYPE_CHECKING:
-    from lint_indexes.emulator.queries import Plan
+    from lint_indexes.emulator.plans import Plan
 
 PlanQuery = Callable[["Compiler", Node, Scope | None], "Plan"]
 

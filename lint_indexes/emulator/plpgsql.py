@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pglast.parser import ParseError, parse_plpgsql_json
@@ -13,20 +13,16 @@ from lint_indexes.ddl import nodes
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.parse import ParsedStatement
 from lint_indexes.ddl.result import Result
-from lint_indexes.emulator import conditions, plpgsql_tree
+from lint_indexes.emulator import plpgsql_loops, plpgsql_messages, plpgsql_tree
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.expressions import truth
 from lint_indexes.emulator.plpgsql_tree import Flow, Signal, Tree
 from lint_indexes.emulator.plpgsql_variables import Variables
-from lint_indexes.emulator.values import UNKNOWN, output, text_of
+from lint_indexes.emulator.values import UNKNOWN, text_of
 from lint_indexes.model.names import QualifiedName
 
 if TYPE_CHECKING:
     from lint_indexes.emulator.executor import Executor
-
-_ERROR_LEVEL = 21
-"""elog's ERROR; lower levels are messages (PostgreSQL source, utils/elog.h)."""
-_MAXIMUM_ITERATIONS = 10_000
 
 
 def run_block(executor: Executor, statement: ParsedStatement) -> None:
@@ -106,7 +102,8 @@ class Interpreter:
         result = self.executor.run_text(sql, self.variables.values)
         return result.columns, list(result.rows)
 
-    def _body(self, statements: Sequence[Tree] | None) -> Flow:
+    def run_statements(self, statements: Sequence[Tree] | None) -> Flow:
+        """Run a list of statements, to its end or until one leaves it."""
         for statement in statements or ():
             flow = self._statement(statement)
             if flow is not None:
@@ -130,10 +127,10 @@ class Interpreter:
     def block(self, tree: Tree) -> Flow:
         caught = tree.get("exceptions")
         if caught is None:
-            return plpgsql_tree.leave_block(self._body(tree.get("body")), tree.get("label"))
+            return plpgsql_tree.leave_block(self.run_statements(tree.get("body")), tree.get("label"))
         before = self.executor.backend.state
         try:
-            return self._body(tree.get("body"))
+            return self.run_statements(tree.get("body"))
         except SqlError as error:
             handler = plpgsql_tree.find_handler(caught["PLpgSQL_exception_block"]["exc_list"], error.sqlstate)
             if handler is None:
@@ -141,7 +138,7 @@ class Interpreter:
             self.executor.backend.state = before
             outer, self.error = self.error, error
             self.variables.values |= {"sqlstate": error.sqlstate, "sqlerrm": error.message}
-            flow = self._body(handler.get("action"))
+            flow = self.run_statements(handler.get("action"))
             self.error = outer
             return flow
 
@@ -156,12 +153,12 @@ class Interpreter:
 
     def conditional(self, tree: Tree) -> Flow:
         if self.truth(tree["cond"]):
-            return self._body(tree.get("then_body"))
+            return self.run_statements(tree.get("then_body"))
         for branch in tree.get("elsif_list", ()):
             inner = branch["PLpgSQL_if_elsif"]
             if self.truth(inner["cond"]):
-                return self._body(inner.get("stmts"))
-        return self._body(tree.get("else_body"))
+                return self.run_statements(inner.get("stmts"))
+        return self.run_statements(tree.get("else_body"))
 
     def truth(self, expression: Tree) -> bool:
         return bool(truth(self.evaluate(expression)))
@@ -172,68 +169,10 @@ class Interpreter:
         for branch in tree["case_when_list"]:
             inner = branch["PLpgSQL_case_when"]
             if self.truth(inner["expr"]):
-                return self._body(inner.get("stmts"))
+                return self.run_statements(inner.get("stmts"))
         if not tree.get("have_else"):
             raise SqlError("20000", "case not found")
-        return self._body(tree.get("else_stmts"))
-
-    def loop(self, tree: Tree) -> Flow:
-        return self._repeat(tree, iter(lambda: True, False))
-
-    def while_loop(self, tree: Tree) -> Flow:
-        return self._repeat(tree, iter(lambda: self.truth(tree["cond"]), False))
-
-    def _repeat(self, tree: Tree, rounds: Iterator[Any]) -> Flow:
-        for number, _ in enumerate(rounds):
-            if number >= _MAXIMUM_ITERATIONS:
-                raise Unsupported("a loop without an end in sight")
-            flow = self._body(tree.get("body"))
-            if flow is not None:
-                signal, label = flow
-                own = label is None or label == tree.get("label")
-                if signal is Signal.RETURN or not own:
-                    return flow
-                if signal is Signal.EXIT:
-                    return None
-        return None
-
-    def for_integers(self, tree: Tree) -> Flow:
-        lower, upper = self.evaluate(tree["lower"]), self.evaluate(tree["upper"])
-        step = self.evaluate(tree["step"]) if "step" in tree else 1
-        if lower is None or upper is None or not step:
-            raise SqlError("22004", "lower bound of FOR loop cannot be null")
-        numbers = range(lower, upper - 1, -step) if tree.get("reverse") else range(lower, upper + 1, step)
-        name = tree["var"]["PLpgSQL_var"]["refname"]
-        outer = self.variables.values.get(name)  # The loop's variable is its own, and hides one of that name.
-        flow = self._repeat(tree, (self._bind(name, number) for number in numbers))
-        self.variables.values[name] = outer
-        return flow
-
-    def _bind(self, name: str, value: Any) -> bool:
-        self.variables.values[name] = value
-        return True
-
-    def for_rows(self, tree: Tree) -> Flow:
-        return self._for_each(tree, self.query(plpgsql_tree.text(tree["query"])))
-
-    def for_dynamic_rows(self, tree: Tree) -> Flow:
-        return self._for_each(tree, self.query(self._dynamic(tree)))
-
-    def _for_each(self, tree: Tree, found: tuple[tuple[str, ...], list[Sequence[Any]]]) -> Flow:
-        columns, rows = found
-        self.variables.values["found"] = bool(rows)
-        return self._repeat(tree, (self.variables.into(tree["var"], columns, row) for row in rows))
-
-    def for_array(self, tree: Tree) -> Flow:
-        items = self.evaluate(tree["expr"])
-        if items is None:
-            raise SqlError("22004", "FOREACH expression must not be null")
-        numbers = (self._assigned(tree["varno"], item) for item in items)
-        return self._repeat(tree, numbers)
-
-    def _assigned(self, number: int, value: Any) -> bool:
-        self.variables.set(number, value)
-        return True
+        return self.run_statements(tree.get("else_stmts"))
 
     def sql(self, tree: Tree) -> Flow:
         text = plpgsql_tree.text(tree["sqlstmt"])
@@ -262,7 +201,7 @@ class Interpreter:
         self._count(Result(columns, (), len(rows)))
         return None
 
-    def _dynamic(self, tree: Tree) -> str:
+    def dynamic_text(self, tree: Tree) -> str:
         """The text that EXECUTE runs."""
         text = self.evaluate(tree["query"])
         if text is None:
@@ -272,48 +211,13 @@ class Interpreter:
         return text_of(text)
 
     def execute(self, tree: Tree) -> Flow:
-        text = self._dynamic(tree)
+        text = self.dynamic_text(tree)
         if tree.get("into"):
             self._take(tree, *self.query(text))
         else:
             found = self.variables.values.get("found")
             self._count(self.executor.run_text(text, {}))
             self.variables.values["found"] = found  # EXECUTE does not change FOUND (43.5.5).
-        return None
-
-    def raise_(self, tree: Tree) -> Flow:
-        if tree.get("elog_level", _ERROR_LEVEL) < _ERROR_LEVEL:
-            return None
-        options = {option["PLpgSQL_raise_option"]["opt_type"]: option for option in tree.get("options", ())}
-        if not options and "message" not in tree and "condname" not in tree:
-            raise self.error or SqlError("0Z002", "RAISE without parameters cannot be used outside a handler")
-        state = conditions.SQLSTATES.get(tree.get("condname", ""), tree.get("condname")) or "P0001"
-        if 0 in options:
-            code = text_of(self.evaluate(options[0]["PLpgSQL_raise_option"]["expr"]))
-            state = conditions.SQLSTATES.get(code, code)
-        message = self._message(tree)
-        if 1 in options:
-            message = text_of(self.evaluate(options[1]["PLpgSQL_raise_option"]["expr"]))
-        raise SqlError(state, message or tree.get("condname") or state)
-
-    def _message(self, tree: Tree) -> str:
-        values = iter(tree.get("params", ()))
-        parts = re.split(r"(%%|%)", tree.get("message", ""))
-        return "".join(
-            self._shown(next(values)) if part == "%" else part.replace("%%", "%") for part in parts
-        )
-
-    def _shown(self, expression: Tree) -> str:
-        try:
-            value = self.evaluate(expression)
-        except Unsupported:
-            return "?"
-        return "<NULL>" if value is None else output(value)
-
-    def assert_(self, tree: Tree) -> Flow:
-        if not self.truth(tree["cond"]):
-            message = text_of(self.evaluate(tree["message"])) if "message" in tree else "assertion failed"
-            raise SqlError("P0004", message)
         return None
 
     def leave(self, tree: Tree) -> Flow:
@@ -323,15 +227,6 @@ class Interpreter:
 
     def return_(self, tree: Tree) -> Flow:
         return Signal.RETURN, None
-
-    def diagnostics(self, tree: Tree) -> Flow:
-        values: dict[str, Any] = {"ROW_COUNT": self.row_count}
-        if self.error is not None:
-            values |= {"RETURNED_SQLSTATE": self.error.sqlstate, "MESSAGE_TEXT": self.error.message}
-        for item in tree["diag_items"]:
-            inner = item["PLpgSQL_diag_item"]
-            self.variables.set(inner["target"], values.get(inner["kind"], ""))
-        return None
 
     def end_transaction(self, tree: Tree) -> Flow:
         if self.executor.backend.in_transaction:
@@ -344,20 +239,20 @@ _HANDLERS: dict[str, Callable[[Interpreter, Tree], Flow]] = {
     "PLpgSQL_stmt_assign": Interpreter.assign,
     "PLpgSQL_stmt_if": Interpreter.conditional,
     "PLpgSQL_stmt_case": Interpreter.case,
-    "PLpgSQL_stmt_loop": Interpreter.loop,
-    "PLpgSQL_stmt_while": Interpreter.while_loop,
-    "PLpgSQL_stmt_fori": Interpreter.for_integers,
-    "PLpgSQL_stmt_fors": Interpreter.for_rows,
-    "PLpgSQL_stmt_dynfors": Interpreter.for_dynamic_rows,
-    "PLpgSQL_stmt_foreach_a": Interpreter.for_array,
+    "PLpgSQL_stmt_loop": plpgsql_loops.loop,
+    "PLpgSQL_stmt_while": plpgsql_loops.while_loop,
+    "PLpgSQL_stmt_fori": plpgsql_loops.for_integers,
+    "PLpgSQL_stmt_fors": plpgsql_loops.for_rows,
+    "PLpgSQL_stmt_dynfors": plpgsql_loops.for_dynamic_rows,
+    "PLpgSQL_stmt_foreach_a": plpgsql_loops.for_array,
     "PLpgSQL_stmt_execsql": Interpreter.sql,
     "PLpgSQL_stmt_dynexecute": Interpreter.execute,
     "PLpgSQL_stmt_perform": Interpreter.perform,
-    "PLpgSQL_stmt_raise": Interpreter.raise_,
-    "PLpgSQL_stmt_assert": Interpreter.assert_,
+    "PLpgSQL_stmt_raise": plpgsql_messages.raise_error,
+    "PLpgSQL_stmt_assert": plpgsql_messages.check_assertion,
     "PLpgSQL_stmt_exit": Interpreter.leave,
     "PLpgSQL_stmt_return": Interpreter.return_,
-    "PLpgSQL_stmt_getdiag": Interpreter.diagnostics,
+    "PLpgSQL_stmt_getdiag": plpgsql_messages.diagnostics,
     "PLpgSQL_stmt_commit": Interpreter.end_transaction,
     "PLpgSQL_stmt_rollback": Interpreter.end_transaction,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from lint_indexes.ddl import autonames, nodes
+from lint_indexes.ddl.apply.column_values import check_default
 from lint_indexes.ddl.apply.columns import (
     inherits_column,
     taken_column,
@@ -23,7 +24,6 @@ from lint_indexes.ddl.apply.lookup import (
     require_table,
 )
 from lint_indexes.ddl.apply.references import foreign_keys_to
-from lint_indexes.ddl.apply.typecheck import check_default
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, Index, RelationKind, Table

@@ -7,6 +7,7 @@ from dataclasses import replace
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.column_changes import change_column
+from lint_indexes.ddl.apply.column_values import check_conversion, check_using
 from lint_indexes.ddl.apply.columns import check_no_partition_key, inherits_column, is_generated_from
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.elements import check_identity_type
@@ -18,16 +19,10 @@ from lint_indexes.ddl.apply.lookup import (
     require_storage,
     require_table,
 )
+from lint_indexes.ddl.apply.operator_classes import check_index_expressions, check_operator_classes
 from lint_indexes.ddl.apply.references import foreign_keys_to
 from lint_indexes.ddl.apply.stored import change_expressions, explicit
-from lint_indexes.ddl.apply.typecheck import (
-    check_comparable,
-    check_condition,
-    check_conversion,
-    check_index_expressions,
-    check_operator_classes,
-    check_using,
-)
+from lint_indexes.ddl.apply.typecheck import check_comparable, check_condition
 from lint_indexes.ddl.apply.views import views_of
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.normalize import normalize_index

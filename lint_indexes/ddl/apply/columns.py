@@ -7,6 +7,7 @@ from dataclasses import replace
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.checks import drop_own_check
+from lint_indexes.ddl.apply.column_values import check_default, check_generated
 from lint_indexes.ddl.apply.constraint_changes import drop_constraint
 from lint_indexes.ddl.apply.constraints import add_constraint
 from lint_indexes.ddl.apply.context import Context, perform
@@ -26,7 +27,6 @@ from lint_indexes.ddl.apply.lookup import (
 )
 from lint_indexes.ddl.apply.references import depended_on
 from lint_indexes.ddl.apply.tables import build_column
-from lint_indexes.ddl.apply.typecheck import check_default, check_generated
 from lint_indexes.ddl.apply.views import drop_views, views_of
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, RelationKind, Table

@@ -13,7 +13,7 @@ from lint_indexes.ddl.apply.lookup import (
     missing_column,
     taken_relation,
 )
-from lint_indexes.ddl.apply.typecheck import check_index_expressions, check_operator_classes
+from lint_indexes.ddl.apply.operator_classes import check_index_expressions, check_operator_classes
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.normalize import Expression, Kind, last_name, normalize
 from lint_indexes.model.catalog import (

@@ -8,6 +8,7 @@ from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.bounds import check_bound, check_overlap
 from lint_indexes.ddl.apply.checks import inherited_checks
+from lint_indexes.ddl.apply.column_values import check_default, check_generated
 from lint_indexes.ddl.apply.context import Context, perform
 from lint_indexes.ddl.apply.elements import (
     Like,
@@ -29,7 +30,6 @@ from lint_indexes.ddl.apply.lookup import (
 )
 from lint_indexes.ddl.apply.partition_keys import check_may_exclude
 from lint_indexes.ddl.apply.table_constraints import add_constraints
-from lint_indexes.ddl.apply.typecheck import check_default, check_generated
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import (
     Catalog,
