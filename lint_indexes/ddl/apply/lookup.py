@@ -90,9 +90,13 @@ def place_new(
     """Where a new object of that name goes.
 
     Raises:
-        SqlError: 3F000 where its schema, or any schema of the search_path, does not exist.
+        SqlError: 3F000 where its schema, or any schema of the search_path, does not exist, 42P16 for a
+            temporary one in another schema (RangeVarGetAndCheckCreationNamespace).
     """
     if temporary:
+        if name.schema not in (None, TEMPORARY_SCHEMA) and not context.lenient:
+            require_schema(catalog, name.schema, context)
+            raise SqlError("42P16", "cannot create temporary relation in non-temporary schema")
         schemas = catalog.schemas.insert(TEMPORARY_SCHEMA)
         return replace(catalog, schemas=schemas), QualifiedName(TEMPORARY_SCHEMA, name.name)
     if name.schema is not None:

@@ -17,6 +17,9 @@ from lint_indexes.model.operations import CreateTableAs
 @perform.register
 def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
     described = describe(catalog, operation.query, context)
+    # Of a view PostgreSQL looks at the columns before it looks for the name (DefineView).
+    is_view = operation.kind is RelationKind.VIEW
+    columns = _renamed(described.columns, operation.columns if is_view else ())
     temporary = operation.temporary or _is_temporary(operation, described, context)
     catalog, at = place_new(catalog, operation.name, context, temporary=temporary)
     if catalog.relation_exists(at) and operation.if_not_exists:
@@ -26,21 +29,20 @@ def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
     if catalog.relation_exists(at) and not replaces:
         if context.lenient:
             return catalog
+        if is_view:
+            _check_columns_once(columns)
         if operation.or_replace and existing is not None:
             raise SqlError("42809", f'"{at.name}" is not a {operation.kind.value}')
         raise taken_relation(at)
-    columns = described.columns
-    if columns is not None and operation.columns:
-        columns = _renamed(columns, operation.columns)
-    _check_columns_once(columns or ())
-    is_view = operation.kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW)
+    columns = columns if is_view else _renamed(columns, operation.columns)
+    _check_columns_once(columns)
     table = Table(
         name=at,
         kind=operation.kind,
         columns=columns or (),
         complete=columns is not None,
         on_commit_drop=operation.on_commit_drop,
-        reads=described.reads if is_view else (),
+        reads=() if operation.kind is RelationKind.TABLE else described.reads,
         origin=context.origin,
     )
     if replaces and existing is not None and not context.lenient:
@@ -48,8 +50,8 @@ def _(operation: CreateTableAs, catalog: Catalog, context: Context) -> Catalog:
     return catalog.with_table(table)
 
 
-def _check_columns_once(columns: tuple[Column, ...]) -> None:
-    names = [column.name for column in columns]
+def _check_columns_once(columns: tuple[Column, ...] | None) -> None:
+    names = [column.name for column in columns or ()]
     for name in names:
         if names.count(name) > 1:
             raise SqlError("42701", f'column "{name}" specified more than once')
@@ -59,19 +61,19 @@ def _is_temporary(operation: CreateTableAs, described: Described, context: Conte
     """Whether it is a view of a temporary table, and so temporary itself.
 
     Raises:
-        SqlError: 0A000 for a materialized view, 42P16 for one that is to be in another schema.
+        SqlError: 0A000 for a materialized view.
     """
     reads_temporary = any(name.schema == TEMPORARY_SCHEMA for name, _ in described.reads)
     if not reads_temporary or operation.kind is RelationKind.TABLE or context.lenient:
         return False
     if operation.kind is RelationKind.MATERIALIZED_VIEW:
         raise SqlError("0A000", "materialized views must not use temporary tables or views")
-    if operation.name.schema not in (None, TEMPORARY_SCHEMA):
-        raise SqlError("42P16", "cannot create temporary relation in non-temporary schema")
     return True
 
 
-def _renamed(columns: tuple[Column, ...], names: tuple[str, ...]) -> tuple[Column, ...]:
+def _renamed(columns: tuple[Column, ...] | None, names: tuple[str, ...]) -> tuple[Column, ...] | None:
+    if columns is None:
+        return None
     if len(names) > len(columns):
         raise SqlError("42601", "too many column names were specified")
     renamed = tuple(replace(column, name=name) for column, name in zip(columns, names, strict=False))
