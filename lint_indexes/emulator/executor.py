@@ -18,6 +18,7 @@ from lint_indexes.emulator import (  # noqa: F401  (each registers its relations
     calls,
     changes,
     information_schema,
+    information_schema_constraints,
     literals,
     pg_catalog,
     pg_class,

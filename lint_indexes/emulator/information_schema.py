@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from lint_indexes.emulator import constraintdef, objects
+from lint_indexes.emulator import objects
 from lint_indexes.emulator.backend import DATABASE, USER, Backend
 from lint_indexes.emulator.catalogs import Rows, system_relation
 from lint_indexes.emulator.columntypes import BUILTIN_BY_NAME, ColumnType, resolve_type
 from lint_indexes.emulator.defaults import default_text
-from lint_indexes.model.catalog import Column, ConstraintKind, RelationKind, Table, TypeKind
-from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.catalog import Column, RelationKind, Table, TypeKind
 
 _TABLE_TYPES = {
     RelationKind.TABLE: "BASE TABLE",
@@ -31,6 +30,7 @@ _OCTETS_PER_CHARACTER = 4
 
 
 def yes(value: object) -> str:
+    """A truth value as information_schema writes it."""
     return "YES" if value else "NO"
 
 
@@ -45,14 +45,15 @@ def _tables(backend: Backend) -> Rows:
     for table in backend.catalog.sorted_tables():
         if table.kind in _TABLE_TYPES:
             yield {
-                **_in_table(table),
+                **in_table(table),
                 "table_type": _TABLE_TYPES[table.kind],
                 "is_insertable_into": yes(table.kind is not RelationKind.VIEW),
                 "is_typed": "NO",
             }
 
 
-def _in_table(table: Table) -> dict[str, object]:
+def in_table(table: Table) -> dict[str, object]:
+    """The columns that name a table."""
     return {"table_catalog": DATABASE, "table_schema": table.name.schema, "table_name": table.name.name}
 
 
@@ -62,7 +63,7 @@ def _columns(backend: Backend) -> Rows:
         if table.kind not in _TABLE_TYPES:
             continue
         for number, column in enumerate(table.columns, 1):
-            yield {**_in_table(table), **_column(backend, column, number, table.kind)}
+            yield {**in_table(table), **_column(backend, column, number, table.kind)}
 
 
 def _column(backend: Backend, column: Column, number: int, kind: RelationKind) -> dict[str, object]:
@@ -125,150 +126,6 @@ def data_type(found: ColumnType) -> str:
     return "USER-DEFINED"
 
 
-_CONSTRAINT_TYPES = {
-    ConstraintKind.PRIMARY_KEY: "PRIMARY KEY",
-    ConstraintKind.UNIQUE: "UNIQUE",
-    ConstraintKind.FOREIGN_KEY: "FOREIGN KEY",
-    ConstraintKind.CHECK: "CHECK",
-}
-
-
-def _in_constraint(table: Table, name: str) -> dict[str, object]:
-    return {
-        "constraint_catalog": DATABASE,
-        "constraint_schema": table.name.schema,
-        "constraint_name": name,
-    }
-
-
-@system_relation("information_schema.table_constraints")
-def _table_constraints(backend: Backend) -> Rows:
-    for entry in objects.all_constraints(backend.catalog):
-        constraint = entry.constraint
-        if constraint.kind in _CONSTRAINT_TYPES:
-            yield {
-                **_in_constraint(entry.table, constraint.name),
-                **_in_table(entry.table),
-                "constraint_type": _CONSTRAINT_TYPES[constraint.kind],
-                "is_deferrable": yes(constraint.deferrable),
-                "initially_deferred": yes(constraint.initially_deferred),
-                "enforced": "YES",
-                "nulls_distinct": _nulls_distinct(backend, entry),
-            }
-    for table in backend.catalog.sorted_tables():
-        for number, column in enumerate(table.columns, 1):
-            if column.not_null:
-                yield {
-                    **_in_constraint(table, _not_null_name(backend, table, number)),
-                    **_in_table(table),
-                    "constraint_type": "CHECK",
-                    "is_deferrable": "NO",
-                    "initially_deferred": "NO",
-                    "enforced": "YES",
-                }
-
-
-def _nulls_distinct(backend: Backend, entry: objects.ConstraintOf) -> str | None:
-    if entry.constraint.kind is not ConstraintKind.UNIQUE:
-        return None
-    name = QualifiedName(entry.table.name.schema, entry.constraint.index or entry.constraint.name)
-    index = backend.catalog.indexes.get(name)
-    return yes(index is None or not index.nulls_not_distinct)
-
-
-def _not_null_name(backend: Backend, table: Table, number: int) -> str:
-    """The name that the information schema makes up for a NOT NULL: namespace_table_column_not_null."""
-    namespace = objects.namespace_oid(backend, table.name.schema)
-    return f"{namespace}_{objects.class_oid(backend, table.name)}_{number}_not_null"
-
-
-@system_relation("information_schema.check_constraints")
-def _check_constraints(backend: Backend) -> Rows:
-    for entry in objects.all_constraints(backend.catalog):
-        if entry.constraint.kind is ConstraintKind.CHECK:
-            yield {
-                **_in_constraint(entry.table, entry.constraint.name),
-                "check_clause": f"(({entry.constraint.expression}))",
-            }
-    for table in backend.catalog.sorted_tables():
-        for number, column in enumerate(table.columns, 1):
-            if column.not_null:
-                yield {
-                    **_in_constraint(table, _not_null_name(backend, table, number)),
-                    "check_clause": f"{column.name} IS NOT NULL",
-                }
-
-
-_KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.FOREIGN_KEY)
-
-
-@system_relation("information_schema.key_column_usage")
-def _key_columns(backend: Backend) -> Rows:
-    for entry in objects.all_constraints(backend.catalog):
-        if entry.constraint.kind not in _KEYS:
-            continue
-        for number, column in enumerate(entry.constraint.columns, 1):
-            foreign = entry.constraint.kind is ConstraintKind.FOREIGN_KEY
-            yield {
-                **_in_constraint(entry.table, entry.constraint.name),
-                **_in_table(entry.table),
-                "column_name": column,
-                "ordinal_position": number,
-                "position_in_unique_constraint": number if foreign else None,
-            }
-
-
-@system_relation("information_schema.constraint_column_usage")
-def _constraint_columns(backend: Backend) -> Rows:
-    for entry in objects.all_constraints(backend.catalog):
-        constraint, table = entry.constraint, entry.table
-        columns = constraint.columns
-        if constraint.kind is ConstraintKind.FOREIGN_KEY:
-            target = backend.catalog.tables.get(constraint.references) if constraint.references else None
-            if target is None:
-                continue
-            table, columns = target, constraintdef.referenced_columns(backend, constraint)
-        elif constraint.kind is ConstraintKind.EXCLUDE:
-            continue
-        for column in columns:
-            yield {
-                **_in_table(table),
-                "column_name": column,
-                **_in_constraint(entry.table, constraint.name),
-            }
-
-
-@system_relation("information_schema.constraint_table_usage")
-def _constraint_tables(backend: Backend) -> Rows:
-    for entry in objects.all_constraints(backend.catalog):
-        if entry.constraint.kind in _KEYS:
-            target = entry.constraint.references
-            table = backend.catalog.tables.get(target) if target is not None else entry.table
-            if table is not None:
-                yield {**_in_table(table), **_in_constraint(entry.table, entry.constraint.name)}
-
-
-@system_relation("information_schema.referential_constraints")
-def _referential_constraints(backend: Backend) -> Rows:
-    for entry in objects.all_constraints(backend.catalog):
-        constraint = entry.constraint
-        if constraint.kind is not ConstraintKind.FOREIGN_KEY:
-            continue
-        target = backend.catalog.tables.get(constraint.references) if constraint.references else None
-        key = constraintdef.referenced_key(target, constraint)
-        yield {
-            **_in_constraint(entry.table, constraint.name),
-            "unique_constraint_catalog": DATABASE if key is not None else None,
-            "unique_constraint_schema": target.name.schema
-            if target is not None and key is not None
-            else None,
-            "unique_constraint_name": key.name if key is not None else None,
-            "match_option": "NONE",
-            "update_rule": constraint.on_update or constraintdef.NO_ACTION,
-            "delete_rule": constraint.on_delete or constraintdef.NO_ACTION,
-        }
-
-
 @system_relation("information_schema.sequences")
 def _sequences(backend: Backend) -> Rows:
     for sequence, described in sorted(backend.catalog.sequences.items()):
@@ -286,7 +143,7 @@ def _sequences(backend: Backend) -> Rows:
 def _views(backend: Backend) -> Rows:
     for table in backend.catalog.sorted_tables():
         if table.kind is RelationKind.VIEW:
-            yield {**_in_table(table), "check_option": "NONE"}
+            yield {**in_table(table), "check_option": "NONE"}
 
 
 @system_relation("information_schema.routines")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from pglast import ast
@@ -19,21 +18,13 @@ from lint_indexes.emulator.backend import Backend, State
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.executor import Executor
 from lint_indexes.emulator.inspection import inspect_catalog
+from lint_indexes.emulator.transaction import Transaction
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Doubt, Statement
 from lint_indexes.model.origin import Origin, Source
 
 _BEGIN = (TransactionStmtKind.TRANS_STMT_BEGIN, TransactionStmtKind.TRANS_STMT_START)
 _ENDS = (TransactionStmtKind.TRANS_STMT_COMMIT, TransactionStmtKind.TRANS_STMT_ROLLBACK)
-
-
-@dataclass(slots=True)
-class _Transaction:
-    """A transaction block: the state it began with, its savepoints, whether an error ended it."""
-
-    start: State
-    savepoints: list[tuple[str, State]] = field(default_factory=list)
-    aborted: bool = False
 
 
 class Session:
@@ -53,7 +44,7 @@ class Session:
             initial_search_path=catalog.search_path,
         )
         self._executor = Executor(self._backend)
-        self._transaction: _Transaction | None = None
+        self._transaction: Transaction | None = None
         self.statements: list[Statement] = []
         self.refused = False
 
@@ -83,7 +74,7 @@ class Session:
     def begin(self) -> None:
         """Begin a transaction block, unless one is open."""
         if self._transaction is None:
-            self._transaction = _Transaction(self._backend.state)
+            self._transaction = Transaction(self._backend.state)
             self._backend.in_transaction = True
 
     def commit(self) -> None:
@@ -257,7 +248,7 @@ class Session:
         elif kind == TransactionStmtKind.TRANS_STMT_COMMIT:
             self.commit()
         elif kind == TransactionStmtKind.TRANS_STMT_ROLLBACK_TO:
-            self._rollback_to(node.savepoint_name)
+            self._backend.state = self._block("ROLLBACK TO SAVEPOINT").rollback_to(node.savepoint_name)
         else:
             self._check_not_aborted()
             self._control_working(kind, node)
@@ -268,29 +259,14 @@ class Session:
         if kind in _BEGIN:
             self.begin()
         elif kind == TransactionStmtKind.TRANS_STMT_SAVEPOINT:
-            self._block("SAVEPOINT").savepoints.append((node.savepoint_name, self._backend.state))
+            self._block("SAVEPOINT").save(node.savepoint_name, self._backend.state)
         elif kind == TransactionStmtKind.TRANS_STMT_RELEASE:
-            transaction = self._block("RELEASE SAVEPOINT")
-            del transaction.savepoints[self._savepoint(transaction, node.savepoint_name) :]
+            self._block("RELEASE SAVEPOINT").release(node.savepoint_name)
 
-    def _block(self, command: str) -> _Transaction:
+    def _block(self, command: str) -> Transaction:
         if self._transaction is None:
             raise SqlError("25P01", f"{command} can only be used in transaction blocks")
         return self._transaction
-
-    def _rollback_to(self, name: str) -> None:
-        transaction = self._block("ROLLBACK TO SAVEPOINT")
-        at = self._savepoint(transaction, name)
-        self._backend.state = transaction.savepoints[at][1]
-        transaction.aborted = False
-        del transaction.savepoints[at + 1 :]
-
-    @staticmethod
-    def _savepoint(transaction: _Transaction, name: str) -> int:
-        for at in reversed(range(len(transaction.savepoints))):
-            if transaction.savepoints[at][0] == name:
-                return at
-        raise SqlError("3B001", f'savepoint "{name}" does not exist')
 
     def inspect(self, question: str, arguments: Mapping[str, object], origin: Origin) -> object:
         """Answer a method of SQLAlchemy's PostgreSQL dialect, such as ``get_columns``, as JSON-able values.
