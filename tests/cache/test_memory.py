@@ -254,6 +254,22 @@ def test_what_follows_a_changed_revision_runs_again(project: Path, monkeypatch: 
     ]
 
 
+def test_what_a_row_was_made_of_is_no_matter_of_what_follows(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = """
+    import time
+        op.execute(f"INSERT INTO booking (state) VALUES ('{time.time_ns()} {len(NAME)}')")
+    """.strip()
+    text = new('op.create_index("ix_new", "booking", ["tenant"])').replace("0003", "0004")
+    write(project, "migrations/versions/0003.py", new(insert, imports="from app.names import NAME"))
+    write(project, "migrations/versions/0004.py", text.replace("0002", "0003"))
+    judge()
+    write(project, "app/names.py", 'NAME = "ix_booking_state"\n\n')
+    ran = judged_as_without(monkeypatch).ran
+    assert ran == ["0002 upgrade", "0002 downgrade", "0003 upgrade", "0003 downgrade"]
+
+
 def test_another_naming_convention_runs_everything(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(project, "app/models.py", FILES["app/models.py"].replace("uq_%(table_name)s", "u_%(table_name)s"))
     assert len(judged_as_without(monkeypatch).ran) == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from sqlalchemy import event
+from sqlalchemy import Table, event
 from sqlalchemy.schema import CreateSchema
 from sqlalchemy.util import OrderedSet
 
@@ -51,7 +51,6 @@ def create_all(metadata, factory):
         Problem: SQLAlchemy cannot make DDL of the metadata.
     """
     creation = Creation()
-    _sort_indexes(metadata)
     engine = factory.create_engine(isolation_level="AUTOCOMMIT")
     # A name that SQLAlchemy finds too long is sent as it is, and cut as PostgreSQL does it.
     engine.dialect.validate_identifier = _accept
@@ -77,11 +76,20 @@ def _accept(identifier):
     """Any identifier is good enough."""
 
 
-def _sort_indexes(metadata):
-    """Table.indexes is a set in the order of memory addresses: the same models must give the same DDL."""
-    for one in metadata:
-        for table in one.tables.values():
-            table.indexes = OrderedSet(sorted(table.indexes, key=lambda index: str(index.name or "")))
+def order_indexes():
+    """Give the indexes of every table an order from now on, be it the models' or a migration's.
+
+    Table.indexes is a set in the order of memory addresses: the same code must give the same DDL.
+    """
+    event.listen(Table, "after_parent_attach", _order_indexes)
+
+
+def _order_indexes(table, metadata):
+    table.indexes = OrderedSet(sorted(table.indexes, key=_in_words))
+
+
+def _in_words(index):
+    return str(index.name or ""), [str(expression) for expression in index.expressions]
 
 
 def count_tables(metadata):

@@ -115,6 +115,7 @@ class _Probe:
         self._specifications = settings["metadata"]
         self._factory = Factory(Link())
         self._factory.install()
+        models.order_indexes()
         self._recorder = origins.Recorder()
         self._recorder.install()
         self._guard = Guard(settings["allow"], self._scratch, origins.user_line)
