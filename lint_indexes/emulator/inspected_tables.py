@@ -45,7 +45,7 @@ def _column(backend: Backend, column: Column, schema: str | None) -> dict[str, o
         "comment": None,
     }
     if column.generated is not None:
-        described["computed"] = {"sqltext": column.generated, "persisted": True}
+        described["computed"] = {"sqltext": column.generated, "persisted": not column.virtual}
     if column.identity:
         described["identity"] = _identity(found.name)
     return described

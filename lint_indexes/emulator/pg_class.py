@@ -126,7 +126,7 @@ def _columns_of(backend: Backend, table: Table) -> Rows:
             "atthasdef": column.default is not None or column.generated is not None,
             "atthasmissing": False,
             "attidentity": "d" if column.identity else "",
-            "attgenerated": "s" if column.generated else "",
+            "attgenerated": ("v" if column.virtual else "s") if column.generated else "",
             "attisdropped": False,
             "attislocal": True,
             "attinhcount": 0,

@@ -49,8 +49,8 @@ class TypeKind(str, Enum):
 class Column:
     """A column; ``type`` is spelt as PostgreSQL's format_type() does, e.g. ``character varying(255)``.
 
-    ``local`` is false where the table has it from a parent alone (pg_attribute.attislocal), and loses it
-    with the parent.
+    ``virtual``: it is generated when it is read, and not stored. ``local`` is false where the table has it
+    from a parent alone (pg_attribute.attislocal), and loses it with the parent.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Column:
     not_null: bool = False
     default: str | None = None
     generated: str | None = None
+    virtual: bool = False
     identity: bool = False
     collation: str | None = None
     local: bool = field(default=True, compare=False)

@@ -249,6 +249,7 @@ def _column(column: Column) -> ColumnDefinition:
         not_null=column.not_null,
         default=column.default,
         generated=column.generated,
+        virtual=column.virtual,
         identity=column.identity,
         serial=column.identity,
         collation=column.collation,
@@ -268,8 +269,12 @@ def _columns(table: Table, target: Table) -> Iterator[Operation]:
             yield from _alter(name, now, column)
 
 
+def _values(column: Column) -> tuple[str | None, bool, bool]:
+    return column.generated, column.virtual, column.identity
+
+
 def _alter(table: ObjectName, now: Column, target: Column) -> Iterator[Operation]:
-    if (now.generated, now.identity) != (target.generated, target.identity):
+    if _values(now) != _values(target):
         raise IrreversibleError(f"it changes how column {now.name} gets its values")
     if (now.type, now.collation) != (target.type, target.collation):
         yield AlterColumnType(table, now.name, target.type, target.collation)

@@ -241,6 +241,9 @@ def _(operation: DropExpression, catalog: Catalog, context: Context) -> Catalog:
     require_storage(table, "ALTER COLUMN ... DROP EXPRESSION", context)
     if not context.lenient:
         _check_may_drop_expression(catalog, table, operation, context)
+    if column.virtual and not context.lenient:
+        message = "ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns"
+        raise SqlError("0A000", message)
     if column.generated is None and not operation.missing_ok and not context.lenient:
         raise SqlError(
             "55000",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lint_indexes.ddl import nodes
+from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.lookup import (
     SYSTEM_COLUMNS,
@@ -62,6 +63,8 @@ def check_generated(catalog: Catalog, table: Table, column: Column, context: Con
     """
     if column.generated is None:
         return
+    if column.virtual and not context.lenient and type_names.resolve(catalog, column.type) is not None:
+        raise SqlError("0A000", f'virtual generated column "{column.name}" cannot have a user-defined type')
     if table.complete and not context.lenient:
         _check_generated_from(table, column.generated)
     found = check_expression(catalog, table, column.generated, context)

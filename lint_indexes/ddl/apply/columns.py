@@ -79,7 +79,7 @@ def add_column(
         SqlError: 42701, 42704, and what its constraints raise.
     """
     if not context.lenient:
-        check_column(at, definition)
+        check_column(at, definition, context)
         if definition.identity:
             check_identity_type(definition.type)
     catalog, column = build_column(catalog, at, definition, context)

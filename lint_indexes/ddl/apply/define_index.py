@@ -13,7 +13,11 @@ from lint_indexes.ddl.apply.lookup import (
     missing_column,
     taken_relation,
 )
-from lint_indexes.ddl.apply.operator_classes import check_index_expressions, check_operator_classes
+from lint_indexes.ddl.apply.operator_classes import (
+    check_index_expressions,
+    check_operator_classes,
+    check_stored,
+)
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.normalize import Expression, Kind, last_name, normalize
 from lint_indexes.model.catalog import (
@@ -112,6 +116,8 @@ def check_index(catalog: Catalog, table: Table, request: Request, context: Conte
         check_no_primary_key(table)
     if table.partition_key and not context.lenient:
         _check_partition_key(table, request, context)
+    if not context.lenient:
+        check_stored(table, request.definition, request.constraint)
 
 
 def analyse_index(

@@ -9,7 +9,7 @@ from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, require_table
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, ConstraintKind, Table
+from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, Table
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import (
     UNTYPED,
@@ -50,7 +50,7 @@ def check_elements(catalog: Catalog, at: QualifiedName, operation: CreateTable, 
             continue
         type_names.check(catalog, element.type, context)
         if not context.lenient:
-            check_column(at, element)
+            check_column(at, element, context)
 
 
 def _check_partition_column(column: ColumnDefinition, context: Context) -> None:
@@ -61,8 +61,11 @@ def _check_partition_column(column: ColumnDefinition, context: Context) -> None:
         raise SqlError("0A000", "generated columns are not supported on partitions")
 
 
-def check_column(at: QualifiedName, column: ColumnDefinition) -> None:
-    """Raise for a column whose value comes from two places."""
+def check_column(at: QualifiedName, column: ColumnDefinition, context: Context) -> None:
+    """Raise for a column whose value comes from two places, or from one that older versions do not know."""
+    if column.virtual and context.postgres_version < 18:
+        stands_for = f"this one stands in for {context.postgres_version} (the key postgres-version)"
+        raise SqlError("42601", f"virtual generated columns need PostgreSQL 18, and {stands_for}")
     sources = {
         "default": column.default is not None or column.is_serial,
         "identity": column.identity,
@@ -169,7 +172,15 @@ def check_columns_once(operation: CreateTable, likes: dict[ObjectName, Like]) ->
             own.add(name)
 
 
-def check_partition_key(operation: CreateTable, columns: set[str]) -> None:
+def check_partition_key(operation: CreateTable, columns: tuple[Column, ...]) -> None:
+    """Raise for a column that a table cannot be partitioned by.
+
+    Raises:
+        SqlError: 42703 where it does not exist, 42P17 where it is generated.
+    """
+    known = {column.name: column for column in columns}
     for name in operation.partition_reads:
-        if name not in columns:
+        if name not in known:
             raise SqlError("42703", f'column "{name}" named in partition key does not exist')
+        if known[name].generated is not None:
+            raise SqlError("42P17", "cannot use generated column in partition key")

@@ -19,7 +19,7 @@ from lint_indexes.ddl.apply.typecheck import (
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.normalize import Expression, is_certain, last_name
 from lint_indexes.ddl.normalize.coercion import Types
-from lint_indexes.model.catalog import Catalog, IndexKey, Table
+from lint_indexes.model.catalog import Catalog, ConstraintKind, IndexKey, Table
 from lint_indexes.model.operations import IndexDefinition
 
 
@@ -96,3 +96,16 @@ def _check_operator_class(catalog: Catalog, key: IndexKey, expression: Expressio
         raise SqlError("42704", f'operator class "{name}" does not exist for access method "{method}"')
     if kind is not None and not any(types.is_binary_coercible(kind, one.type) for one in found):
         raise SqlError("42804", f'operator class "{name}" does not accept data type {kind}')
+
+
+def check_stored(table: Table, definition: IndexDefinition, constraint: ConstraintKind | None) -> None:
+    """Raise for an index, or a constraint with one, that reads a virtual generated column (DefineIndex).
+
+    Raises:
+        SqlError: 0A000.
+    """
+    virtual = {column.name for column in table.columns if column.virtual}
+    keys = (column for key in definition.keys for column in key.columns)
+    if not virtual.isdisjoint((*keys, *definition.include, *definition.predicate_columns)):
+        what = "indexes" if constraint is None else f"{constraint.value} constraints"
+        raise SqlError("0A000", f"{what} on virtual generated columns are not supported")

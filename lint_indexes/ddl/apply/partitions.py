@@ -161,6 +161,8 @@ def _check_column(catalog: Catalog, child: Table, own: Column, column: Column, c
         raise SqlError("42804", f"{of} must be marked NOT NULL")
     if column.generated is not None and own.generated is None:
         raise SqlError("42804", f"{of} must be a generated column")
+    if column.generated is not None and column.virtual is not own.virtual:
+        raise SqlError("42804", f'column "{column.name}" inherits from generated column of different kind')
     if column.generated is None and own.generated is not None and context.postgres_version >= 16:
         raise SqlError("42804", f"{of} must not be a generated column")
 

@@ -99,10 +99,10 @@ _CHANGES_BY_DELETE = frozenset({"SET NULL", "SET DEFAULT"})
 
 
 def _check_generated(table: Table, constraint: ConstraintDefinition) -> None:
-    """Raise for a foreign key that would change a generated column.
+    """Raise for a foreign key that would change a generated column, or has a virtual one.
 
     Raises:
-        SqlError: 42601.
+        SqlError: 42601, 0A000.
     """
     columns = [table.column(name) for name in constraint.columns]
     if all(column is None or column.generated is None for column in columns):
@@ -112,6 +112,8 @@ def _check_generated(table: Table, constraint: ConstraintDefinition) -> None:
         raise SqlError("42601", f"invalid ON UPDATE {refused}")
     if constraint.on_delete in _CHANGES_BY_DELETE:
         raise SqlError("42601", f"invalid ON DELETE {refused}")
+    if any(column is not None and column.virtual for column in columns):
+        raise SqlError("0A000", "foreign key constraints on virtual generated columns are not supported")
 
 
 def _check_persistence(table: Table, referenced: Table) -> None:

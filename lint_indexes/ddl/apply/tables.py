@@ -96,7 +96,7 @@ def _(operation: CreateTable, catalog: Catalog, context: Context) -> Catalog:
     _check_values(catalog, table, operation, context)
     if table.partition_of is not None:
         check_overlap(catalog, parents[0], at, operation.bound, context)
-    check_partition_key(operation, {column.name for column in columns})
+    check_partition_key(operation, columns)
     return add_constraints(catalog, table, constraints, parents, likes, context)
 
 
@@ -208,6 +208,8 @@ def _merged(catalog: Catalog, inherited: Column | None, column: Column) -> Colum
         raise SqlError("42804", f'column "{column.name}" has a type conflict')
     if column.type != UNTYPED and collation_of(column) != collation_of(inherited):
         raise SqlError("42P21", f'column "{column.name}" has a collation conflict')
+    if column.generated is not None and inherited.generated and column.virtual is not inherited.virtual:
+        raise SqlError("42611", f'column "{column.name}" inherits from generated column of different kind')
     return replace(
         inherited,
         local=column.type != UNTYPED,
@@ -225,6 +227,7 @@ def _liked_columns(like: Like) -> list[Column]:
             local=True,
             default=column.default if "defaults" in including else None,
             generated=column.generated if "generated" in including else None,
+            virtual=column.virtual and "generated" in including,
             identity=column.identity and "identity" in including,
         )
         for column in like.table.columns
@@ -256,6 +259,7 @@ def build_column(
         not_null=definition.not_null,
         default=default,
         generated=definition.generated,
+        virtual=definition.virtual,
         identity=definition.identity,
         collation=definition.collation,
     )

@@ -37,6 +37,9 @@ CONSTRAINT_KINDS = {
 # pg_constraint.confdeltype and confupdtype; NO ACTION is the default.
 _ACTIONS = {"r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 
+# pg_attribute.attgenerated of a column that is not stored.
+_VIRTUAL = "v"
+
 _LIKE_PREFIX = "CREATE_TABLE_LIKE_"
 
 
@@ -69,7 +72,8 @@ def _with_inline_constraint(column: ColumnDefinition, node: nodes.Node) -> Colum
         return replace(column, default=nodes.deparse(node.raw_expr))
     if kind == ConstrType.CONSTR_GENERATED:
         nodes.unqualify(node.raw_expr)
-        return replace(column, generated=nodes.deparse(node.raw_expr))
+        virtual = node.generated_kind == _VIRTUAL
+        return replace(column, generated=nodes.deparse(node.raw_expr), virtual=virtual)
     if kind == ConstrType.CONSTR_IDENTITY:
         return replace(column, identity=True, serial=True, not_null=True)
     return _with_attribute(column, kind)

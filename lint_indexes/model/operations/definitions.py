@@ -99,6 +99,7 @@ class ColumnDefinition:
     not_null: bool = False
     default: str | None = None
     generated: str | None = None
+    virtual: bool = False
     identity: bool = False
     serial: bool = False
     is_serial: bool = False
