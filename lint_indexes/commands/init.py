@@ -17,7 +17,7 @@ from lint_indexes.config import settings
 from lint_indexes.config.files import decoded, key_text, read_bytes
 from lint_indexes.config.hooks import FILE_NAME, HOOK, with_hook
 from lint_indexes.config.value import Config
-from lint_indexes.errors import LintIndexesError
+from lint_indexes.errors import LintIndexesError, NoAnswerError
 from lint_indexes.linter.judging import judge
 from lint_indexes.linter.loading import Loaded, load_sources, project_heads
 from lint_indexes.model.edits import FileChange
@@ -68,6 +68,9 @@ def init(options: InitOptions) -> Setup:
         try:
             return _Attempt(place, options).setup()
         except LintIndexesError as error:  # noqa: PERF203 - it is seconds that an attempt takes
+            if isinstance(error, NoAnswerError):
+                # The machine may just be busy, which says nothing about the place.
+                raise
             problems[place.path] = error
     # Of the likeliest file, what the last attempt met is the most to the point: it named the models.
     raise problems[found[0].path]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import cast
@@ -32,7 +33,7 @@ def with_values(path: Path, text: str, prefix: Key, values: Entries) -> str:
     try:
         document = tomlkit.parse(text.replace(newline, "\n"))
         _add(_table_at(document, prefix), values)
-        result = tomlkit.dumps(document).replace("\n", newline)
+        result = _spaced(tomlkit.dumps(document), text.replace(newline, "\n")).replace("\n", newline)
         is_right = parsed(path, result) == wanted and _has_all_of(result, text)
     except (TOMLKitError, ConfigurationError, TypeError):
         is_right = False
@@ -64,6 +65,14 @@ def _add(table: MutableMapping[str, object], values: Entries) -> None:
         inner = cast("MutableMapping[str, object]", table[name])
         for key, item in value.items():
             inner[key] = _in_one_line(item) if isinstance(item, Mapping) else item
+
+
+def _spaced(after: str, before: str) -> str:
+    """With a blank line before the table that follows the new keys, if it had one."""
+    headers = {line for line in re.findall(r"(?<=\n\n)\[.*\n?", before) if before.count(line) == 1}
+    lines = after.splitlines(keepends=True)
+    pairs = zip(["\n", *lines], lines, strict=False)
+    return "".join(f"\n{line}" if line in headers and last != "\n" else line for last, line in pairs)
 
 
 def _in_one_line(value: Entries) -> object:

@@ -15,7 +15,8 @@ from lint_indexes.commands.check import check
 from lint_indexes.commands.init import Setup, init
 from lint_indexes.commands.options import CheckOptions, InitOptions, PolicyChoice
 from lint_indexes.config.files import unchecked_table
-from lint_indexes.errors import LintIndexesError
+from lint_indexes.config.value import Config
+from lint_indexes.errors import LintIndexesError, NoAnswerError
 from lint_indexes.sources.files import write_all
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "booking"
@@ -166,6 +167,21 @@ def broken_toml(project: Path) -> None:
 
 def latin_1(project: Path) -> None:
     project.joinpath("pyproject.toml").write_bytes(b'[project]\nname = "caf\xe9"\n')
+
+
+def test_a_busy_machine_is_no_reason_to_look_elsewhere(
+    project: Path, initialise: Initialise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[Path] = []
+
+    def refuse(config: Config) -> None:
+        loaded.append(config.path)
+        raise NoAnswerError("no sign of life for 60 seconds")
+
+    monkeypatch.setattr("lint_indexes.commands.init.load_sources", refuse)
+    with pytest.raises(NoAnswerError):
+        initialise()
+    assert loaded == [project / "pyproject.toml"]
 
 
 def no_migrations(project: Path) -> None:

@@ -40,6 +40,12 @@ def added(text: str, values: dict[str, object], prefix: tuple[str, ...] = TABLE)
             id="an empty table",
         ),
         pytest.param(
+            "[tool.ruff]\nline-length = 100\n\n[other]\nx = 1\n\n[[more]]\n\n[[more]]\n",
+            '[tool.ruff]\nline-length = 100\n\n[tool.lint-indexes]\nsince = "a1"\n\n[other]\nx = 1\n\n'
+            "[[more]]\n\n[[more]]\n",
+            id="between others",
+        ),
+        pytest.param(
             '[tool.lint-indexes]\r\nselect = "LI2"\r\n',
             '[tool.lint-indexes]\r\nselect = "LI2"\r\nsince = "a1"\r\n',
             id="CRLF",

@@ -102,7 +102,8 @@ def count_tables(metadata):
     if tables == 0:
         raise Problem(
             "the metadata has 0 tables: are the model modules imported?",
-            "import every module with models from where the metadata is named, or before env.py names it",
+            "import every module with models from where the metadata is named, or before env.py names it;"
+            ' or name another with the key "metadata" (init: --metadata)',
         )
     return tables
 

@@ -9,7 +9,7 @@ import traceback
 
 from .origins import is_user_file
 
-ENVIRONMENT_HINT = "set it in the table [tool.lint-indexes.env]"
+ENVIRONMENT_HINT = "set it in the table [tool.lint-indexes.env] (init writes it there: --env NAME=VALUE)"
 SETTINGS_HINT = (
     "env.py has to reach context.configure(); its settings go into the table [tool.lint-indexes.env]"
 )
