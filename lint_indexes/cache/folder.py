@@ -19,8 +19,9 @@ _MARKS = {
 """What makes git and backups (https://bford.info/cachedir) leave the folder alone."""
 REPORT, REPLAY = "report", "replay"
 """The kinds of entries, which are in their names."""
-_ENTRIES = tuple(f"lint-indexes-{kind}-*.json" for kind in (REPORT, REPLAY))
-_HALVES = tuple(f"lint-indexes-{kind}-*.tmp" for kind in (REPORT, REPLAY))
+_SUFFIXES = {REPORT: ".json", REPLAY: ".json.z"}
+_ENTRIES = tuple(f"lint-indexes-{kind}-*{suffix}" for kind, suffix in _SUFFIXES.items())
+_HALVES = tuple(f"lint-indexes-{kind}-*.tmp" for kind in _SUFFIXES)
 _ABANDONED_SECONDS = 600.0
 """When a file that is being written is one that nobody writes any more."""
 _VARIANTS = 4
@@ -34,10 +35,11 @@ class CacheFolder:
     def __init__(self, path: Path, kind: str = REPORT) -> None:
         self.path = path
         self._prefix = f"lint-indexes-{kind}-"
+        self._suffix = _SUFFIXES[kind]
 
     def entries(self, key: str) -> Iterator[tuple[Path, bytes]]:
         """The entries of a key, the one that was used last first."""
-        for path in _newest_first(self.path.glob(f"{self._prefix}{key}-*.json")):
+        for path in self._variants(key):
             with contextlib.suppress(OSError):
                 yield path, path.read_bytes()
 
@@ -48,19 +50,22 @@ class CacheFolder:
             OSError: it cannot be written.
         """
         self._prepare()
-        self._replace(self.path / f"{self._prefix}{key}-{variant}.json", content)
-        for path in _newest_first(self.path.glob(f"{self._prefix}{key}-*.json"))[_VARIANTS:]:
+        self._replace(self.path / f"{self._prefix}{key}-{variant}{self._suffix}", content)
+        for path in self._variants(key)[_VARIANTS:]:
             _remove(path)
         room = _TOTAL_BYTES
         for path in _newest_first(self._all(_ENTRIES)):
-            with contextlib.suppress(OSError):
-                room -= path.stat().st_size
-            if room < 0:
+            size = _size(path)
+            if size > room:
                 _remove(path)
-
+            else:
+                room -= size
         for path in self._all(_HALVES):
             if time.time() - _used(path) > _ABANDONED_SECONDS:
                 _remove(path)
+
+    def _variants(self, key: str) -> list[Path]:
+        return _newest_first(self.path.glob(f"{self._prefix}{key}-*{self._suffix}"))
 
     def use(self, path: Path, content: bytes | None) -> None:
         """Note that an entry was of use, and replace what it says where that is given."""
@@ -126,6 +131,13 @@ def _used(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _remove(path: Path) -> None:

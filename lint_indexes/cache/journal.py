@@ -21,7 +21,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One run: the keys of the states around it, what came of it, and its statements as a line of JSON.
+    """One run: the keys of the states around it, and as lines of JSON what came of it, and its statements.
 
     ``models`` is a hash of the models' tables, where these have a say; it is empty elsewhere.
     """
@@ -29,7 +29,7 @@ class Record:
     before: str
     after: str
     models: str
-    outcome: Json
+    outcome: bytes = field(repr=False)
     statements: bytes = field(repr=False)
 
 
@@ -47,11 +47,13 @@ class Entry:
     runs: dict[str, Record] = field(default_factory=dict)
 
     def lines(self) -> Iterator[bytes]:
-        """The entry as lines of JSON: one, and one for each run."""
-        runs = [[name, run.before, run.after, run.models, run.outcome] for name, run in self.runs.items()]
+        """The entry as lines of JSON: one, and two for each run."""
+        runs = [[name, run.before, run.after, run.models] for name, run in self.runs.items()]
         head = [self.path, self.facts, self.independent, self.inputs.to_json(), runs]
         yield compact(head)
-        yield from (run.statements for run in self.runs.values())
+        for run in self.runs.values():
+            yield run.outcome
+            yield run.statements
 
 
 def entries_from(lines: Iterator[bytes]) -> Iterator[Entry]:
@@ -63,8 +65,8 @@ def entries_from(lines: Iterator[bytes]) -> Iterator[Entry]:
     for line in lines:
         path, facts, independent, inputs, runs = json.loads(line)
         entry = Entry(path, facts, independent, Fingerprint(**inputs))
-        for name, before, after, models, outcome in runs:
-            entry.runs[name] = Record(before, after, models, outcome, next(lines))
+        for name, before, after, models in runs:
+            entry.runs[name] = Record(before, after, models, next(lines), next(lines))
         yield entry
 
 
@@ -151,7 +153,7 @@ class KnownRuns(Journal):
         # Of the statements nothing is left but the state: a row may have had the time in it.
         after = before if run.after is run.before else hash_of(before.encode(), outcome)
         asked = run.failure is not None or run.doubts or run.after.open_world
-        record = Record(before, after, self._models if asked else "", json.loads(outcome), statements)
+        record = Record(before, after, self._models if asked else "", outcome, statements)
         known = self._record(listed, direction)
         if direction == "upgrade" and known is not None and known.after != after:
             self.went_another_way = True
@@ -167,7 +169,7 @@ class KnownRuns(Journal):
 
 
 def _restored(record: Record, before: Catalog) -> Run:
-    return run_from_json(record.outcome, before, lambda: json.loads(record.statements))
+    return run_from_json(json.loads(record.outcome), before, lambda: json.loads(record.statements))
 
 
 def compact(value: Json) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -73,7 +74,7 @@ class ProjectMemory(Memory):
             with contextlib.suppress(
                 AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError
             ):
-                self._read(iter(checked(content).split(b"\n")))
+                self._read(iter(zlib.decompress(checked(content)).splitlines()))
             if self._environment is not None:
                 self._folder.use(path, None)
                 break
@@ -144,7 +145,7 @@ class ProjectMemory(Memory):
         if environment is not None:
             self._environment = environment_to_json(environment)
         with contextlib.suppress(ChangedMeanwhileError, OSError, TypeError):
-            self._kept = b"\n".join(self._lines(self._runs, self._seen))
+            self._kept = _compressed(self._lines(self._runs, self._seen))
 
     def fingerprints(self) -> list[Fingerprint]:
         """Those that hold, of all that this run depends on but for what was new."""
@@ -208,6 +209,13 @@ class ProjectMemory(Memory):
 
     def _fingerprint(self, inputs: Inputs, known: Iterable[Fingerprint] = ()) -> Fingerprint:
         return fingerprint(inputs, self._environ, self._since, (*self._parts, *known))
+
+
+def _compressed(lines: Iterable[bytes]) -> bytes:
+    """Not as small as can be: every run writes them, many megabytes for thousands of revisions."""
+    compressor = zlib.compressobj(level=1)
+    parts = [compressor.compress(line + b"\n") for line in lines]
+    return b"".join((*parts, compressor.flush()))
 
 
 def _split(inputs: Inputs, library_folders: tuple[str, ...]) -> tuple[Inputs, Inputs]:

@@ -69,6 +69,16 @@ def test_all_entries_together_are_bounded(folder: CacheFolder, monkeypatch: pyte
     assert kept == [3, 4]
 
 
+def test_one_that_is_too_large_drives_out_no_other(
+    folder: CacheFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_TOTAL_BYTES", 2500)
+    for variant, size in enumerate((1000, 1000, 3000)):
+        write(folder, variant, key=f"{variant:024x}", content=b"x" * size)
+    kept = [variant for variant in range(3) if contents(folder, f"{variant:024x}")]
+    assert kept == [0, 1]
+
+
 def test_what_a_killed_process_was_writing_goes_in_time(folder: CacheFolder) -> None:
     write(folder, 1)
     abandoned, current = (folder.path / f"lint-indexes-report-{name}.tmp" for name in ("old", "new"))

@@ -384,7 +384,7 @@ def test_what_is_suppressed_is_asked_as_well(project: Path, monkeypatch: pytest.
 
 
 def test_a_damaged_file_is_none(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    [path] = (project / ".lint_indexes_cache").glob("lint-indexes-replay-*.json")
+    [path] = (project / ".lint_indexes_cache").glob("lint-indexes-replay-*.json.z")
     path.write_bytes(path.read_bytes()[:-20] + b"nothing of the kind.")
     write(project, "migrations/versions/0003.py", new("pass"))
     work = judged_as_without(monkeypatch)
