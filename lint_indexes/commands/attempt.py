@@ -14,7 +14,8 @@ from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError, NoAnswerError
 from lint_indexes.findings import Finding, Fix
 from lint_indexes.fixers.changes import NOTHING, Changes, Earlier, make_changes
-from lint_indexes.fixers.plan import Choice, NotFixed, Plan, choose, is_about_comments, plan, revisions_edited
+from lint_indexes.fixers.choice import Choice, NotFixed, choose, comes_last, revisions_edited
+from lint_indexes.fixers.plan import Plan, plan
 from lint_indexes.linter.judging import judge
 from lint_indexes.linter.loading import Loaded, Project, load_sources
 from lint_indexes.model.edits import DeclareIndex, FileChange, UndeclareIndex
@@ -119,10 +120,10 @@ class _Attempt:
         reasons = [(one, self._reason_not_to(one)) for one in choices]
         untried = tuple(NotFixed(one.finding, reason) for one, reason in reasons if reason)
         new = [one for one, reason in reasons if not reason]
-        state, left = self._settled([one for one in new if not is_about_comments(one)])
+        state, left = self._settled([one for one in new if not comes_last(one)])
         if state is self.state:
-            state, of_comments = self._settled([one for one in new if is_about_comments(one)])
-            left += of_comments
+            state, last = self._settled([one for one in new if comes_last(one)])
+            left += last
         return state, Settled(on_disk, untried + left, unsafe)
 
     def _reason_not_to(self, choice: Choice) -> str | None:

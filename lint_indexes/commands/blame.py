@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from lint_indexes.findings import Finding, Identity, Severity
-from lint_indexes.fixers.plan import Choice
+from lint_indexes.fixers.choice import Choice
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.edits import DeclareIndex, UndeclareIndex
 from lint_indexes.model.names import QualifiedName

@@ -12,8 +12,8 @@ from lint_indexes.commands.narrow import narrow
 from lint_indexes.commands.options import CheckOptions, FixOptions
 from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError
+from lint_indexes.fixers.choice import Choice, NotFixed
 from lint_indexes.fixers.migration.writing import IN_TRANSACTION
-from lint_indexes.fixers.plan import Choice, NotFixed
 from lint_indexes.linter.loading import opened
 from lint_indexes.model.edits import FileChange
 from lint_indexes.probe.client import Probe

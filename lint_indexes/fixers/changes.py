@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.fixers.migration.functions import Rendered, edit_migration
+from lint_indexes.fixers.choice import Choice, NotFixed
+from lint_indexes.fixers.migration.functions import Statements, edit_migration
 from lint_indexes.fixers.migration.writing import Migrations
 from lint_indexes.fixers.models.declared import is_by_flag
 from lint_indexes.fixers.models.edit import ModelEdit, edit_models
 from lint_indexes.fixers.models.source import decode
 from lint_indexes.fixers.models.splices import CannotEditError
-from lint_indexes.fixers.plan import Choice, NotFixed, Plan, combined
+from lint_indexes.fixers.plan import Plan, combined
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.edits import (
     CompleteDowngrade,
@@ -22,7 +23,8 @@ from lint_indexes.model.edits import (
     FileChange,
     Migrate,
     RemoveIgnore,
-    ReplaceStatement,
+    RevisionEdit,
+    SetLockTimeout,
     UndeclareIndex,
 )
 from lint_indexes.model.history import History, Revision
@@ -188,27 +190,27 @@ def _edit_comments(maker: _Maker, edits: Sequence[RemoveIgnore]) -> None:
 
 
 def _edit_revision(
-    maker: _Maker,
-    writer: Migrations,
-    revision: Revision,
-    edits: Sequence[CompleteDowngrade | ReplaceStatement],
+    maker: _Maker, writer: Migrations, revision: Revision, edits: Sequence[RevisionEdit]
 ) -> None:
     """The edits of one migration, each by itself: one that cannot be made does not hinder the others."""
     path = Path(revision.path)
-    appended: Rendered | None = None
-    replaced: dict[int, Rendered] = {}
+    together = Statements()
     for edit in edits:
         try:
-            if isinstance(edit, CompleteDowngrade):
-                appended = writer.appended(revision, edit.operations)
-                edit_migration(maker.current(path), appended=appended)
-            else:
-                rendered = writer.replaced(revision, edit)
-                edit_migration(maker.current(path), {edit.line: rendered})
-                replaced[edit.line] = rendered
+            alone = _statements(writer, revision, edit)
+            edit_migration(maker.current(path), alone)
+            together = together.and_(alone)
         except (CannotEditError, IrreversibleError) as error:  # noqa: PERF203 - each may fail by itself
             maker.failed[edit] = str(error)
         except SqlError as error:
             maker.failed[edit] = error.message
     if not any(edit in maker.failed for edit in edits):
-        maker.put(path, edit_migration(maker.current(path), replaced, appended))
+        maker.put(path, edit_migration(maker.current(path), together))
+
+
+def _statements(writer: Migrations, revision: Revision, edit: RevisionEdit) -> Statements:
+    if isinstance(edit, CompleteDowngrade):
+        return Statements(appended=writer.appended(revision, edit.operations))
+    if isinstance(edit, SetLockTimeout):
+        return Statements(inserted={edit.line: writer.lock_timeout()})
+    return Statements({edit.line: writer.replaced(revision, edit)})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lint_indexes.findings import Finding, Fix
+from lint_indexes.findings import Fix
+from lint_indexes.fixers.choice import Choice, NotFixed
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.edits import (
     CompleteDowngrade,
@@ -15,6 +16,8 @@ from lint_indexes.model.edits import (
     Migrate,
     RemoveIgnore,
     ReplaceStatement,
+    RevisionEdit,
+    SetLockTimeout,
     UndeclareIndex,
 )
 from lint_indexes.model.operations import (
@@ -37,22 +40,6 @@ _RENAMES = (RenameTable, RenameConstraint)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A finding with the fix that was chosen for it."""
-
-    finding: Finding
-    fix: Fix
-
-
-@dataclass(frozen=True, slots=True)
-class NotFixed:
-    """A finding that could be mended, and why it is not."""
-
-    finding: Finding
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """What all fixes of a run change.
 
@@ -64,50 +51,10 @@ class Plan:
     choices: tuple[Choice, ...] = ()
     operations: tuple[Operation, ...] = ()
     models: tuple[DeclareIndex | UndeclareIndex, ...] = ()
-    revisions: Mapping[str, tuple[CompleteDowngrade | ReplaceStatement, ...]] = field(default_factory=dict)
+    revisions: Mapping[str, tuple[RevisionEdit, ...]] = field(default_factory=dict)
     merge: tuple[str, ...] = ()
     ignores: tuple[RemoveIgnore, ...] = ()
     left: tuple[NotFixed, ...] = ()
-
-
-def choose(
-    findings: Iterable[Finding], *, unsafe: bool, drop_drift: bool, rewrite: bool = True
-) -> tuple[tuple[Choice, ...], int]:
-    """The fix of every finding that has one, and how many are left out since they are not safe.
-
-    Parameters:
-        unsafe: take those that may lose something as well.
-        drop_drift: drop what the models do not declare, instead of declaring it.
-        rewrite: whether revisions that are judged are new, so that to rewrite them is safe.
-    """
-    choices: list[Choice] = []
-    hidden = 0
-    for finding in findings:
-        violation = finding.violation
-        fix = violation.drop if drop_drift and violation.drop is not None else violation.fix
-        if fix is None:
-            continue
-        if unsafe or (fix.safe and (rewrite or not _rewrites(fix))):
-            choices.append(Choice(finding, fix))
-        else:
-            hidden += 1
-    return tuple(choices), hidden
-
-
-def _rewrites(fix: Fix) -> bool:
-    return bool(revisions_edited(fix))
-
-
-def revisions_edited(fix: Fix) -> frozenset[str]:
-    """The existing revisions whose files a fix edits."""
-    return frozenset(
-        edit.revision for edit in fix.edits if isinstance(edit, CompleteDowngrade | ReplaceStatement)
-    )
-
-
-def is_about_comments(choice: Choice) -> bool:
-    """Whether a fix changes nothing but comments, whose lines are no longer right after other edits."""
-    return all(isinstance(edit, RemoveIgnore) for edit in choice.fix.edits)
 
 
 def plan(choices: Sequence[Choice]) -> Plan:
@@ -141,10 +88,10 @@ def plan(choices: Sequence[Choice]) -> Plan:
     )
 
 
-def _by_revision(edits: Iterable[Edit]) -> Mapping[str, tuple[CompleteDowngrade | ReplaceStatement, ...]]:
-    found: dict[str, tuple[CompleteDowngrade | ReplaceStatement, ...]] = {}
+def _by_revision(edits: Iterable[Edit]) -> Mapping[str, tuple[RevisionEdit, ...]]:
+    found: dict[str, tuple[RevisionEdit, ...]] = {}
     for edit in edits:
-        if isinstance(edit, CompleteDowngrade | ReplaceStatement):
+        if isinstance(edit, RevisionEdit):
             found[edit.revision] = (*found.get(edit.revision, ()), edit)
     return found
 
@@ -192,7 +139,7 @@ def _subjects(edit: Edit) -> Iterator[tuple[str, Name]]:
                 yield "migrations", name
     elif isinstance(edit, CompleteDowngrade):
         yield "downgrade", (None, edit.revision)
-    elif isinstance(edit, ReplaceStatement):
+    elif isinstance(edit, ReplaceStatement | SetLockTimeout):
         yield f"line {edit.line}", (None, edit.revision)
 
 

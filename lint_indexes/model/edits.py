@@ -50,6 +50,14 @@ class ReplaceStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLockTimeout:
+    """The ``upgrade()`` of an existing revision sets a lock_timeout before what begins on a line."""
+
+    revision: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveIgnore:
     """The comment that stands at ``origin`` no longer names a selector; one without any goes."""
 
@@ -73,7 +81,8 @@ class FileChange:
     after: bytes
 
 
-Edit = (
-    Migrate | DeclareIndex | UndeclareIndex | CompleteDowngrade | ReplaceStatement | RemoveIgnore | MergeHeads
-)
+RevisionEdit = CompleteDowngrade | ReplaceStatement | SetLockTimeout
+"""An edit of a migration that exists."""
+
+Edit = Migrate | DeclareIndex | UndeclareIndex | RevisionEdit | RemoveIgnore | MergeHeads
 """Any of the edits."""

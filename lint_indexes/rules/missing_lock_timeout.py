@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from lint_indexes.compare.locks import is_concurrent, locks_of_used_tables
-from lint_indexes.findings import Severity, Subject, Violation
-from lint_indexes.model.history import History
+from lint_indexes.compare.locks import Change, is_concurrent, locks_of_used_tables
+from lint_indexes.findings import Fix, Severity, Subject, Violation
+from lint_indexes.model.edits import SetLockTimeout
+from lint_indexes.model.history import History, Revision
 from lint_indexes.rule import rule
 
 
@@ -49,13 +50,34 @@ def missing_lock_timeout(migrations: History) -> Iterator[Violation]:
     if migrations.sets_lock_timeout:
         return
     for revision in migrations.judged():
-        for change in locks_of_used_tables(revision, revision.upgrade):
-            if not change.step.lock_timeout and not is_concurrent(change.step.operation):
-                by = " by a foreign key" if change.by_foreign_key else ""
-                yield Violation(
-                    message=f"{change.table.name.name} is locked{by} without a lock_timeout",
-                    origin=change.statement.origin,
-                    subject=Subject(change.table.name, revision=revision.id),
-                    help="op.execute(\"SET LOCAL lock_timeout = '5s'\") before it, or set it in env.py",
-                )
-                break
+        waiting = [
+            change
+            for change in locks_of_used_tables(revision, revision.upgrade)
+            if not change.step.lock_timeout and not is_concurrent(change.step.operation)
+        ]
+        if waiting:
+            first = waiting[0]
+            by = " by a foreign key" if first.by_foreign_key else ""
+            yield Violation(
+                message=f"{first.table.name.name} is locked{by} without a lock_timeout",
+                origin=first.statement.origin,
+                subject=Subject(first.table.name, revision=revision.id),
+                fix=_fix(revision, waiting),
+                help="op.execute(\"SET LOCAL lock_timeout = '5s'\") before it, or set it in env.py",
+            )
+
+
+def _fix(revision: Revision, waiting: Sequence[Change]) -> Fix | None:
+    """A lock_timeout in each transaction that locks something; None where a line is not in the file."""
+    edits = []
+    is_set = False
+    for statement in revision.upgrade.statements:
+        if statement.steps and not statement.in_transaction:
+            is_set = False
+        if not is_set and any(change.statement is statement for change in waiting):
+            origin = statement.origin
+            if origin.line is None or origin.path != revision.path:
+                return None
+            edits.append(SetLockTimeout(revision.id, origin.line))
+            is_set = True
+    return Fix(f"set a lock_timeout in {revision.id}", tuple(edits))

@@ -478,6 +478,31 @@ def test_a_constraint_is_made_of_an_index_where_that_is_allowed(project):
     assert project.found("LI3", "LI401", "LI405") == []
 
 
+def test_a_lock_that_is_still_taken_gets_a_timeout(project):
+    path = project.migration(
+        "0002",
+        'op.add_column("booking", sa.Column("note", sa.Text()))\n'
+        '    op.create_index("ix_made", "booking", ["status", "id"])\n'
+        "    with op.batch_alter_table('booking') as batch:\n"
+        "        batch.alter_column('note', nullable=False)",
+        'op.drop_index("ix_made", "booking")\n    op.drop_column("booking", "note")',
+    )
+    project.stage()
+    before = path.read_text()
+    timeout = "    op.execute(\"SET LOCAL lock_timeout = '5s'\")\n"
+
+    outcome = project.fix("LI401", "LI406", unsafe=True)
+
+    assert [code.split()[0] for code in titles(outcome)] == ["LI401", "LI406"]
+    after = path.read_text()
+    assert f"{timeout}    op.add_column" in after
+    assert f"{timeout}    with op.batch_alter_table" in after
+    assert len(after.splitlines()) == len(before.splitlines()) + 4
+    assert project.found("LI401", "LI406") == []
+    project.stage()
+    assert project.fix("LI401", "LI406", unsafe=True).changes == ()
+
+
 def test_what_is_there_twice_goes(project):
     project.write(
         "models.py", MODELS.replace('"status"),', '"status"),\n        Index("ix_again", "status"),  # why?')

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lint_indexes.findings import Finding, Fix, Severity, Violation
-from lint_indexes.fixers.plan import choose, combined, describe, plan, without_rebuilding
+from lint_indexes.fixers.choice import choose
+from lint_indexes.fixers.plan import combined, describe, plan, without_rebuilding
 from lint_indexes.model.catalog import Catalog, Index, IndexKey
 from lint_indexes.model.edits import CompleteDowngrade, DeclareIndex, MergeHeads, Migrate, UndeclareIndex
 from lint_indexes.model.names import ObjectName, QualifiedName

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -22,6 +21,7 @@ from lint_indexes.fixers.models.splices import (
 )
 
 _DOWNGRADE = "downgrade"
+_UPGRADE = "upgrade"
 _ALEMBIC_INDENT = 4
 _COMMIT = "get_bind().commit()"
 _BOUND = re.compile(r"import (?:.* as )?(\w+)$")
@@ -38,30 +38,64 @@ class Rendered:
     imports: tuple[str, ...] = ()
 
 
-def edit_migration(
-    source: bytes, replaced: Mapping[int, Rendered] = MappingProxyType({}), appended: Rendered | None = None
-) -> bytes:
-    """Put statements into a migration.
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What is to be written into a migration.
 
-    Parameters:
-        replaced: by a line of the statement that goes.
-        appended: goes to the end of ``downgrade()``, in the place of a lone ``pass``; the function is
-            written where there is none.
+    ``replaced`` by a line of the statement that goes; ``inserted`` by a line of ``upgrade()``, before the
+    statement that it belongs to; ``appended`` goes to the end of ``downgrade()``, in the place of a lone
+    ``pass``; the function is written where there is none.
+    """
+
+    replaced: Mapping[int, Rendered] = field(default_factory=dict)
+    inserted: Mapping[int, Rendered] = field(default_factory=dict)
+    appended: Rendered | None = None
+
+    def and_(self, other: Statements) -> Statements:
+        """Both."""
+        return Statements(
+            {**self.replaced, **other.replaced},
+            {**self.inserted, **other.inserted},
+            other.appended or self.appended,
+        )
+
+    def __iter__(self) -> Iterator[Rendered]:
+        yield from (*self.replaced.values(), *self.inserted.values())
+        yield from [self.appended] if self.appended else []
+
+
+def edit_migration(source: bytes, statements: Statements) -> bytes:
+    """Put statements into a migration.
 
     Raises:
         CannotEditError: the file cannot be parsed; its ``downgrade()`` ends in a return or a raise; what is
-            to be replaced is no plain statement of ``upgrade()`` or ``downgrade()``.
+            to be replaced is no plain statement of ``upgrade()`` or ``downgrade()``; a line is not in
+            ``upgrade()``.
     """
     decoded = decode(source)
     file = SourceFile(decoded.text)
-    splices = [_replacement(file, line, rendered.lines) for line, rendered in replaced.items()]
-    if appended is not None:
-        splices.append(_statements(file, appended.lines))
-    every = [*replaced.values(), *([appended] if appended else [])]
-    lines = [line for rendered in every for line in rendered.lines]
-    imports = dict.fromkeys(code for rendered in every for code in rendered.imports)
+    splices = [_replacement(file, line, rendered.lines) for line, rendered in statements.replaced.items()]
+    splices += [_insertion(file, line, rendered.lines) for line, rendered in statements.inserted.items()]
+    if statements.appended is not None:
+        splices.append(_statements(file, statements.appended.lines))
+    lines = [line for rendered in statements for line in rendered.lines]
+    imports = dict.fromkeys(code for rendered in statements for code in rendered.imports)
     splices += _imports(file, lines, tuple(imports))
     return decoded.encode(spliced(decoded.text, splices))
+
+
+def _insertion(file: SourceFile, line: int, lines: Sequence[str]) -> Splice:
+    """Lines before the outermost statement of upgrade() that a line belongs to."""
+    offset = file.line(line)
+    function = file.statement_at(offset)
+    node = function.node if function else None
+    if function is None or not isinstance(node, cst.FunctionDef) or node.name.value != _UPGRADE:
+        raise CannotEditError(f"line {line} is not in upgrade()")
+    found = [one for one in node.body.body if function.covers_line(one, offset)]
+    if not found or not isinstance(node.body, cst.IndentedBlock):
+        raise CannotEditError(f"line {line} does not begin a statement of upgrade()")
+    start = line_start(file.text, function.span(found[0]).start)
+    return Splice(start, start, _indented(lines, indentation(file.text, start), file))
 
 
 def _replacement(file: SourceFile, line: int, lines: Sequence[str]) -> Splice:

@@ -21,6 +21,7 @@ from lint_indexes.model.restoring import undo
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.protocol import Directive
 
+LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
 IN_TRANSACTION = "env.py begins a transaction around all migrations"
 
 
@@ -118,9 +119,15 @@ class Migrations:
         return self._rendered(edit.operations, step.before, concurrently=True)
 
     def _rendered(self, operations: Sequence[Operation], state: Catalog, *, concurrently: bool) -> Rendered:
-        found = directives(
-            operations, state, concurrently=concurrently, postgres_version=self.postgres_version
+        return self._as_python(
+            directives(operations, state, concurrently=concurrently, postgres_version=self.postgres_version)
         )
+
+    def lock_timeout(self) -> Rendered:
+        """What gives up waiting for a lock, in the transaction that is open."""
+        return self._as_python([{"do": "execute", "sql": LOCK_TIMEOUT}])
+
+    def _as_python(self, found: Sequence[Directive]) -> Rendered:
         try:
             rendered = self.probe.render(found)
         except LintIndexesError as error:

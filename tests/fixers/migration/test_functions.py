@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lint_indexes.fixers.migration.functions import Rendered, edit_migration
+from lint_indexes.fixers.migration.functions import Rendered, Statements, edit_migration
 from lint_indexes.fixers.models.splices import CannotEditError
 
 
 def complete_downgrade(source: bytes, lines: tuple[str, ...], imports: tuple[str, ...]) -> bytes:
-    return edit_migration(source, appended=Rendered(lines, imports))
+    return edit_migration(source, Statements(appended=Rendered(lines, imports)))
 
 
 LINES = ("op.drop_index('ix')",)
@@ -113,7 +113,7 @@ BLOCK = Rendered(
 def test_a_statement_is_replaced():
     source = HEAD.replace("op.x()", "op.create_index(\n        'ix', 't', ['a']\n    )  # stays\n    op.y()")
 
-    written = edit_migration(source.encode(), {7: BLOCK}).decode()
+    written = edit_migration(source.encode(), Statements({7: BLOCK})).decode()
 
     assert written == HEAD.replace(
         "op.x()",
@@ -126,7 +126,7 @@ def test_a_statement_is_replaced():
 def test_a_block_that_is_there_is_used():
     source = HEAD.replace("    op.x()", "    with op.get_context().autocommit_block():\n        op.x()")
 
-    written = edit_migration(source.encode(), {8: BLOCK}).decode()
+    written = edit_migration(source.encode(), Statements({8: BLOCK})).decode()
 
     assert written == HEAD.replace(
         "    op.x()",
@@ -139,9 +139,11 @@ def test_a_block_that_is_there_is_used():
 def test_a_block_that_is_there_has_its_commit():
     source = HEAD.replace("    op.x()", "    with op.get_context().autocommit_block():\n        op.x()")
 
-    written = edit_migration(source.encode(), {8: Rendered(("op.get_bind().commit()", *BLOCK.lines))})
+    written = edit_migration(
+        source.encode(), Statements({8: Rendered(("op.get_bind().commit()", *BLOCK.lines))})
+    )
 
-    assert written == edit_migration(source.encode(), {8: BLOCK})
+    assert written == edit_migration(source.encode(), Statements({8: BLOCK}))
 
 
 @pytest.mark.parametrize(
@@ -157,9 +159,31 @@ def test_a_block_that_is_there_has_its_commit():
 )
 def test_what_is_no_plain_statement_is_left_alone(body):
     with pytest.raises(CannotEditError, match=r"stands in a block|has a comment"):
-        edit_migration(f"def upgrade():\n{body}".encode(), {3: BLOCK})
+        edit_migration(f"def upgrade():\n{body}".encode(), Statements({3: BLOCK}))
 
 
 def test_a_line_outside_of_functions():
     with pytest.raises(CannotEditError, match=r"stands in a block|is not a statement"):
-        edit_migration(HEAD.encode(), {1: BLOCK})
+        edit_migration(HEAD.encode(), Statements({1: BLOCK}))
+
+
+TIMEOUT = Rendered(("op.execute(\"SET LOCAL lock_timeout = '5s'\")",))
+
+
+@pytest.mark.parametrize("line", [4, 5, 6])
+def test_what_is_inserted_stands_before_the_outermost_statement(line):
+    source = HEAD + "def upgrade():\n\tif 1:\n\t\top.add_column(\n\t\t\t1)  # one\n\tpass\n"
+    start = HEAD.count("\n")
+
+    written = edit_migration(source.encode(), Statements(inserted={start + line - 2: TIMEOUT})).decode()
+
+    assert written == source.replace("\tif", f"\t{TIMEOUT.lines[0]}\n\tif")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["def downgrade():\n    x()\n", "x = 1\ny = 2\n", "def upgrade(): x()\n\n", "def other():\n    x()\n"],
+)
+def test_nothing_is_inserted_elsewhere(source):
+    with pytest.raises(CannotEditError, match="line"):
+        edit_migration(source.encode(), Statements(inserted={2: TIMEOUT}))
