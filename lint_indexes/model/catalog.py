@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rpds import HashTrieMap, HashTrieSet
 
@@ -24,7 +24,13 @@ from lint_indexes.model.objects import (
     Type,
     TypeKind,
 )
-from lint_indexes.model.references import constraint_names_of, refiled, sequences_used_by, tables_used_by
+from lint_indexes.model.references import (
+    PARTS_WITH_TABLES,
+    constraint_names_of,
+    refiled,
+    sequences_used_by,
+    tables_used_by,
+)
 
 __all__ = [
     "Catalog",
@@ -144,18 +150,15 @@ class Catalog:
     def _refiled(self, name: QualifiedName, before: Table | None, after: Table | None) -> Catalog:
         """The catalog after a table was added, changed or dropped; its indexes are not looked at."""
         tables = self.tables.remove(name) if after is None else self.tables.insert(name, after)
-        if before is None or after is None or before.columns is not after.columns:
-            users = refiled(self.sequence_users, name, sequences_used_by, before, after)
-        else:
-            users = self.sequence_users
-        return replace(
-            self,
-            tables=tables,
-            constraint_names=refiled(self.constraint_names, name, constraint_names_of, before, after),
-            dependents=refiled(self.dependents, name, tables_used_by, before, after),
-            sequence_users=users,
-            touched=Touched("tables", name, self.touched),
-        )
+        changes: dict[str, Any] = {"tables": tables, "touched": Touched("tables", name, self.touched)}
+        if not _keeps(before, after, "columns"):
+            changes["sequence_users"] = refiled(self.sequence_users, name, sequences_used_by, before, after)
+        if not _keeps(before, after, "constraints", "partition_references"):
+            names = refiled(self.constraint_names, name, constraint_names_of, before, after)
+            changes["constraint_names"] = names
+        if not _keeps(before, after, *PARTS_WITH_TABLES):
+            changes["dependents"] = refiled(self.dependents, name, tables_used_by, before, after)
+        return replace(self, **changes)
 
     def dependents_of(self, table: QualifiedName) -> tuple[Table, ...]:
         """The tables and views that refer to a table, sorted by name.
@@ -249,6 +252,13 @@ class Catalog:
 
 
 Found = TypeVar("Found")
+
+
+def _keeps(before: Table | None, after: Table | None, *parts: str) -> bool:
+    """Whether a table that changes has the same values in some of its fields, as far as a glance tells."""
+    if before is None or after is None:
+        return False
+    return all(getattr(before, part) is getattr(after, part) for part in parts)
 
 
 def _first(objects: HashTrieMap[QualifiedName, Found], names: Iterable[QualifiedName]) -> Found | None:

@@ -60,6 +60,10 @@ def tables_used_by(table: Table) -> Iterator[QualifiedName]:
     yield from (one.partition for one in table.partition_references)
 
 
+PARTS_WITH_TABLES = ("partition_of", "inherits", "reads", "constraints", "partition_references")
+"""The fields of a table that ``tables_used_by`` looks at."""
+
+
 def sequences_used_by(table: Table) -> Iterator[str]:
     """The names of the sequences that defaults of its columns may take values from, without schemas."""
     for column in table.columns:
