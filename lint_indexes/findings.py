@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin
 

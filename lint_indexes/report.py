@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lint_indexes.findings import Finding, Identity, OpenQuestion, Severity
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.origin import Source
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from lint_indexes.findings import Finding, OpenQuestion, Severity, Violation
+from lint_indexes.model.dataclass import dataclass
 
 Check = Callable[..., Iterator[Violation | OpenQuestion]]
 

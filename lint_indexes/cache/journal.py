@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 from typing import Any
 
 from lint_indexes.cache.fingerprint import Fingerprint
 from lint_indexes.cache.runs import outcome_to_json, run_from_json, statements_to_json
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import Run
 from lint_indexes.probe.protocol import Direction, Facts, ListedRevision
 from lint_indexes.sources.memory import Journal

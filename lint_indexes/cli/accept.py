@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,7 @@ from lint_indexes.cli.options import RULES, option_of
 from lint_indexes.cli.paths import show_path
 from lint_indexes.cli.streams import write_report
 from lint_indexes.commands.options import CheckOptions
+from lint_indexes.model.dataclass import dataclass
 
 if TYPE_CHECKING:
     from lint_indexes.commands.ignores import Ignored, NotIgnorable

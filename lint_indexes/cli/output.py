@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from lint_indexes.cli.options import OUTPUT, option_of
 from lint_indexes.cli.reports import COUNTED_FORMATS, FORMATS, Layout
 from lint_indexes.cli.streams import use_color, write_note, write_report
 from lint_indexes.errors import LintIndexesError
+from lint_indexes.model.dataclass import dataclass
 
 if TYPE_CHECKING:
     from lint_indexes.report import Report

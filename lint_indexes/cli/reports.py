@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lint_indexes.cli.paths import read_line, show_path
+from lint_indexes.model.dataclass import dataclass
 
 if TYPE_CHECKING:
     from lint_indexes.config.effective import EffectiveConfiguration

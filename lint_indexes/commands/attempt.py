@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lint_indexes.commands.blame import concerned, editing, identity, is_error, would_bring_about
 from lint_indexes.commands.narrow import narrow
@@ -18,6 +18,7 @@ from lint_indexes.fixers.choice import Choice, NotFixed, choose, comes_last, rev
 from lint_indexes.fixers.plan import Plan, plan
 from lint_indexes.linter.judging import judge
 from lint_indexes.linter.loading import Loaded, Project, load_sources
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import DeclareIndex, FileChange, UndeclareIndex
 from lint_indexes.report import Report
 from lint_indexes.sources.database import database_address

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from lint_indexes.commands.options import CheckOptions
 from lint_indexes.config.value import Config
 from lint_indexes.findings import Identity
 from lint_indexes.linter.selection import KNOWN_RULES, NEVER_ACCEPTED
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.report import Report
 from lint_indexes.sources.files import relative_path, write_whole
 from lint_indexes.sources.suppressions import baseline_path, load_baseline

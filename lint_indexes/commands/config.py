@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lint_indexes.commands.projects import configurations
@@ -32,6 +32,7 @@ from lint_indexes.linter.selection import (
     chosen_rules,
     usual_codes,
 )
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.probe.alembic_settings import find_alembic
 from lint_indexes.probe.interpreter import PYTHON_VARIABLE
 from lint_indexes.rule import Rule

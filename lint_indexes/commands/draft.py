@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lint_indexes.config.editing import with_values
@@ -21,6 +21,7 @@ from lint_indexes.config.positions import Key
 from lint_indexes.config.value import Config
 from lint_indexes.errors import ConfigurationError
 from lint_indexes.linter.selection import KNOWN_RULES
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import FileChange
 
 _BOM = b"\xef\xbb\xbf"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lint_indexes.commands.attempt import mend
 from lint_indexes.commands.judging import chosen_projects
@@ -15,6 +15,7 @@ from lint_indexes.errors import LintIndexesError
 from lint_indexes.fixers.choice import Choice, NotFixed
 from lint_indexes.fixers.migration.writing import IN_TRANSACTION
 from lint_indexes.linter.loading import opened
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import FileChange
 from lint_indexes.probe.client import Probe
 from lint_indexes.report import Report

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import tokenize
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.commands.judging import chosen_projects, judge_project
@@ -14,6 +13,7 @@ from lint_indexes.commands.options import CheckOptions
 from lint_indexes.config.value import Config
 from lint_indexes.findings import Finding
 from lint_indexes.linter.selection import NEVER_ACCEPTED
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import FileChange
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.sources.files import write_all

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lint_indexes.commands.baseline import accepted_today
@@ -20,6 +20,7 @@ from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError, NoAnswerError
 from lint_indexes.linter.judging import judge
 from lint_indexes.linter.loading import Loaded, load_sources, project_heads
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import FileChange
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.report import Report

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from pathlib import Path
+
+from lint_indexes.model.dataclass import dataclass
 
 
 class PolicyChoice(str, Enum):

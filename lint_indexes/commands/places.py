@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lint_indexes.commands.options import InitOptions
@@ -20,6 +20,7 @@ from lint_indexes.config.files import (
     read_bytes,
 )
 from lint_indexes.errors import ConfigurationError, LintIndexesError, ProbeError
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.probe.alembic_settings import INI_FILES, find_alembic
 from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.git import top_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lint_indexes.commands.projects import only_configuration
@@ -11,6 +11,7 @@ from lint_indexes.config.value import Config
 from lint_indexes.errors import ConfigurationError
 from lint_indexes.linter.loading import load_snapshot, load_sources
 from lint_indexes.model.catalog import Index
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.origin import Source
 from lint_indexes.report import Listing
 from lint_indexes.sources.database import database_address

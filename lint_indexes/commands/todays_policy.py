@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lint_indexes.commands.options import PolicyChoice
 from lint_indexes.compare.drift import Drift
@@ -13,6 +13,7 @@ from lint_indexes.errors import LintIndexesError
 from lint_indexes.linter.judging import judge
 from lint_indexes.linter.loading import Loaded
 from lint_indexes.model.catalog import Index
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import History
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Source

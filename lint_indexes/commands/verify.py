@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lint_indexes.errors import ConfigurationError, LintIndexesError
+from lint_indexes.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ docs/equality.md describes what counts as the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lint_indexes.ddl.normalize import (
     Expression,
     NormalIndex,
@@ -17,6 +15,7 @@ from lint_indexes.ddl.normalize import (
     normalize_index,
 )
 from lint_indexes.model.catalog import Catalog, Index, IndexKey
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import quote_identifier
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lint_indexes.compare.equality import Equal, compare_indexes
 from lint_indexes.compare.state import catalogs_of
 from lint_indexes.compare.targets import unknown_target
 from lint_indexes.model.catalog import Catalog, Index
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import History
 from lint_indexes.model.origin import Source
 from lint_indexes.model.policy import ExpectedIndex

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, RelationKind, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import Revision, Run, Statement, Step
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import (

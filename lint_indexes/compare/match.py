@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lint_indexes.ddl.normalize import NormalIndex, normalize_index
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName, truncate_identifier
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lint_indexes.compare.equality import Equal, compare_indexes
 from lint_indexes.compare.locks import (
@@ -14,6 +13,7 @@ from lint_indexes.compare.locks import (
     is_concurrent,
 )
 from lint_indexes.model.catalog import Catalog, Index
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import Revision, Run, Statement
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import (

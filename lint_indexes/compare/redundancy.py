@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from lint_indexes.ddl.normalize import (
 )
 from lint_indexes.findings import Fix, Violation
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import History
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.policy import Policy

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from lint_indexes.model.catalog import Catalog, Index
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName, nearest_name, quote_identifier
 
 

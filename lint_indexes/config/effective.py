@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from lint_indexes.config.settings import SETTINGS
 from lint_indexes.config.shapes import Texts
 from lint_indexes.config.tables import Setting, TableOf, Tables, Variables, plain
 from lint_indexes.findings import Severity
+from lint_indexes.model.dataclass import dataclass
 
 
 class Kind(str, Enum):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.config.positions import Key, Position, key_positions, tomllib
 from lint_indexes.errors import ConfigurationError
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.origin import Origin, Source
 
 PYPROJECT = "pyproject.toml"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lint_indexes.config.files import Document, key_text
 from lint_indexes.config.positions import Key
 from lint_indexes.errors import ConfigurationError
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import nearest_name
 
 

@@ -5,10 +5,10 @@ says the same as JSON Schema (draft 7) and in a word.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from lint_indexes.config.problems import Place, alternatives
+from lint_indexes.model.dataclass import dataclass
 
 Json = dict[str, object]
 Read = TypeVar("Read", covariant=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from lint_indexes.config.problems import Place
 from lint_indexes.config.shapes import Json, Shape, Text, type_name
+from lint_indexes.model.dataclass import dataclass
 
 Value = TypeVar("Value")
 Given = TypeVar("Given", covariant=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lint_indexes.findings import Severity
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.origin import Origin
 from lint_indexes.model.policy import Policy
 

@@ -7,7 +7,6 @@ ChooseConstraintName (catalog/pg_constraint.c) and FigureIndexColname (parser/pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
@@ -16,6 +15,7 @@ from pglast.enums import A_Expr_Kind, MinMaxOp, SQLValueFunctionOp, SubLinkType
 
 from lint_indexes.ddl import nodes
 from lint_indexes.model.catalog import Catalog, ConstraintKind, IndexKey
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import MAX_IDENTIFIER_BYTES, QualifiedName, truncate_identifier
 
 

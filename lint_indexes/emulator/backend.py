@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rpds import HashTrieMap, HashTrieSet
 
@@ -13,6 +13,7 @@ from lint_indexes.ddl.apply.lookup import TEMPORARY_SCHEMA
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.emulator import settings
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import Doubt, Step
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import Operation

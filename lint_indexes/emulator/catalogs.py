@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lint_indexes.emulator.backend import Backend
 from lint_indexes.emulator.catalog_columns import COLUMNS, EMPTY_RELATIONS
 from lint_indexes.emulator.values import UNKNOWN
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 
 Row = tuple[Any, ...]
 Rows = Iterator[Mapping[str, object]]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lint_indexes.model.catalog import Catalog, TypeKind
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName, QualifiedName
 
 

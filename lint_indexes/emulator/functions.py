@@ -8,7 +8,6 @@ import hashlib
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lint_indexes.ddl.errors import SqlError
@@ -16,6 +15,7 @@ from lint_indexes.emulator.backend import Backend
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.operators import regular_expression
 from lint_indexes.emulator.values import output, text_of
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import quote_identifier
 
 Arguments = Sequence[Any]

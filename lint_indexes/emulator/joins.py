@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pglast import ast
@@ -16,6 +16,7 @@ from lint_indexes.emulator.expressions import truth
 from lint_indexes.emulator.relations import Scan, scan_function, scan_subquery, scan_table
 from lint_indexes.emulator.scope import Frame, Scope, Source
 from lint_indexes.emulator.values import Evaluate, equal, hashable
+from lint_indexes.model.dataclass import dataclass
 
 Row = Sequence[Any]
 

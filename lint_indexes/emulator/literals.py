@@ -6,7 +6,7 @@ Also new enum labels, which must not be used in the transaction that adds them (
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pglast import ast
@@ -22,6 +22,7 @@ from lint_indexes.emulator.backend import Backend, State
 from lint_indexes.emulator.columntypes import ColumnType, resolve_type
 from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.model.catalog import Catalog, Table, TypeKind
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName
 
 RELAXED_SINCE = 17

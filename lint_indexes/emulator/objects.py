@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lint_indexes.emulator.backend import Backend
 from lint_indexes.emulator.columntypes import BUILTIN_BY_NAME, ColumnType, resolve_type
 from lint_indexes.emulator.values import Reg
 from lint_indexes.model.catalog import Catalog, Constraint, Index, RelationKind, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName, QualifiedName, quote_identifier
 
 SYSTEM_CLASSES = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pglast import ast
@@ -14,6 +13,7 @@ from lint_indexes.emulator.colnames import is_node
 from lint_indexes.emulator.compiler import Compiler, constant
 from lint_indexes.emulator.scope import Scope
 from lint_indexes.emulator.values import hashable
+from lint_indexes.model.dataclass import dataclass
 
 Row = Sequence[Any]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pglast import ast
@@ -16,6 +15,7 @@ from lint_indexes.emulator.errors import Unsupported
 from lint_indexes.emulator.scope import Frame, Scope
 from lint_indexes.emulator.system_functions import SET_RETURNING
 from lint_indexes.model.catalog import RelationKind, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName
 
 Rows = Sequence[Sequence[Any]]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.emulator.values import Evaluate
+from lint_indexes.model.dataclass import dataclass
 
 Frame = tuple[Any, Any]
 """The row at hand, and the frame of the query around this one (None for the outermost)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pglast import ast
@@ -20,6 +19,7 @@ from lint_indexes.emulator.scope import Frame, Scope
 from lint_indexes.emulator.sorting import sorter
 from lint_indexes.emulator.system_functions import SET_RETURNING
 from lint_indexes.emulator.values import Evaluate, hashable
+from lint_indexes.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

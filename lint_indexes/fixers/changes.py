@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lint_indexes.ddl.errors import SqlError
@@ -16,6 +16,7 @@ from lint_indexes.fixers.models.source import decode
 from lint_indexes.fixers.models.splices import CannotEditError
 from lint_indexes.fixers.plan import Plan, combined
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import (
     CompleteDowngrade,
     DeclareIndex,

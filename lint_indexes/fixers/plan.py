@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lint_indexes.findings import Fix
 from lint_indexes.fixers.choice import Choice, NotFixed
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import (
     CompleteDowngrade,
     DeclareIndex,

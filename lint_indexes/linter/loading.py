@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from lint_indexes.config.value import Config
@@ -13,6 +13,7 @@ from lint_indexes.errors import LintIndexesError
 from lint_indexes.linter.selection import COMMIT
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.database import Database, Snapshot
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import History
 from lint_indexes.model.inputs import Inputs, joined, read_now

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from rpds import HashTrieMap, HashTrieSet
 
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.lineage import Touched, touched_since_they_parted
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.objects import (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.names import QualifiedName
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lint_indexes.model.catalog import ConstraintKind, Index, IndexKey
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import quote_identifier
 
 # The colons that text() must find escaped: those before what it takes for a parameter, and those behind a

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.model.catalog import Index
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.operations import Operation
 from lint_indexes.model.origin import Origin
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from lint_indexes.model.dataclass import dataclass
 
 Stat = tuple[int, int, int, int]
 """Size (0 for a folder), time of the last change to the content, and to the entry, in ns, and the inode."""

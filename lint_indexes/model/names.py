@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from lint_indexes.model.dataclass import dataclass
 
 MAX_IDENTIFIER_BYTES = 63
 """NAMEDATALEN - 1 (PostgreSQL manual, 4.1.1 Identifiers and Key Words)."""

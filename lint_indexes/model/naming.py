@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin
 

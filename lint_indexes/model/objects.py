@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName, quote_identifier
 from lint_indexes.model.origin import Origin
 from lint_indexes.model.partitions import PartitionBound, PartitionReference, Strategy

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 
 from lint_indexes.model.catalog import Index, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.origin import Origin, Source
 

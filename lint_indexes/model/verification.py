@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import Failure, FailureKind, Revision
 from lint_indexes.model.names import QualifiedName
 

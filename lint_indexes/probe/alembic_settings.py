@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.errors import ProbeError
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.inputs import Inputs, kind_of, read_now
 
 if sys.version_info >= (3, 11):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import TracebackType
 
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import Failure
 from lint_indexes.model.repository import DeclaredRevision

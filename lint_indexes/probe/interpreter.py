@@ -7,10 +7,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lint_indexes.errors import ProbeError
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.inputs import ABSENT, Inputs, kind_of, read_now
 
 WINDOWS = os.name == "nt"

@@ -13,10 +13,11 @@ or a ``failed``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Protocol
 
 from lint_indexes.ddl.result import Result
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import BrokenFile, Function
 from lint_indexes.model.inputs import Inputs, joined
 from lint_indexes.model.names import ObjectName

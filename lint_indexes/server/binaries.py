@@ -9,10 +9,10 @@ import re
 import shutil
 import stat
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.errors import LintIndexesError
+from lint_indexes.model.dataclass import dataclass
 
 _PROGRAMS = ("initdb", "postgres", "psql")
 

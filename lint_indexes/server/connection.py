@@ -6,13 +6,14 @@ import os
 import re
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ConfigurationError, LintIndexesError
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.server.literals import with_literals
 
 if TYPE_CHECKING:

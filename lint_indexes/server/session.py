@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.origin import Origin
 from lint_indexes.server.connection import Connection
 from lint_indexes.server.literals import bare_words

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.errors import LintIndexesError
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.sources.git import GitFailedError, git_names, git_output, top_of
 
 _NOTHING_IN_COMMON = 1

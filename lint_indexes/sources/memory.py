@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import Run
 from lint_indexes.model.inputs import Inputs

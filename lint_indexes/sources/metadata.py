@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lint_indexes.compare.long_names import long_names
 from lint_indexes.config.value import Config
 from lint_indexes.emulator.session import Session
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import Doubt
 from lint_indexes.model.names import QualifiedName, truncate_identifier
 from lint_indexes.model.naming import Naming

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from lint_indexes.config.value import Config
 from lint_indexes.emulator.session import Session
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import (
     REFUSED,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lint_indexes.compare.changes import StateComparison
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import Definition, Failure, FailureKind, History, Revision, Run
 from lint_indexes.model.names import QualifiedName, quote_identifier
 from lint_indexes.model.verification import Stage, StageOutcome, Verification, VerifiedRevision

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 
 from lint_indexes.findings import Finding, Identity
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin
 from lint_indexes.suppressions.baseline import Entry

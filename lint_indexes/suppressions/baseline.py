@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, astuple, fields
 
 from lint_indexes.errors import ConfigurationError
 from lint_indexes.findings import Identity
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.origin import Origin, Source
 
 FILE_NAME = ".lint-indexes-baseline.json"

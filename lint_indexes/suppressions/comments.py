@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from tokenize import TokenInfo
 
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import nearest_name
 from lint_indexes.model.origin import Origin
 from lint_indexes.suppressions.layout import Layout, layout_of

@@ -8,9 +8,9 @@ import re
 import tokenize
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.origin import Origin
 from lint_indexes.suppressions.comments import IgnoreComment, read_comments
 from lint_indexes.suppressions.layout import Layout, layout_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cmp_to_key
 from itertools import pairwise
@@ -19,6 +18,7 @@ from lint_indexes.ddl.normalize import Kind, normalize
 from lint_indexes.ddl.normalize.form import strip_casts
 from lint_indexes.ddl.normalize.literals import LocalTime, Unread
 from lint_indexes.model.catalog import Catalog, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.partitions import Infinity, PartitionBound, Strategy
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lint_indexes.ddl import autonames
 from lint_indexes.ddl.apply.context import Context
@@ -30,6 +30,7 @@ from lint_indexes.model.catalog import (
     RelationKind,
     Table,
 )
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import IndexDefinition
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from lint_indexes.ddl.apply import type_names
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, require_table
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, ConstraintKind, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import (
     UNTYPED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pglast import ast
 
@@ -13,6 +13,7 @@ from lint_indexes.ddl.apply.lookup import SYSTEM_COLUMNS, find_relation, has_unk
 from lint_indexes.ddl.apply.typecheck import check_condition
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, Index, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName, QualifiedName
 
 _UNKNOWN_TYPE = "unknown"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 
 from pglast import ast
@@ -14,6 +14,7 @@ from lint_indexes.ddl.normalize.analyze import Analyzer, flat
 from lint_indexes.ddl.normalize.form import UNKNOWN, Fault, Form, Kind
 from lint_indexes.ddl.normalize.scope import Scope, TypeName, UserType, build_scope, read_type_name
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName, QualifiedName
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from functools import lru_cache
 
 from lint_indexes.ddl.normalize.literals import LocalTime, Unread, read_literal
+from lint_indexes.model.dataclass import dataclass
 
 UNKNOWN = "unknown"
 """PostgreSQL's type of a quoted literal before its context gives it one."""

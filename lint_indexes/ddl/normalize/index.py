@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lint_indexes.ddl import opclasses
 from lint_indexes.ddl.normalize.coercion import Types
@@ -13,6 +13,7 @@ from lint_indexes.ddl.normalize.form import Form, Kind
 from lint_indexes.ddl.normalize.literals import read_literal
 from lint_indexes.ddl.normalize.scope import build_scope
 from lint_indexes.model.catalog import Catalog, Index, IndexKey
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import QualifiedName, quote_identifier
 
 DEFAULT_COLLATION = "default"

@@ -10,7 +10,6 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_interface, ip_network
 
@@ -27,6 +26,7 @@ from lint_indexes.ddl.normalize.moments import (
     read_timestamptz,
     read_timetz,
 )
+from lint_indexes.model.dataclass import dataclass
 
 __all__ = ["LocalTime", "Unread", "read_literal"]
 

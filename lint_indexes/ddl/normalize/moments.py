@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal
+
+from lint_indexes.model.dataclass import dataclass
 
 
 class NotUnderstood(Exception):  # noqa: N818

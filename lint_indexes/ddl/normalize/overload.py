@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from lint_indexes.ddl import system_catalog
 from lint_indexes.ddl.normalize.coercion import POLYMORPHIC, Types
 from lint_indexes.ddl.normalize.form import UNKNOWN
 from lint_indexes.ddl.system_catalog import Routine
+from lint_indexes.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pglast import ast
@@ -12,6 +11,7 @@ from lint_indexes.ddl import nodes, system_catalog
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.types import SERIAL_TYPES
 from lint_indexes.model.catalog import Catalog, Function, Type, TypeKind
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName, QualifiedName
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lint_indexes.ddl import nodes
 from lint_indexes.ddl.parse import alter, drop, objects, tables
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.operations import Opaque, Operation
 
 Reader = Callable[[nodes.Node], tuple[Operation, ...]]

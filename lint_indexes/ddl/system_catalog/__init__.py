@@ -7,9 +7,10 @@ the version. A type is named as in pg_type, an array as its element's name and `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+
+from lint_indexes.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

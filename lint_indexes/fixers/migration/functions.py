@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import libcst as cst
 
@@ -19,6 +19,7 @@ from lint_indexes.fixers.models.splices import (
     next_line,
     spliced,
 )
+from lint_indexes.model.dataclass import dataclass
 
 _DOWNGRADE = "downgrade"
 _UPGRADE = "upgrade"

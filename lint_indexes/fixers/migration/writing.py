@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lint_indexes.ddl.apply import apply
@@ -13,6 +12,7 @@ from lint_indexes.fixers.migration.functions import Rendered
 from lint_indexes.fixers.models.splices import CannotEditError
 from lint_indexes.fixers.plan import describe, without_rebuilding
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import ReplaceStatement
 from lint_indexes.model.history import History, Revision, Step
 from lint_indexes.model.names import ObjectName

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lint_indexes.fixers.models.columns import FLAGS, keyword, set_flags
 from lint_indexes.fixers.models.declared import Flagged, Written, find_declaration, wanted_flags
 from lint_indexes.fixers.models.layout import Style, call
@@ -15,6 +13,7 @@ from lint_indexes.fixers.models.splices import CannotEditError, Splice
 from lint_indexes.fixers.models.table_args import lists_indexes, put
 from lint_indexes.fixers.models.tables import Target, find_table_at
 from lint_indexes.model.catalog import ConstraintKind, Index, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.declaration import Declaration, Spelling, declaration
 
 

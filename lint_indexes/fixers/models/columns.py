@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -12,6 +11,7 @@ from lint_indexes.fixers.models.layout import Style, plain
 from lint_indexes.fixers.models.lists import argument_list
 from lint_indexes.fixers.models.source import SourceFile, Statement, paths, suites
 from lint_indexes.fixers.models.splices import CannotEditError, Splice
+from lint_indexes.model.dataclass import dataclass
 
 _COLUMN_CALLS = ("Column", "mapped_column", "Field")
 FLAGS = ("index", "unique")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -24,6 +23,7 @@ from lint_indexes.fixers.models.splices import CannotEditError
 from lint_indexes.fixers.models.table_args import TABLE_ARGS
 from lint_indexes.fixers.models.tables import Target
 from lint_indexes.model.catalog import ConstraintKind, Index, IndexKey
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.operations import IndexDefinition
 
 _KINDS = ("Index", "UniqueConstraint")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lint_indexes.fixers.models.change import Change, Place, change
@@ -12,6 +11,7 @@ from lint_indexes.fixers.models.names import Import, add_import
 from lint_indexes.fixers.models.source import Decoded, SourceFile, decode
 from lint_indexes.fixers.models.splices import CannotEditError, Splice, moved, spliced
 from lint_indexes.model.catalog import Index, Table
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.declaration import declaration
 from lint_indexes.model.origin import Origin
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from lint_indexes.model.dataclass import dataclass
 
 _TAB = 4
 

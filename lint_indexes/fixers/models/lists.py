@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -20,6 +19,7 @@ from lint_indexes.fixers.models.splices import (
     line_start,
     next_line,
 )
+from lint_indexes.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -15,6 +14,7 @@ from lint_indexes.fixers.models.layout import Style, plain
 from lint_indexes.fixers.models.lists import name_list
 from lint_indexes.fixers.models.source import Path, SourceFile, Statement, suites
 from lint_indexes.fixers.models.splices import CannotEditError, Splice, line_start, next_line
+from lint_indexes.model.dataclass import dataclass
 
 _PACKAGES = ("sqlalchemy", "sqlalchemy.schema", "sqlalchemy.sql", "sqlalchemy.sql.schema", "sqlmodel")
 _PREFIXED = re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 import libcst as cst
@@ -15,6 +14,7 @@ from lint_indexes.fixers.models.lists import argument_list
 from lint_indexes.fixers.models.source import Statement
 from lint_indexes.fixers.models.splices import CannotEditError, Splice, indentation, line_start
 from lint_indexes.model.catalog import Index, IndexKey
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.declaration import Argument, Declaration
 
 _FIELDS = {

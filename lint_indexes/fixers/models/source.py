@@ -7,7 +7,7 @@ import re
 import tokenize
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache, cached_property
 from itertools import accumulate
 
@@ -15,6 +15,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from lint_indexes.fixers.models.splices import NEWLINE, CannotEditError, line_end, line_start
+from lint_indexes.model.dataclass import dataclass
 
 Path = tuple[cst.CSTNode, ...]
 """A node with all that it stands in, outermost (a statement of the module) first."""

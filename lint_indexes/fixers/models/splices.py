@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from lint_indexes.model.dataclass import dataclass
 
 NEWLINE = re.compile(r"\r\n?|\n")
 _BLANK = re.compile(r"[ \t\f]*")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -23,6 +22,7 @@ from lint_indexes.fixers.models.columns import (
 from lint_indexes.fixers.models.source import Path, SourceFile, Statement
 from lint_indexes.fixers.models.splices import CannotEditError
 from lint_indexes.model.catalog import Table
+from lint_indexes.model.dataclass import dataclass
 
 _LOOPS = (cst.For, cst.While, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from lint_indexes.model.catalog import ConstraintKind, Index, IndexKey
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.origin import Origin
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lint_indexes.model.catalog import RelationKind
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.operations.definitions import (
     ColumnDefinition,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 from lint_indexes.findings import Finding, Severity
+from lint_indexes.model.dataclass import dataclass
 from lint_indexes.report import Report, sorted_findings
 from lint_indexes.reporters.text.frame import ReadLine, ShowPath, place, render_frame
 from lint_indexes.reporters.text.style import Style, printable
