@@ -6,10 +6,14 @@ from dataclasses import replace
 
 from lint_indexes.ddl.apply.context import Context
 from lint_indexes.ddl.apply.define_index import Request, check_no_primary_key, with_index_constraint
-from lint_indexes.ddl.apply.lookup import taken_relation
+from lint_indexes.ddl.apply.lookup import collation_of, taken_relation
 from lint_indexes.ddl.apply.references import rename_referenced_index
+from lint_indexes.ddl.apply.typecheck import column_expression
 from lint_indexes.ddl.errors import SqlError
-from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, RelationKind, Table
+from lint_indexes.ddl.normalize import last_name
+from lint_indexes.ddl.normalize.coercion import Types
+from lint_indexes.ddl.opclasses import default_operator_class, is_historic
+from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, IndexKey, RelationKind, Table
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import ConstraintDefinition, IndexDefinition
 
@@ -29,7 +33,7 @@ def add_using_index(
         if catalog.relation_exists(old):
             raise SqlError("42809", f'"{old.name}" is not an index')
         raise SqlError("42704", f'index "{old.name}" does not exist')
-    _check_can_back(index)
+    _check_can_back(catalog, table, index)
     if table.kind is RelationKind.PARTITIONED_TABLE and not context.lenient:
         message = "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables"
         raise SqlError("0A000", message)
@@ -63,7 +67,23 @@ def _check_backs_nothing(index: Index) -> None:
         raise SqlError("55000", f'index "{index.name.name}" is already associated with a constraint')
 
 
-def _check_can_back(index: Index) -> None:
+def _sorts_by_default(catalog: Catalog, table: Table, index: Index, key: IndexKey) -> bool:
+    """Whether a key has its type's operator class, its column's collation, and no order of its own."""
+    column = table.column(key.column) if key.column is not None else None
+    if key.descending or key.nulls_first or key.opclass_options:
+        return False
+    if key.collation is not None and (
+        column is None or collation_of(column) != collation_of(replace(column, collation=key.collation))
+    ):
+        return False
+    if key.opclass is None or is_historic(last_name(key.opclass)):
+        return True
+    expression = column_expression(catalog, table, key.column or "")
+    kind, types = expression.form.type, Types(dict(expression.user_types))
+    return kind is not None and last_name(key.opclass) == default_operator_class(index.method, kind, types)
+
+
+def _check_can_back(catalog: Catalog, table: Table, index: Index) -> None:
     """What PostgreSQL asks of an index that becomes a constraint (transformIndexConstraint)."""
     name = index.name.name
     _check_backs_nothing(index)
@@ -76,7 +96,7 @@ def _check_can_back(index: Index) -> None:
     if index.predicate is not None:
         raise SqlError("42809", f'"{name}" is a partial index')
     for number, key in enumerate(index.keys, start=1):
-        if key.descending or key.nulls_first or key.opclass is not None or key.collation is not None:
+        if not _sorts_by_default(catalog, table, index, key):
             raise SqlError(
                 "42809", f'index "{name}" column number {number} does not have default sorting behavior'
             )
