@@ -21,9 +21,11 @@ BOTH = frozenset({Source.MODELS, Source.MIGRATIONS})
 
 
 def has_columns(index: Index, catalog: Catalog) -> bool:
-    """Whether a catalog has the index's table, with all columns that the index reads."""
+    """Whether a catalog has the index's table, with all columns that the index reads, as far as is known."""
     table = catalog.tables.get(index.table)
-    return table is not None and all(table.column(name) is not None for name in index.columns)
+    if table is None:
+        return False
+    return not table.complete or all(table.column(name) is not None for name in index.columns)
 
 
 def bring_about(
@@ -37,7 +39,17 @@ def bring_about(
 
     What is a unique constraint in one of them becomes one in the other. An index that the migrations have
     under another name is renamed, unless it is ``required`` under that one, or the models have both.
+
+    Nothing is done where nobody knows whether the database has the table: an index of the model alone would
+    never reach it.
     """
+    if (
+        migrated
+        and Source.MIGRATIONS in layers
+        and migrated.open_world
+        and index.table not in migrated.tables
+    ):
+        return ()
     models = metadata if metadata and Source.MODELS in layers and has_columns(index, metadata) else None
     head = migrated if migrated and Source.MIGRATIONS in layers and has_columns(index, migrated) else None
     declared, built = _as_it_is(index, models), _as_it_is(index, head)
@@ -52,6 +64,10 @@ def bring_about(
         replaced = models.indexes.get(index.name) or (models.indexes.get(other.name) if other else None)
         edits.insert(0, DeclareIndex(wanted, replaced))
     return tuple(edits)
+
+
+def _is_unseen(index: Index, migrated: Catalog) -> bool:
+    return migrated.open_world and index.table not in migrated.tables
 
 
 def _as_it_is(index: Index, catalog: Catalog | None) -> Index | None:

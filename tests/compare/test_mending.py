@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lint_indexes.compare.mending import bring_about
@@ -93,6 +95,14 @@ def test_what_the_models_cannot_rename_keeps_its_name() -> None:
     layers = frozenset({Source.MIGRATIONS})
     assert bring_about(index_of(NEW), catalog_of(OLD), catalog_of(OLD), layers) == (CREATION,)
     assert bring_about(index_of(NEW), catalog_of(""), catalog_of(OLD), layers) == (RENAMING,)
+
+
+def test_a_table_that_nobody_has_seen_being_made_is_not_mended_by_halves() -> None:
+    unseen = replace(Catalog(), open_world=True)
+    altered = apply(unseen, parse("ALTER TABLE t ADD COLUMN c integer")[0].operations[0])
+
+    assert bring_about(index_of(NEW), catalog_of(""), unseen) == ()
+    assert bring_about(index_of(NEW), catalog_of(""), altered) == (DECLARATION, CREATION)
 
 
 def test_a_unique_constraint_stays_one() -> None:
