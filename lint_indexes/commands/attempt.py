@@ -17,7 +17,8 @@ from lint_indexes.fixers.changes import NOTHING, Changes, Earlier, make_changes
 from lint_indexes.fixers.choice import Choice, NotFixed, choose, comes_last, revisions_edited
 from lint_indexes.fixers.plan import Plan, plan
 from lint_indexes.linter.judging import judge
-from lint_indexes.linter.loading import Loaded, Project, load_sources
+from lint_indexes.linter.loaded import Loaded
+from lint_indexes.linter.loading import Project, load_sources
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import DeclareIndex, FileChange, UndeclareIndex
 from lint_indexes.report import Report

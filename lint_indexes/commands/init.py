@@ -19,7 +19,8 @@ from lint_indexes.config.hooks import FILE_NAME, HOOK, with_hook
 from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError, NoAnswerError
 from lint_indexes.linter.judging import judge
-from lint_indexes.linter.loading import Loaded, load_sources, project_heads
+from lint_indexes.linter.loaded import Loaded
+from lint_indexes.linter.loading import load_sources, project_heads
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.edits import FileChange
 from lint_indexes.model.names import QualifiedName

@@ -11,7 +11,7 @@ from lint_indexes.config.policy import index_entry
 from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.linter.judging import judge
-from lint_indexes.linter.loading import Loaded
+from lint_indexes.linter.loaded import Loaded
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import History

@@ -10,9 +10,9 @@ from lint_indexes.compare.drift import Drift
 from lint_indexes.compare.redundancy import Redundancies
 from lint_indexes.config.value import Config
 from lint_indexes.findings import Finding, OpenQuestion
+from lint_indexes.linter.loaded import Loaded
 from lint_indexes.linter.loading import (
     NOTHING,
-    Loaded,
     load_project,
     load_sources,
     probe_settings,

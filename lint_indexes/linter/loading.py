@@ -5,60 +5,37 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import replace
 from functools import partial
 
 from lint_indexes.config.value import Config
 from lint_indexes.errors import LintIndexesError
+from lint_indexes.linter.inputs import inputs_of, read_by_us
+from lint_indexes.linter.loaded import Loaded
 from lint_indexes.linter.selection import COMMIT
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.database import Database, Snapshot
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import History
-from lint_indexes.model.inputs import Inputs, joined, read_now
-from lint_indexes.model.repository import Base, Commit
-from lint_indexes.probe.alembic_settings import looked_at
-from lint_indexes.probe.client import Probe, ProbeSettings
+from lint_indexes.model.repository import Commit
+from lint_indexes.probe.client import Probe
 from lint_indexes.probe.exclusions import questions
 from lint_indexes.probe.head_start import HeadStart
 from lint_indexes.probe.interpreter import Interpreter, find_interpreter
 from lint_indexes.probe.protocol import EnvironmentNeededError, Listing, Versions
+from lint_indexes.probe.settings import ProbeSettings
 from lint_indexes.server.connection import Address
 from lint_indexes.sources.base import load_base
 from lint_indexes.sources.branches import added_files, fork_from
-from lint_indexes.sources.commits import commit_in_progress, lacking_in, left_out
+from lint_indexes.sources.commits import commit_in_progress, left_out
 from lint_indexes.sources.database import compare_with_history, read_database
 from lint_indexes.sources.memory import Environment, Memory
 from lint_indexes.sources.metadata import Models, load_models
 from lint_indexes.sources.migrations import Replay
 from lint_indexes.sources.progress import Track
-from lint_indexes.sources.suppressions import baseline_path
 
 NOTHING = Memory()
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The sources of one project. ``models`` is None where env.py names no metadata, ``database`` where none
-    is compared with, ``base`` where no branch was named, ``commit`` where none is being made. ``failed`` says
-    of a source why it is not there although there is use for it. ``inputs`` is what all of it depends on,
-    None where that is more than can be said.
-    """
-
-    models: Models | None
-    history: History
-    notes: tuple[str, ...]
-    warnings: tuple[str, ...]
-    database: Database | None = None
-    overlay: Mapping[str, str] = field(default_factory=dict)
-    """Texts that stand for the files at their paths."""
-    base: Base | None = None
-    commit: Commit | None = None
-    failed: Mapping[str, str] = field(default_factory=dict)
-    inputs: Inputs | None = None
-    environment: Environment | None = None
-    """What env.py and the models amounted to, if they were loaded and can be summarized."""
 
 
 def load_sources(
@@ -130,7 +107,7 @@ def opened(
         LintIndexesError: something of the project's cannot be loaded, or the database cannot be read.
         EnvironmentNeededError: what is remembered of env.py and the models will not do.
     """
-    read = _read_by_us(config)
+    read = read_by_us(config)
     interpreter = project_interpreter(config, python)
     settings = replace(probe_settings(config, interpreter), overlay=overlay or {})
     with Probe(settings, summary=partial(memory.summary, interpreter.path), head_start=head_start) as probe:
@@ -138,7 +115,7 @@ def opened(
         if base or database or config.allow:
             inputs = None
         else:
-            inputs = _inputs(probe, interpreter, loaded, read, memory)
+            inputs = inputs_of(probe, interpreter, loaded, read, memory)
         yield Project(probe, replace(loaded, overlay=settings.overlay, inputs=inputs))
 
 
@@ -271,40 +248,6 @@ def _known_exclusions(known: Environment, migrated: Catalog, default_schema: str
     if not known.summary["filters"]:
         unasked = (name for name in unasked if name.schema != default_schema)
     return replace(known.exclusions, unasked=frozenset(unasked))
-
-
-def _read_by_us(config: Config) -> Inputs:
-    """What the tool itself reads of a project, whose configuration has been read already."""
-    given = config.root / config.alembic if config.alembic else None
-    variables = frozenset(filter(None, (config.database_url_env,)))
-    own = Inputs(read_now((config.path, baseline_path(config.root))), variables=variables)
-    return own | looked_at(config.root, given)
-
-
-def _inputs(
-    probe: Probe, interpreter: Interpreter, loaded: Loaded, read: Inputs, memory: Memory
-) -> Inputs | None:
-    """What the sources of a project depend on, that nobody may reach out to the world from; None where that
-    is more than can be said.
-
-    Raises:
-        EnvironmentNeededError: what is remembered of env.py and the models will not do.
-    """
-    seen = probe.inputs()
-    if seen is None or interpreter.inputs is None:
-        return None
-    complete = memory.complete(seen)
-    if complete is None:
-        raise EnvironmentNeededError
-    return joined((read, interpreter.inputs, complete, _of_commit(loaded)))
-
-
-def _of_commit(loaded: Loaded) -> Inputs:
-    if loaded.commit is None and COMMIT not in loaded.failed:
-        return Inputs()
-    paths = frozenset(revision.path for revision in loaded.history.revisions.values())
-    lacking = (loaded.failed[COMMIT],) if loaded.commit is None else lacking_in(loaded.commit)
-    return Inputs(committed=paths, lacking=lacking)
 
 
 def _load_commit(history: History) -> tuple[Commit | None, Mapping[str, str]]:

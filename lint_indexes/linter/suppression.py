@@ -8,7 +8,7 @@ from functools import partial
 from lint_indexes.config.selection import matching_codes, unknown_selector
 from lint_indexes.config.value import Config
 from lint_indexes.findings import Finding, OpenQuestion
-from lint_indexes.linter.loading import Loaded
+from lint_indexes.linter.loaded import Loaded
 from lint_indexes.linter.selection import KNOWN_RULES
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import History, Revision

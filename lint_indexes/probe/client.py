@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
-from pathlib import Path
 from types import TracebackType
 
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.catalog import Catalog
-from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import Failure
 from lint_indexes.model.repository import DeclaredRevision
@@ -18,7 +15,7 @@ from lint_indexes.probe.alembic_settings import AlembicSettings, find_alembic
 from lint_indexes.probe.conversation import Conversation, raise_failed
 from lint_indexes.probe.exclusions import described, exclusions_from
 from lint_indexes.probe.head_start import HeadStart
-from lint_indexes.probe.process import TIMEOUT, ProbeProcess
+from lint_indexes.probe.process import ProbeProcess
 from lint_indexes.probe.protocol import (
     PROTOCOL_VERSION,
     Direction,
@@ -35,6 +32,7 @@ from lint_indexes.probe.protocol import (
     WrittenRevision,
 )
 from lint_indexes.probe.runs import Run, Runs
+from lint_indexes.probe.settings import ProbeSettings
 from lint_indexes.probe.wire import (
     Fields,
     declared_from,
@@ -51,29 +49,6 @@ from lint_indexes.probe.wire import (
 __all__ = ["Direction", "ListedRevision", "Listing", "MetadataListing", "Probe", "ProbeSettings", "Server"]
 
 PERMISSIONS = frozenset(("network", "processes", "writes"))
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeSettings:
-    """How to start a probe.
-
-    ``metadata`` are "module:attribute" specifications, empty to take what env.py configures; ``alembic`` is
-    an ini file or a pyproject.toml, None to find one, ``alembic_section`` its section; ``allow`` holds what
-    the guard lets pass, of PERMISSIONS; ``timeout`` is the silence, in seconds, after which the probe is
-    given up. ``overlay`` are texts that stand for the files at their paths, which need not exist.
-    """
-
-    python: Path
-    root: Path
-    metadata: tuple[str, ...] = ()
-    alembic: Path | None = None
-    alembic_section: str = "alembic"
-    env: Mapping[str, str] = field(default_factory=dict)
-    allow: frozenset[str] = frozenset()
-    timeout: float = TIMEOUT
-    default_schema: str = "public"
-    postgres_version: int = 16
-    overlay: Mapping[str, str] = field(default_factory=dict)
 
 
 class Probe:

@@ -14,7 +14,8 @@ import pytest
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.result import Result
 from lint_indexes.model.origin import Origin
-from lint_indexes.probe.client import Probe, ProbeSettings
+from lint_indexes.probe.client import Probe
+from lint_indexes.probe.settings import ProbeSettings
 
 ALEMBIC_INI = "[alembic]\nscript_location = migrations\nprepend_sys_path = .\n"
 ENV = """

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from lint_indexes.probe import head_start
-from lint_indexes.probe.client import Probe, ProbeSettings
+from lint_indexes.probe.client import Probe
 from lint_indexes.probe.head_start import HeadStart
 from lint_indexes.probe.process import ProbeProcess
+from lint_indexes.probe.settings import ProbeSettings
 
 PYTHON = Path(sys.executable)
 

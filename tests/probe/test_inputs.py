@@ -29,11 +29,13 @@ _RUNNER = """
 import importlib.util, json, os, sys
 {before}
 path, here, scratch = sys.argv[1:]
-spec = importlib.util.spec_from_file_location("_inputs", path)
-module = importlib.util.module_from_spec(spec)
-sys.modules["_inputs"] = module
-spec.loader.exec_module(module)
-recorded = module.Inputs(scratch)
+folder = os.path.dirname(path)
+spec = importlib.util.spec_from_file_location(
+    "_probe", os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+)
+package = sys.modules["_probe"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(package)
+recorded = importlib.import_module("_probe.inputs").Inputs(scratch)
 recorded.install()
 {code}
 sys.stdout.write(json.dumps(recorded.described()))

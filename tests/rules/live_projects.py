@@ -11,7 +11,8 @@ from typing import Any
 from lint_indexes.config.value import Config
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.linter.judging import lint
-from lint_indexes.probe.client import Probe, ProbeSettings
+from lint_indexes.probe.client import Probe
+from lint_indexes.probe.settings import ProbeSettings
 from lint_indexes.report import Report
 from lint_indexes.server.connection import Address, Connection
 from lint_indexes.server.session import ServerSession

@@ -9,7 +9,8 @@ from typing import Any
 
 from lint_indexes.compare.database import DatabaseDrift
 from lint_indexes.findings import Finding
-from lint_indexes.linter.loading import Loaded, load_sources
+from lint_indexes.linter.loaded import Loaded
+from lint_indexes.linter.loading import load_sources
 from lint_indexes.model.catalog import Index
 from lint_indexes.rules import ALL_RULES
 from lint_indexes.server.connection import Connection

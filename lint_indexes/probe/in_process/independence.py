@@ -7,7 +7,7 @@ import os
 import re
 import sys
 
-from .inputs import library_folders
+from .places import library_folders
 
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.|[\w.]+)[ \t]+import\b|import[ \t]+([^#\n;]+))", re.M)
 # Words of those who look at what env.py, the application or other modules have made.

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.util
 import os
-import site
-import stat
 import sys
-import sysconfig
 import types
 
-_stat, _lstat, _readlink = os.stat, os.lstat, os.readlink
+from . import looking
+from .looking import absolute, is_folder, kind_of, link_of, source_of, state_of, target_of
+from .places import library_folders, module_files, package_folders, site_files
 
-_OWN_FILE = __file__
 _NO_FILES = ("/proc/", "/sys/", "/dev/")
 # Python, or the C library, reads them before anything of ours runs, or without a call that could be seen.
 _UNSEEN_VARIABLES = ("DYLD_*", "HOME", "LANG*", "LC_*", "LD_*", "PYTHON*", "TZ", "TZDIR", "USERPROFILE")
 _UNSEEN_FILES = ("/etc/localtime",)
 _ASKING = "exists lexists isfile isdir islink isjunction isdevdrive ismount getsize getmtime".split()
 _IMPORTLIB = "<frozen importlib"
-_NOT_REPLACED = frozenset(("posix", "nt", __name__))
+_NOT_REPLACED = frozenset(("posix", "nt", looking.__name__))
 
 
 class Layer:
@@ -84,43 +81,43 @@ class Inputs:
         os.environ.__class__ = environment
         if os.supports_bytes_environ:
             os.environb.__class__ = environment
-        for path in (*_module_files(), *_UNSEEN_FILES):
+        for path in (*module_files(), *_UNSEEN_FILES):
             self._read(path)
         if "importlib.metadata" in sys.modules:  # it remembers what it has listed
-            self._layer.listed.update((folder, _state(folder)) for folder in map(_absolute, sys.path))
+            self._layer.listed.update((folder, state_of(folder)) for folder in map(absolute, sys.path))
 
     def _open(self, path, mode, flags):
         # Whoever only writes is refused, whatever is there.
         if isinstance(path, (str, bytes, os.PathLike)) and flags & (os.O_WRONLY | os.O_RDWR) != os.O_WRONLY:
-            self._read(_absolute(path))
+            self._read(absolute(path))
 
     def _read(self, path):
-        path = _source_of(path)
+        path = source_of(path)
         if path not in self._layer.files:
-            self._layer.files[path] = _state(path)
+            self._layer.files[path] = state_of(path)
 
     def _list(self, path):
         if sys._getframe(2).f_code.co_filename.startswith(_IMPORTLIB):
             return  # of what it lists, packages have what counts
         folder = self._resolved("." if path is None else path, None)
         if folder is not None and folder not in self._layer.listed:
-            self._layer.listed[folder] = _state(folder)
+            self._layer.listed[folder] = state_of(folder)
 
     def _import(self, module, filename, path, *rest):
         for entry in path or ():
             if isinstance(entry, str) and entry not in self._path:
-                self._path[entry] = _absolute(entry or ".")
+                self._path[entry] = absolute(entry or ".")
 
     def _resolved(self, path, folder):
         """The absolute path that a descriptor, or a path in the folder of a descriptor, means."""
         if isinstance(path, int) or (folder is not None and not os.path.isabs(path)):
             descriptor, rest = (path, "") if isinstance(path, int) else (folder, os.fsdecode(path))
             try:
-                return os.path.join(_readlink(f"/proc/self/fd/{descriptor}"), rest).rstrip(os.sep)
+                return os.path.join(target_of(f"/proc/self/fd/{descriptor}"), rest).rstrip(os.sep)
             except OSError:
                 self._layer.complete = False
                 return None
-        return _absolute(path)
+        return absolute(path)
 
     def _replace_functions(self):
         """Let the functions that ask for a path write it down, also where modules have taken them already."""
@@ -150,13 +147,12 @@ class Inputs:
         elif not isinstance(path, int):
             place = self._resolved(path, options.get("dir_fd"))
             if place is not None and place not in self._layer.looked_for:
-                self._layer.looked_for[place] = _kind(_stat, place)
+                self._layer.looked_for[place] = kind_of(place)
 
     def _note_link(self, path, options):
         place = self._resolved(path, options.get("dir_fd"))
         if place is not None and place not in self._layer.links:
-            kind = _kind(_lstat, place)
-            self._layer.links[place] = f"-> {os.fsdecode(_readlink(place))}" if kind == "link" else kind
+            self._layer.links[place] = link_of(place)
 
     def _environment(self):
         """A class for os.environ, with the names that are asked for written down."""
@@ -198,7 +194,7 @@ class Inputs:
     def described(self, layers=()):
         """The inputs so far, as the protocol has them: those of the base, the rest, and each layer's."""
         self._read_modules(self._base if self._rest is None else self._rest)
-        packages = _package_folders() | set(self._path.values())
+        packages = package_folders() | set(self._path.values())
         return {
             "base": self._described(self._base, packages),
             "rest": self._described(self._rest or Layer(), packages),
@@ -209,12 +205,12 @@ class Inputs:
 
     def _read_modules(self, layer):
         with self.noted_in(layer):
-            for path in (*_module_files(), *_site_files()):
-                if _source_of(path) not in self._base.files:
+            for path in (*module_files(), *site_files()):
+                if source_of(path) not in self._base.files:
                     self._read(path)
 
     def _described(self, layer, packages):
-        folders = {path: "folder" for path in list(layer.files) if _is_folder(path)}
+        folders = {path: "folder" for path in list(layer.files) if is_folder(path)}
         known = layer.files.keys() | packages
         looked_for = {path: kind for path, kind in dict(layer.looked_for).items() if path not in known}
         return {
@@ -271,92 +267,3 @@ def _replace_in(holder, noted):
                 setattr(holder, name, staticmethod(replacement))
         elif id(value) in noted:
             setattr(holder, name, noted[id(value)])
-
-
-def _absolute(path):
-    return os.path.abspath(os.fsdecode(path))
-
-
-def _state(path):
-    """What tells that a file or folder has changed; None where there is none."""
-    try:
-        found = _stat(path)
-    except (OSError, ValueError):
-        return None
-    size = 0 if stat.S_ISDIR(found.st_mode) else found.st_size
-    return [size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
-
-
-def _kind(function, path):
-    try:
-        found = function(path)
-    except (OSError, ValueError):
-        return "absent"
-    if stat.S_ISLNK(found.st_mode):
-        return "link"
-    return "folder" if stat.S_ISDIR(found.st_mode) else f"file of {found.st_size} bytes"
-
-
-def _is_folder(path):
-    return _kind(_stat, path) == "folder"
-
-
-def _source_of(path):
-    """Where a compiled file comes from: whether there is one makes no difference."""
-    if not path.endswith(".pyc"):
-        return path
-    try:
-        source = importlib.util.source_from_cache(path)
-    except (ValueError, NotImplementedError):
-        return path
-    return path if _state(source) is None else source
-
-
-def _module_files():
-    """The files of the modules that are loaded, some before ``install``."""
-    found = set()
-    for module in list(sys.modules.values()):
-        path = vars(module).get("__file__") if isinstance(module, types.ModuleType) else None
-        if isinstance(path, str) and os.path.isabs(path):
-            found.add(os.path.normpath(path))
-    return found
-
-
-def _site_files():
-    """What made sys.path."""
-    beside = os.path.dirname(sys.executable)
-    found = {sys.executable, os.path.join(beside, "pyvenv.cfg")}
-    found.add(os.path.join(os.path.dirname(beside), "pyvenv.cfg"))
-    for folder in dict.fromkeys([*_site_folders(), *sys.path]):
-        if _is_folder(folder):
-            found.update(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".pth"))
-    return found
-
-
-def _site_folders():
-    folders = site.getsitepackages() if hasattr(site, "getsitepackages") else []
-    return [*folders, site.getusersitepackages()] if site.ENABLE_USER_SITE is not None else folders
-
-
-def library_folders():
-    """Where the standard library and what is installed are, our own files, and what makes sys.path."""
-    kinds = ("stdlib", "platstdlib", "purelib", "platlib")
-    folders = [*map(sysconfig.get_path, kinds), *_site_folders(), os.path.dirname(_OWN_FILE)]
-    found = {_absolute(folder) for folder in folders}
-    return sorted(found | {os.path.realpath(folder) for folder in found})
-
-
-def _package_folders():
-    """Where modules were looked for, or would be now; and folders of their names that are no packages yet."""
-    folders = {*_site_folders(), *sys.path, *sys.path_importer_cache}
-    for module in list(sys.modules.values()):
-        path = vars(module).get("__path__") if isinstance(module, types.ModuleType) else None
-        try:
-            folders.update(path or ())
-        except Exception:  # whatever stands in for a module may do anything
-            continue
-    names = {name.rpartition(".")[2] for name in list(sys.modules)}
-    for folder, finder in list(sys.path_importer_cache.items()):
-        same = names.intersection(getattr(finder, "_path_cache", ()))
-        folders.update(path for name in same if _is_folder(path := os.path.join(folder, name)))
-    return {_absolute(folder or ".") for folder in folders if isinstance(folder, str)}
