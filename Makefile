@@ -1,5 +1,5 @@
 # make demo   the example application, linted
-# make test   all tests, as many at once as there are cores
+# make test   all tests, in as many processes as there are cores (at most 8)
 # make lint   ruff, mypy, import-linter
 # make docs   what the documents have from the code, written anew: docs/rules, the tables of keys, the schema
 #
@@ -46,7 +46,7 @@ demo: $(STAMP)
 	done
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ ROWS = [
 ]
 # These tests start the project's interpreter: all that depends on its versions is in them.
 TESTS_OF_PROJECT = ("tests/probe",)
-AT_ONCE = ("-n", "auto", "--dist", "loadfile")
+AT_ONCE = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile")
 
 nox.needs_version = ">=2024.4.15"
 nox.options.error_on_missing_interpreters = False
