@@ -583,6 +583,27 @@ def test_what_the_policy_requires_twice_is_for_people_to_change(project):
     assert {(one.finding.code, "LI501" in one.reason) for one in outcome.left} == {("LI101", True)}
 
 
+def test_fixes_that_lead_to_what_cannot_be_mended_are_given_up_alone(project):
+    """The index of the loop would be there twice, and code that may make others is not edited."""
+    loop = '\n\nfor name in ("ix_old",):\n    Index(name, Booking.status, Booking.id)\n'
+    project.write("models.py", MODELS + loop)
+    project.write(
+        "pyproject.toml",
+        CONFIGURATION + '[tool.lint-indexes.indexes]\nix_new = "booking (status, id)"\n',
+    )
+    project.migration("0002", 'op.create_index("ix_other", "company", [sa.text("(id + 1)")])')
+    project.stage()
+
+    outcome = project.fix("LI101", "LI2", "LI501")
+
+    assert titles(outcome) == ["LI202 declare ix_other in the model"]
+    assert {(one.finding.code, "LI501" in one.reason) for one in outcome.left} == {
+        ("LI101", True),
+        ("LI201", True),
+    }
+    assert "ix_new" not in project.read("models.py")
+
+
 def test_idle_comments_go_when_all_else_is_done(project):
     project.migration(
         "0002",
