@@ -39,9 +39,12 @@ def judge_state(
 
 def _is_elsewhere(table: QualifiedName | None, migrations: History) -> bool:
     """Whether a table of the models is for another rule, or for another history, to judge."""
-    if table is None or table in migrations.head.tables:
+    known = migrations.head.tables.get(table) if table else None
+    if table is None or (known is not None and known.complete):
         return False
-    return table in migrations.exclusions.tables or migrations.dropped_by(table) is not None
+    if table in migrations.exclusions.tables:
+        return True
+    return known is None and migrations.dropped_by(table) is not None
 
 
 def catalogs_of(metadata: Catalog | None, migrations: History | None) -> tuple[Catalog, ...]:

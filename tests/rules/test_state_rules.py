@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lint_indexes.compare.redundancy import Redundancies
+from lint_indexes.model.catalog import Table
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.origin import Origin, Source
@@ -160,6 +161,9 @@ def test_a_table_of_the_models_that_another_history_makes_is_not_judged(catalog,
     migrations = history(("1", "CREATE TABLE company (id int)", ""))
     migrations = replace(migrations, exclusions=Exclusions(tables=frozenset({table})))
     assert messages(duplicate_index, metadata=catalog(models), migrations=migrations) == []
+    altered = migrations.head.with_table(Table(table, complete=False))
+    referred = replace(migrations, head=altered)
+    assert messages(duplicate_index, metadata=catalog(models), migrations=referred) == []
     made = replace(history(("1", models, "")), exclusions=migrations.exclusions)
     assert len(messages(duplicate_index, metadata=catalog(models), migrations=made)) == 1
 
