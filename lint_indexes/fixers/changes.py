@@ -9,7 +9,7 @@ from pathlib import Path
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.fixers.choice import Choice, NotFixed
 from lint_indexes.fixers.migration.functions import Statements, edit_migration
-from lint_indexes.fixers.migration.writing import Migrations
+from lint_indexes.fixers.migration.writing import CannotMigrateError, Migrations
 from lint_indexes.fixers.models.declared import is_by_flag
 from lint_indexes.fixers.models.edit import ModelEdit, edit_models
 from lint_indexes.fixers.models.source import decode
@@ -125,20 +125,24 @@ def make_changes(
         try:
             for path, text in writer.write(operations, merge, message):
                 maker.put(path, text)
-        except (IrreversibleError, SqlError) as error:
-            reason = error.message if isinstance(error, SqlError) else str(error)
-            maker.failed.update(
-                {
-                    edit: f"no migration can be written for it: {reason}"
-                    for choice in plan.choices
-                    for edit in choice.fix.edits
-                    if isinstance(edit, Migrate)
-                }
-            )
+        except (CannotMigrateError, IrreversibleError, SqlError) as error:
+            maker.failed.update(_not_migrated(plan.choices, error))
     if maker.failed:
         return Changes(failed=tuple(_failures(plan.choices, maker.failed)))
     changes = tuple(one for one in maker.contents.values() if one.before != one.after)
     return Changes(changes, earlier=Earlier(contents, operations, merge))
+
+
+def _not_migrated(
+    choices: Iterable[Choice], error: CannotMigrateError | IrreversibleError | SqlError
+) -> Mapping[Edit, str]:
+    """The edits for which no migration can be written: those of the operation that is to blame, or all."""
+    text = error.message if isinstance(error, SqlError) else str(error)
+    edits = [edit for choice in choices for edit in choice.fix.edits if isinstance(edit, Migrate)]
+    blamed = edits
+    if isinstance(error, CannotMigrateError):
+        blamed = [edit for edit in edits if error.operation in edit.operations]
+    return dict.fromkeys(blamed or edits, f"no migration can be written for it: {text}")
 
 
 def _failures(choices: Iterable[Choice], failed: Mapping[Edit, str]) -> Iterator[NotFixed]:

@@ -305,6 +305,26 @@ def test_or_dropped_where_that_is_wanted(project):
     assert project.found("LI2") == []
 
 
+def test_what_postgresql_would_refuse_hinders_nothing_else(project):
+    """Other objects depend on the constraint, so that it cannot be dropped."""
+    project.migration(
+        "0002",
+        'op.create_unique_constraint("uq_status", "booking", ["status"])\n'
+        '    op.create_table("stay", sa.Column("status", sa.String(20), sa.ForeignKey("booking.status")))\n'
+        '    op.create_index("ix_made", "booking", ["status", "id"])',
+    )
+    stay = '\n\nclass Stay(Base):\n    __tablename__ = "stay"\n'
+    stay += '    status = Column(ForeignKey("booking.status"))\n'
+    stay += '    __mapper_args__ = {"primary_key": [status]}\n'
+    project.write("models.py", MODELS + stay)
+    project.stage()
+
+    outcome = project.fix("LI202", drop_drift=True)
+
+    assert titles(outcome) == ["LI202 drop ix_made"]
+    assert ["other objects depend on it" in one.reason for one in outcome.left] == [True]
+
+
 def test_drift_of_the_models_is_migrated_in_one_revision(project):
     models = MODELS.replace('Index("ix_booking_status", "status")', 'Index("ix_booking_state", "status")')
     models = models.replace("index=True)", "index=False)").replace(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lint_indexes.ddl.apply import apply
+from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.fixers.migration.directives import directives
 from lint_indexes.fixers.migration.functions import Rendered
@@ -25,6 +26,14 @@ LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
 IN_TRANSACTION = "env.py begins a transaction around all migrations"
 
 
+class CannotMigrateError(Exception):
+    """PostgreSQL would refuse an operation of the next migration; the text says why."""
+
+    def __init__(self, reason: str, operation: Operation) -> None:
+        super().__init__(reason)
+        self.operation = operation
+
+
 @dataclass(frozen=True, slots=True)
 class Migrations:
     """Lets the project's Alembic write operations."""
@@ -37,7 +46,12 @@ class Migrations:
     def write(
         self, operations: Sequence[Operation], merge: Sequence[str], message: str | None
     ) -> Iterator[tuple[Path, bytes]]:
-        """The new migrations as paths and contents: one that joins heads, one on each head concerned."""
+        """The new migrations as paths and contents: one that joins heads, one on each head concerned.
+
+        Raises:
+            CannotMigrateError: PostgreSQL would refuse an operation.
+            IrreversibleError: an operation cannot be written, or not be taken back.
+        """
         heads = self.history.heads
         if merge:
             merged = self.probe.write_revision(merge, "merge heads")
@@ -46,15 +60,22 @@ class Migrations:
         state = self.history.head
         for head, some in self._by_head(operations, heads).items():
             steps: list[Step] = []
-            upgrade = self._directives(some, state)
+            before = state
             for operation in some:
-                after = apply(state, operation, postgres_version=self.postgres_version)
+                after = self._after(operation, state)
                 steps.append(Step(operation, state, after))
                 state = after
+            upgrade = self._directives(some, before)
             downgrade = self._directives(without_rebuilding(undo(steps), state), state)
             parents = (head,) if head else ()
             written = self.probe.write_revision(parents, message or describe(some), upgrade, downgrade)
             yield Path(written.path), _bytes(written.text)
+
+    def _after(self, operation: Operation, state: Catalog) -> Catalog:
+        try:
+            return apply(state, operation, postgres_version=self.postgres_version)
+        except SqlError as error:
+            raise CannotMigrateError(error.message, operation) from error
 
     def _directives(self, operations: Sequence[Operation], state: Catalog) -> list[Directive]:
         concurrently = self.concurrently and not self.probe.in_transaction()
