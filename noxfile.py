@@ -31,7 +31,8 @@ def tool(session: nox.Session) -> None:
 def project(session: nox.Session, row: dict[str, str]) -> None:
     """The tests that run a project's code, with that project on another Python, SQLAlchemy and Alembic."""
     session.install("--editable", ".[dev]")
-    folder = Path(session.create_tmp(), "project")
+    # Absolute: tests start it from folders of their own.
+    folder = Path(session.create_tmp(), "project").resolve()
     session.run(f"python{row['python']}", "-m", "venv", "--clear", str(folder), external=True)
     python = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
     versions = (

@@ -146,7 +146,8 @@ def table_constraint(world: World, table: Table | None) -> str:
     if kind == "primary":
         return f"PRIMARY KEY ({world.columns(table)})"
     if kind == "check":
-        return f"CHECK ({condition(world, table)}){' NOT VALID' if world.rarely(10) else ''}"
+        no_inherit = " NO INHERIT" if world.rarely(12) else ""
+        return f"CHECK ({condition(world, table)}){no_inherit}{' NOT VALID' if world.rarely(10) else ''}"
     if kind == "foreign":
         columns = world.columns(table, 1)
         return f"FOREIGN KEY ({columns}) {references(world)}"
@@ -207,7 +208,9 @@ def rename_constraint(world: World) -> Step:
 
 def validate_constraint(world: World) -> Step:
     table = _constrained(world)
-    return Step(f"ALTER TABLE {world.table_name(table)} VALIDATE CONSTRAINT {_constraint(world, table)}")
+    only = "ONLY " if world.rarely(6) else ""
+    at = f"{only}{world.table_name(table)}"
+    return Step(f"ALTER TABLE {at} VALIDATE CONSTRAINT {_constraint(world, table)}")
 
 
 STEPS = (

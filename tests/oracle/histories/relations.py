@@ -282,8 +282,9 @@ def alter_column(world: World) -> Step:
         "SET STATISTICS 100",
     )
     undo = {"SET NOT NULL": "DROP NOT NULL", "DROP NOT NULL": "SET NOT NULL"}.get(change)
+    only = "ONLY " if world.rarely(12) else ""
     return Step(
-        f"ALTER TABLE {at} ALTER COLUMN {name} {change}",
+        f"ALTER TABLE {only}{at} ALTER COLUMN {name} {change}",
         f"ALTER TABLE {at} ALTER COLUMN {name} {undo}" if undo else None,
     )
 
