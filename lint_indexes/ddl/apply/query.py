@@ -161,7 +161,8 @@ class _Query:
                 columns.extend(star)
             else:
                 name = target.name or autonames.figure_column_name(target.val) or "?column?"
-                columns.append(Column(name, _type_of(target.val, sources)))
+                type_name, collation = _type_of(target.val, sources)
+                columns.append(Column(name, type_name, collation=collation))
         return tuple(columns)
 
 
@@ -213,23 +214,26 @@ def _star(reference: nodes.Node, sources: list[_Source]) -> list[Column] | None:
     ]
 
 
-def _type_of(node: nodes.Node, sources: list[_Source]) -> str:
+def _type_of(node: nodes.Node, sources: list[_Source]) -> tuple[str, str | None]:
+    """The type of an item of the select list, and the collation where it has another than the default one."""
+    if isinstance(node, ast.CollateClause):
+        return _type_of(node.arg, sources)[0], nodes.dotted(node.collname)
     if isinstance(node, ast.TypeCast) and node.typeName is not None:
-        return types.format_type(node.typeName)
+        return types.format_type(node.typeName), None
     if isinstance(node, ast.A_Const):
-        return _CONSTANTS.get(type(node.val), "text")
+        return _CONSTANTS.get(type(node.val), "text"), None
     if isinstance(node, ast.FuncCall):
-        return _RESULTS.get(nodes.strings(node.funcname)[-1], _UNKNOWN_TYPE)
+        return _RESULTS.get(nodes.strings(node.funcname)[-1], _UNKNOWN_TYPE), None
     name = nodes.column_name(node)
     if name is None:
-        return _UNKNOWN_TYPE
+        return _UNKNOWN_TYPE, None
     qualifier = node.fields[-2].sval if len(node.fields) > 1 else None
     for source in sources:
         if qualifier is None or qualifier == source.alias:
             for column in source.columns or ():
                 if column.name == name:
-                    return column.type
-    return _UNKNOWN_TYPE
+                    return column.type, column.collation
+    return _UNKNOWN_TYPE, None
 
 
 def describe(catalog: Catalog, query: str, context: Context) -> Described:

@@ -81,6 +81,13 @@ INHERIT = [
     ("create view v as select 1 as a; create table t (a int)", "alter table v no inherit missing", "42809", "42809"),
     ("create table p (a int) partition by list (a); create table t (a int)", "alter table t inherit p", "42809", "42809"),
     ("create table t (a int); create index i on t (a)", "alter table t inherit i", "42809", "42809"),
+    ("create table v (d varchar collate \"C\", a int); create table u as select d from v", "alter table v inherit u", None, None),
+    ("create table v (d varchar collate \"C\", a int); create table u as select d as d from v", "alter table v inherit u", None, None),
+    ("create table v (d varchar collate \"C\", a int); create table u as select * from v", "alter table v inherit u", None, None),
+    ("create table v (d varchar collate \"C\", a int); create table u as select x.d from v as x", "alter table v inherit u", None, None),
+    ("create table v (d varchar, a int); create table u as select d collate \"C\" as d from v", "alter table v inherit u", "42P21", "42P21"),
+    ("create table v (d varchar, a int); create table u as select d collate \"C\" from v", "alter table v inherit u", "42P21", "42P21"),
+    ("create table v (d varchar collate \"C\", a int); create table u as with w as (select d from v) select w.d from w", "alter table v inherit u", None, None),
 ]
 # fmt: on
 
