@@ -8,11 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from lint_indexes.findings import Finding, Identity, Severity
-from lint_indexes.fixers.choice import Choice
+from lint_indexes.fixers.choice import Choice, revisions_edited
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.edits import DeclareIndex, UndeclareIndex
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.sources.files import relative_path
+
+_OF_MIGRATIONS = ("LI3", "LI4")
 
 
 def is_error(finding: Finding) -> bool:
@@ -51,7 +53,12 @@ def editing(choices: Sequence[Choice], name: QualifiedName, changed: Index | Non
 
 
 def concerned(choices: Sequence[Choice], new: Finding) -> Sequence[Choice]:
-    """Fixes that may have brought a finding about: those of indexes that it names, of its table, or all."""
+    """Fixes that may have brought a finding about: those of indexes that it names, of its table, or all.
+
+    What is rewritten in a migration leads to the same schema, so that only rules of migrations may mind.
+    """
+    if not new.code.startswith(_OF_MIGRATIONS):
+        choices = [choice for choice in choices if not revisions_edited(choice.fix)] or choices
     subject = new.violation.subject
     named = {subject.index, *re.findall(r"[\w$]+", new.violation.message)} - {None}
     for same in (
