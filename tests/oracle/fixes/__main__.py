@@ -16,6 +16,8 @@ from fixes.judge import Figures, judge_project
 from lint_indexes.server.embedded import EmbeddedServer
 
 FIRST_SEED = 20261129
+_STEP = 25
+"""After how many projects the figures so far are told."""
 
 
 def database_url(server: EmbeddedServer) -> str:
@@ -32,6 +34,8 @@ def main(count: int, first: int) -> None:
                 wrong = judge_project(seed, Path(folder, "project"), database_url(server), figures)
             bad += bool(wrong)
             sys.stdout.write("".join(f"seed {seed}: {one}\n" for one in wrong))
+            if figures.projects % _STEP == 0:
+                sys.stdout.write(f"{figures.describe()}projects that do badly {bad}\n")
             sys.stdout.flush()
     sys.stdout.write(f"PostgreSQL {server.version}, seeds from {first}\n")
     sys.stdout.write(f"{figures.describe()}projects that do badly {bad}\n")
