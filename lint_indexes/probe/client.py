@@ -99,7 +99,7 @@ class Probe:
 
     def _greeting(self) -> Versions:
         message = decode(self._process.receive("starting"))
-        raise_failed(message, self._process.output)
+        raise_failed(message, self._process)
         hello = message.child("hello")
         if hello.number("protocol") != PROTOCOL_VERSION:
             raise ProbeError("the probe speaks another version of the protocol")

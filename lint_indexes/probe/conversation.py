@@ -53,7 +53,7 @@ class Conversation:
             raise AgainError
         if "environment_needed" in message:
             raise EnvironmentNeededError
-        raise_failed(message, self._process.output)
+        raise_failed(message, self._process)
         return message.child("done")
 
     def drop(self, doing: str) -> None:
@@ -110,12 +110,12 @@ def _execute(server: Server, name: str, message: Fields) -> Result:
     return Result()
 
 
-def raise_failed(message: Fields, output: str | None) -> None:
+def raise_failed(message: Fields, process: ProbeProcess) -> None:
     """Raise what the probe failed with, if it did, with the last of what the project's code printed."""
     if "failed" not in message:
         return
     failed = message.child("failed")
-    details = failed.optional_text("details")
+    details, output = failed.optional_text("details"), process.whole_output()
     if output is not None:
         shown = "\n".join(output.splitlines()[-OUTPUT_LINES:])
         details = "\n".join((*([details] if details else []), "output of the project's code:", shown))

@@ -14,6 +14,7 @@ from typing import IO
 
 from lint_indexes.errors import NoAnswerError, ProbeError
 from lint_indexes.probe.environment import probe_environment
+from lint_indexes.probe.protocol import END_OF_OUTPUT
 from lint_indexes.scratch import ScratchFolder
 
 SCRIPT = Path(__file__).parent / "in_process" / "__main__.py"
@@ -36,6 +37,7 @@ class ProbeProcess:
         self._lines: deque[bytes] = deque()
         self._rest = b""
         self._errors: deque[str] = deque(maxlen=STDERR_LINES)
+        self._said_all = threading.Event()
         scratch = str(self._scratch.path)
         try:
             self._process = subprocess.Popen(
@@ -64,12 +66,23 @@ class ProbeProcess:
     def _read_errors(self, stream: IO[bytes]) -> None:
         with stream:
             for line in stream:
-                self._errors.append(line.decode("utf-8", "replace").rstrip("\r\n"))
+                text = line.removesuffix(END_OF_OUTPUT)
+                if text:
+                    self._errors.append(text.decode("utf-8", "replace").rstrip("\r\n"))
+                if len(text) < len(line):
+                    self._said_all.set()
+        self._said_all.set()
 
     @property
     def output(self) -> str | None:
         """The last lines that the project's code printed, None if it was quiet."""
         return "\n".join(self._errors) or None
+
+    def whole_output(self) -> str | None:
+        """The same where the probe has said that a command failed: it comes another way than that."""
+        self._said_all.wait(LEAVE_SECONDS)
+        self._said_all.clear()
+        return self.output
 
     def send(self, line: bytes) -> None:
         """Send one line; that the probe is gone is noticed by the next ``receive``."""

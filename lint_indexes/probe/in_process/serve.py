@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import platform
@@ -32,6 +33,7 @@ from .summary import SummarizedEnvironment, summarize
 from .writing import Writer
 
 PROTOCOL_VERSION = 3
+END_OF_OUTPUT = b"\0lint-indexes: that is all\n"
 
 
 def serve(reader, writer, scratch, inputs):
@@ -64,10 +66,20 @@ def serve(reader, writer, scratch, inputs):
         except EnvironmentNeeded:
             channel.reply({"environment_needed": True})
         except Problem as problem:
-            channel.reply({"failed": problem.as_message()})
+            _fail(channel, problem)
         except BaseException as error:
             problem = problem_of(error, f'the command "{command.get("command")}" failed')
-            channel.reply({"failed": problem.as_message()})
+            _fail(channel, problem)
+
+
+def _fail(channel, problem):
+    """Say why a command failed, when all that was printed before is on its way."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # it may be the project's own
+            stream.flush()
+    with contextlib.suppress(OSError):
+        os.write(2, END_OF_OUTPUT)
+    channel.reply({"failed": problem.as_message()})
 
 
 class _Probe:
