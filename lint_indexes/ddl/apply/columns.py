@@ -58,7 +58,7 @@ def _(operation: AddColumn, catalog: Catalog, context: Context) -> Catalog:
     if operation.column.identity and has_children and not shares_identity and not context.lenient:
         message = "cannot recursively add identity column to table that has child tables"
         raise SqlError("42P16", message)
-    return add_column(catalog, table.name, operation.column, context)
+    return add_column(catalog, table.name, operation.column, context, only=operation.only)
 
 
 def taken_column(table: Table, name: str) -> SqlError:
@@ -72,8 +72,10 @@ def add_column(
     context: Context,
     *,
     local: bool = True,
+    only: bool = False,
 ) -> Catalog:
-    """Add a column with its inline constraints to a table, and the column to its children.
+    """Add a column with its inline constraints to a table, and the column to its children. ``only`` is for
+    the constraints: the column itself cannot be left out of children.
 
     Raises:
         SqlError: 42701, 42704, and what its constraints raise.
@@ -102,7 +104,7 @@ def add_column(
         definition.constraints, key=lambda constraint: constraint.kind is ConstraintKind.FOREIGN_KEY
     )
     for constraint in ordered:
-        catalog = add_constraint(catalog, at, constraint, context)
+        catalog = add_constraint(catalog, at, constraint, context, only=only)
     return catalog
 
 

@@ -51,6 +51,7 @@ FOREIGN_KEYS = [
     ("create table t (c int primary key)", "create table u (a int, foreign key (ctid) references t)", "0A000", "0A000"),
     ("create table t (c int primary key)", "create table u (a int references t (ctid))", "0A000", "0A000"),
     ("create table t (c int primary key); create table p (c int) partition by list (c)", "alter table p add foreign key (c) references t not valid", "42809", None),
+    ("create table t (b int) partition by list (b)", "alter table only t add column c int references t", "42809", "42809"),
     ("create table t (c int primary key); create table p (c int) partition by list (c)", "alter table p add foreign key (c) references missing not valid", "42P01", "42P01"),
     ("create table t (c int primary key); create table p (c int references t) partition by list (c); create table v (c int); alter table v add constraint k foreign key (c) references t not valid; alter table p attach partition v default", "alter table v drop constraint k", None, "42P16"),
     ("create table t (c int primary key); create table p (c int references t) partition by list (c); create table v (c int); alter table v add constraint k foreign key (c) references t not valid; alter table v validate constraint k; alter table p attach partition v default", "alter table v drop constraint k", "42P16", "42P16"),
