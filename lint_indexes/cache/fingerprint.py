@@ -124,14 +124,14 @@ def fingerprint(
         OSError: one of them cannot be read any more.
     """
     earlier = merged(known)
-    new = ((path, stat_of(path)) for path in inputs.packages - earlier.packages.keys())
-    packages = {path: earlier.packages[path] for path in inputs.packages & earlier.packages.keys()}
+    # How they were when they were looked through is not known: they must not have changed at all.
+    packages = ((path, stat_of(path)) for path in inputs.packages)
     # Whoever goes through all of them reads these as well, and means none of them.
     variables = inputs.variables - _VOLATILE if inputs.every_variable else inputs.variables
     return Fingerprint(
         files=_states(inputs.files, _read, since, earlier.files),
         listed=_states(inputs.listed, _names, since, earlier.listed),
-        packages=packages | _states(new, _importable_names, since, {}),
+        packages=_states(packages, _importable_names, since, earlier.packages),
         looked_for=_kinds(inputs.looked_for, kind_of, earlier.looked_for),
         links=_kinds(inputs.links, link_of, earlier.links),
         variables={name: _hash_of_variables(environ, name) for name in sorted(variables)},

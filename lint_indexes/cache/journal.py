@@ -87,7 +87,8 @@ class KnownRuns(Journal):
         self._kept_alive: list[Catalog] = [start]
         self.runs: dict[str, dict[str, Record]] = {}
         """By path and direction, what this replay has come by."""
-        self._refused: set[str] = set()
+        self.with_errors: set[str] = set()
+        """The paths of migrations that had an error in a run of this replay."""
         self.facts_of: dict[str, Facts] = {}
         self.independent: dict[str, bool] = {}
         self.went_another_way = False
@@ -142,17 +143,18 @@ class KnownRuns(Journal):
                     states[record.after] = run.after
                     waiting.append(record.after)
 
-    def note_refusal(self, listed: ListedRevision) -> None:
-        self._refused.add(listed.path)
+    def note_error(self, listed: ListedRevision) -> None:
+        self.with_errors.add(listed.path)
 
     def add(self, listed: ListedRevision, direction: Direction, run: Run) -> None:
         before = self._keys.get(id(run.before))
         if before is None:
             return
         self.added.add(listed.path)
-        outcome, statements = compact(outcome_to_json(run)), compact(statements_to_json(run))
+        found = outcome_to_json(run)
+        outcome, statements = compact(found), compact(statements_to_json(run))
         # Of the statements nothing is left but the state: a row may have had the time in it.
-        after = before if run.after is run.before else hash_of(before.encode(), outcome)
+        after = hash_of(before.encode(), outcome) if found[0] else before
         asked = run.failure is not None or run.doubts or run.after.open_world
         record = Record(before, after, self._models if asked else "", outcome, statements)
         known = self._record(listed, direction)
@@ -166,7 +168,7 @@ class KnownRuns(Journal):
         self.runs.setdefault(listed.path, {})[direction] = record
         if listed.facts is not None:
             self.facts_of[listed.path] = listed.facts
-        self.independent[listed.path] = listed.independent and listed.path not in self._refused
+        self.independent[listed.path] = listed.independent and listed.path not in self.with_errors
 
 
 def _restored(record: Record, before: Catalog) -> Run:

@@ -94,6 +94,8 @@ class ProjectMemory(Memory):
         if libraries.difference(self._environ) is not None:
             return
         same = all(part.difference(self._environ) is None for part in (project, helpers))
+        if not same and _search_path(project, helpers).difference(self._environ) is not None:
+            return  # a module of the project's may have come in front of one that is installed
         entries = {
             entry.path: entry
             for entry in entries_from(lines)
@@ -204,11 +206,23 @@ class ProjectMemory(Memory):
         if known is not None:
             found = merged((known.inputs, found))
         independent = runs.independent[path] if known is None else known.independent
-        independent = independent and path not in self._dependent
+        independent = independent and path not in self._dependent and path not in runs.with_errors
         return Entry(path, facts, independent, found, runs.runs[path])
 
     def _fingerprint(self, inputs: Inputs, known: Iterable[Fingerprint] = ()) -> Fingerprint:
         return fingerprint(inputs, self._environ, self._since, (*self._parts, *known))
+
+
+def _search_path(*parts: Fingerprint) -> Fingerprint:
+    """The folders among those of modules that are no package themselves: what is in sys.path."""
+    packages = merged(parts).packages
+    return Fingerprint(
+        packages={
+            path: state
+            for path, state in packages.items()
+            if not os.path.exists(os.path.join(path, "__init__.py"))
+        }
+    )
 
 
 def _compressed(lines: Iterable[bytes]) -> bytes:

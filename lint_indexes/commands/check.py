@@ -67,18 +67,26 @@ def _known(path: Path, options: CheckOptions) -> Report | None:
 def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
     from lint_indexes.probe.head_start import HeadStart
 
+    # As it is before anything changes, or is read: the day as well, and the tool itself.
+    began, key, read = time.time_ns(), _key(path, options), Inputs(read_now((path,)))
     with HeadStart(unchecked_table(path), path.parent, options.python) as head_start:
-        return _judged_anew(path, options, track, head_start)
+        return _judged_anew(path, options, track, head_start, began, key, read)
 
 
-def _judged_anew(path: Path, options: CheckOptions, track: Track, head_start: HeadStart) -> Report:
+def _judged_anew(
+    path: Path,
+    options: CheckOptions,
+    track: Track,
+    head_start: HeadStart,
+    began: int,
+    key: str,
+    read: Inputs,
+) -> Report:
     # Only here is it worth the time to import what judges.
     from lint_indexes.commands.judging import judge_project
     from lint_indexes.config.load import load_config
     from lint_indexes.linter.selection import KNOWN_RULES
 
-    # As it is before anything changes: the day as well, and the tool itself.
-    began, key, read = time.time_ns(), _key(path, options), Inputs(read_now((path,)))
     config = load_config(path, KNOWN_RULES)
     if not _is_cached(options):
         return judge_project(config, options, track=track, head_start=head_start)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from lint_indexes.errors import ConfigurationError, LintIndexesError, ProbeError
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.probe.alembic_settings import INI_FILES, find_alembic
 from lint_indexes.sources.files import relative_path
-from lint_indexes.sources.git import top_of
+from lint_indexes.sources.git import GitFailedError, top_of
 from lint_indexes.sources.repository import tracked_files
 
 _FACTORY_FILES = ("*.py", "*/__init__.py", "*/app.py", "*/factory.py")
@@ -111,7 +110,7 @@ def _top(start: Path) -> Path:
     """The top of the working tree, or else the folder itself: what is above has nothing to do with it."""
     try:
         top = top_of(start)
-    except (subprocess.CalledProcessError, LintIndexesError):
+    except (GitFailedError, LintIndexesError):
         return start
     # git resolves links; the folder may be known by another name.
     return next((folder for folder in (start, *start.parents) if folder.resolve() == top), start)

@@ -66,10 +66,6 @@ def bring_about(
     return tuple(edits)
 
 
-def _is_unseen(index: Index, migrated: Catalog) -> bool:
-    return migrated.open_world and index.table not in migrated.tables
-
-
 def _as_it_is(index: Index, catalog: Catalog | None) -> Index | None:
     """What a catalog has under the name of an index, if it is equal."""
     found = catalog.indexes.get(index.name) if catalog else None

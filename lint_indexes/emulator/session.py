@@ -31,8 +31,7 @@ class Session:
     """A connection to the emulated server.
 
     ``lenient``: an error is swallowed and its statement skipped, and what is missing is made up, so that
-    the rest of a migration can be followed. ``doubts`` says what could not be known, ``refused`` whether
-    there was an error.
+    the rest of a migration can be followed. ``doubts`` says what could not be known.
     """
 
     def __init__(self, catalog: Catalog, *, lenient: bool = False, postgres_version: int = 16) -> None:
@@ -46,7 +45,6 @@ class Session:
         self._executor = Executor(self._backend)
         self._transaction: Transaction | None = None
         self.statements: list[Statement] = []
-        self.refused = False
 
     @property
     def catalog(self) -> Catalog:
@@ -198,7 +196,6 @@ class Session:
         Raises:
             SqlError: the error, unless the session is lenient.
         """
-        self.refused = True
         if self._backend.lenient:
             return Result()
         if self._transaction is not None:

@@ -22,7 +22,7 @@ from lint_indexes.model.repository import Commit
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.exclusions import questions
 from lint_indexes.probe.head_start import HeadStart
-from lint_indexes.probe.interpreter import Interpreter, find_interpreter
+from lint_indexes.probe.interpreter import Interpreter, choose_interpreter
 from lint_indexes.probe.protocol import EnvironmentNeededError, Listing, Versions
 from lint_indexes.probe.settings import ProbeSettings
 from lint_indexes.server.connection import Address
@@ -108,7 +108,8 @@ def opened(
         EnvironmentNeededError: what is remembered of env.py and the models will not do.
     """
     read = read_by_us(config)
-    interpreter = project_interpreter(config, python)
+    chosen = head_start.interpreter(config.root, config.python, python) if head_start is not None else None
+    interpreter = chosen or project_interpreter(config, python)
     settings = replace(probe_settings(config, interpreter), overlay=overlay or {})
     with Probe(settings, summary=partial(memory.summary, interpreter.path), head_start=head_start) as probe:
         loaded = load_project(probe, config, interpreter, at, base, database, track, memory)
@@ -136,8 +137,7 @@ def project_interpreter(config: Config, python: str | None) -> Interpreter:
     Raises:
         ProbeError: the one that was named cannot be used.
     """
-    named_by = "--python" if python else 'the key "python"'
-    return find_interpreter(config.root, python or config.python, os.environ, requested_by=named_by)
+    return choose_interpreter(config.root, config.python, python)
 
 
 def describe_project(config: Config, python: str | None) -> tuple[str, ...]:

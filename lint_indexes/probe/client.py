@@ -73,6 +73,8 @@ class Probe:
         summary: Callable[[], Summary | None] = lambda: None,
         head_start: HeadStart | None = None,
     ) -> None:
+        self.heard_error = False
+        """Whether SQLAlchemy had an error in the last run, be it one that the migration caught."""
         self._no_alembic: ProbeError | None = None
         self._settings = settings
         alembic = self._find_alembic()
@@ -168,7 +170,9 @@ class Probe:
             ProbeError: the run took the interpreter down, or hangs.
             AgainError: with ``ahead``, a statement was refused.
         """
-        return failure_from(self._runs.run(Run(revision_id, direction), server, reflect=reflect, ahead=ahead))
+        answer = self._runs.run(Run(revision_id, direction), server, reflect=reflect, ahead=ahead)
+        self.heard_error = answer.boolean("heard_error")
+        return failure_from(answer)
 
     def expect(self, runs: Iterable[tuple[str, Direction]]) -> None:
         """Say which revisions will be run next, if nothing fails: the probe begins with one while the server

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TypeGuard
 
 from lint_indexes.errors import ProbeError
-from lint_indexes.probe.interpreter import find_interpreter
+from lint_indexes.probe.interpreter import Interpreter, choose_interpreter
 from lint_indexes.probe.process import ProbeProcess
 
 
 class HeadStart:
-    """A process that begins to load SQLAlchemy and Alembic; as a context manager it is ended at exit, unless
-    somebody has taken it.
+    """A process that begins to load SQLAlchemy and Alembic when the context is entered; it is ended at exit,
+    unless somebody has taken it.
 
     Parameters:
         table: the configuration, unchecked: where it makes no sense nothing is started, and whoever checks it
@@ -25,26 +26,32 @@ class HeadStart:
     """
 
     def __init__(self, table: Mapping[str, object], root: Path, python: str | None) -> None:
+        self._root = root
+        self._env, self._configured, self._python = table.get("env", {}), table.get("python"), python
+        self._interpreter: Interpreter | None = None
         self._process: ProbeProcess | None = None
-        env, requested = table.get("env", {}), python or table.get("python")
-        if not _are_variables(env) or not (requested is None or isinstance(requested, str)):
-            return
-        try:
-            interpreter = find_interpreter(root, requested, os.environ)
-            self._process = ProbeProcess(interpreter.path, root, os.environ, env)
-        except ProbeError:
-            return
-        self._started_with = (interpreter.path, root, env)
+
+    def __enter__(self) -> HeadStart:
+        configured = self._configured
+        if _are_variables(self._env) and (configured is None or isinstance(configured, str)):
+            # What else is wrong with the configuration may be anything.
+            with suppress(ProbeError, OSError, RuntimeError, ValueError):
+                self._interpreter = choose_interpreter(self._root, configured, self._python)
+                self._process = ProbeProcess(self._interpreter.path, self._root, os.environ, self._env)
+        return self
+
+    def interpreter(self, root: Path, configured: str | None, python: str | None) -> Interpreter | None:
+        """The one that was chosen, if that was for these reasons."""
+        asked = (root, configured, python)
+        return self._interpreter if asked == (self._root, self._configured, self._python) else None
 
     def take(self, python: Path, root: Path, env: Mapping[str, str]) -> ProbeProcess | None:
         """The process, if it was started with these; once."""
-        if self._process is None or self._started_with != (python, root, env):
+        process, interpreter = self._process, self._interpreter
+        if interpreter is None or (interpreter.path, self._root, self._env) != (python, root, env):
             return None
-        process, self._process = self._process, None
+        self._process = None
         return process
-
-    def __enter__(self) -> HeadStart:
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -92,6 +92,16 @@ def find_interpreter(
     return search.around(own_executable or Path(sys.executable))
 
 
+def choose_interpreter(root: Path, configured: str | None, python: str | None) -> Interpreter:
+    """The Python of ``--python``, of the configuration in the folder ``root``, or one that is found.
+
+    Raises:
+        ProbeError: the one that was named cannot be used.
+    """
+    named_by = "--python" if python else 'the key "python"'
+    return find_interpreter(root, python or configured, os.environ, requested_by=named_by)
+
+
 def python_of(environment: Path) -> Path:
     """The executable of a virtual or conda environment."""
     if WINDOWS:

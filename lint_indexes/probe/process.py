@@ -48,8 +48,10 @@ class ProbeProcess:
                 cwd=root,
                 env=probe_environment(environ, env, scratch),
             )
-        except OSError as error:
+        except BaseException as error:
             self._scratch.remove()
+            if not isinstance(error, OSError):
+                raise
             raise ProbeError(f"cannot start {python}: {error.strerror or error}") from None
         self._readers = (
             _started(self._read_lines, self._process.stdout),

@@ -24,7 +24,7 @@ from lint_indexes.model.inputs import Inputs, joined
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 END_OF_OUTPUT = b"\0lint-indexes: that is all\n"
 
 Direction = Literal["upgrade", "downgrade"]

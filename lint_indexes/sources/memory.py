@@ -54,8 +54,8 @@ class Journal:
         """What an earlier run of a migration, from this state, came to; None where that is not known."""
         return None
 
-    def note_refusal(self, listed: ListedRevision) -> None:
-        """Say that a run was refused a statement, of which listeners of the project's may have heard."""
+    def note_error(self, listed: ListedRevision) -> None:
+        """Say that there was an error in a run, of which listeners of the project's may have heard."""
 
     def add(self, listed: ListedRevision, direction: Direction, run: Run) -> None:
         """Note what a run came to."""
@@ -80,8 +80,8 @@ class Memory:
         return Journal()
 
     def complete(self, seen: ProbeInputs) -> Inputs | None:
-        """All that this run and what it took from earlier ones depend on; None where a migration turned out
-        to depend on the environment, which was left out.
+        """What this run depends on beside what is remembered; None where a migration turned out to depend on
+        the environment, which was left out.
         """
         return seen.all()
 

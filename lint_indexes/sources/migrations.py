@@ -198,7 +198,7 @@ class Replay:
     ) -> tuple[Session, Failure | None]:
         """
         Raises:
-            EnvironmentNeededError: a statement was refused, and env.py and the models are not loaded.
+            EnvironmentNeededError: there was an error, and env.py and the models are not loaded.
         """
         session = self._session(listed, before, lenient=lenient)
         try:
@@ -206,10 +206,10 @@ class Replay:
         except AgainError:
             session = self._session(listed, before, lenient=lenient)
             failure = self.probe.run(listed.id, direction, session)
-        if session.refused and self.alone:
+        if self.probe.heard_error and self.alone:
             raise EnvironmentNeededError  # listeners of the project's might have heard of it
-        if session.refused:
-            self.journal.note_refusal(listed)
+        if self.probe.heard_error:
+            self.journal.note_error(listed)
         return session, failure
 
     def _session(self, listed: ListedRevision, before: Catalog, *, lenient: bool) -> Session:

@@ -15,6 +15,7 @@ import pytest
 from lint_indexes.commands.check import check
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.probe.client import Probe
+from lint_indexes.probe.head_start import HeadStart
 from lint_indexes.report import Report
 
 FILES = {
@@ -353,6 +354,103 @@ def test_where_there_was_an_error_a_listener_counts(project: Path, monkeypatch: 
     listens(project, "ValueError")
     judged_as_without(monkeypatch)
     assert not any("ix_recovered" in finding.violation.message for finding in judge().findings)
+
+
+def test_an_error_of_sqlalchemy_s_own_counts_as_well(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listens(project, "KeyError")
+    judge()
+    unbound = """
+    try:
+            op.get_bind().execute(sa.text("UPDATE booking SET state = :state"), {})
+        except sa.exc.StatementError:
+            pass
+    """.strip()
+    write(project, "migrations/versions/0003.py", new(unbound, imports="import sqlalchemy as sa"))
+    assert judged_as_without(monkeypatch).models == 1
+    assert any(finding.code == "LI306" for finding in judge().findings)
+
+
+def test_an_error_counts_from_when_there_is_one(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The migration had none when it was first remembered."""
+    write(project, "migrations/versions/0002.py", new("pass").replace("0002", "0001").replace("0003", "0002"))
+    write(project, "migrations/versions/0003.py", new(RECOVERS.replace("TABLE nothing", "TABLE made")))
+    makes = 'op.execute("CREATE TABLE {} (id int)")'
+    for name in ("made", "other"):
+        text = new(makes.format(name)).replace("0002", "0001").replace("0003", "0002")
+        write(project, "migrations/versions/0002.py", text)
+        judge()
+    listens(project, "KeyError")
+    judged_as_without(monkeypatch)
+    assert any("ix_recovered" in finding.violation.message for finding in judge().findings)
+
+
+def test_a_module_that_comes_in_front_of_one_that_is_installed(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project, "alembic.ini", dedent(FILES["alembic.ini"]) + "prepend_sys_path = .\n")
+    makes = 'if version == "mine":\n            op.create_index("ix_mine", "booking", ["tenant"])'
+    imports = "from tomlkit import __version__ as version"
+    write(project, "migrations/versions/0003.py", new(makes, imports=imports))
+    judge()
+    write(project, "tomlkit.py", '__version__ = "mine"\n')
+    judged_as_without(monkeypatch)
+    assert any("ix_mine" in finding.violation.message for finding in judge().findings)
+
+
+def test_what_is_away_for_a_moment_is_not_remembered_as_away(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    optional = "try:\n    from app.extra import more\nexcept ImportError:\n    pass\n"
+    write(project, "app/models.py", dedent(FILES["app/models.py"]) + optional)
+    extra = "from app.models import Base\nfrom sqlalchemy import Column, Integer\n\n\nclass Extra(Base):\n"
+    extra += '    __tablename__ = "extra"\n    id = Column(Integer, primary_key=True)\n\n\nmore = 1\n'
+    write(project, "app/extra.py", extra)
+    judge()
+    write(project, "migrations/env.py", dedent(FILES["migrations/env.py"]) + "# changed\n")
+    away = project / "away.py"
+    enter, load = HeadStart.__enter__, Probe.load_history
+
+    def entering(self: HeadStart) -> HeadStart:
+        (project / "app/extra.py").rename(away)
+        return enter(self)
+
+    def loading(self: Probe, *arguments: object, **options: object) -> object:
+        away.rename(project / "app/extra.py")
+        return load(self, *arguments, **options)  # type: ignore[arg-type]  # whatever it is given
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HeadStart, "__enter__", entering)
+        patch.setattr(Probe, "load_history", loading)
+        assert not any(finding.code == "LI205" for finding in judge().findings)
+    settle()
+    judged_as_without(monkeypatch)
+    assert any(finding.code == "LI205" for finding in judge().findings)
+
+
+def test_what_changes_while_the_interpreter_starts_is_not_trusted(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("path")
+    slow = 'import builtins, time\nbuiltins.STATE = "{}"\ntime.sleep(0.6)\n'
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    write(folder, "sitecustomize.py", slow.format("state"))
+    models = FILES["app/models.py"].replace('"ix_booking_state", "state"', '"ix_booking_state", STATE')
+    write(project, "app/models.py", models)
+    enter = HeadStart.__enter__
+
+    def entering(self: HeadStart) -> HeadStart:
+        enter(self)
+        time.sleep(0.3)
+        (folder / "sitecustomize.py").write_text(slow.format("tenant"))
+        time.sleep(0.15)
+        return self
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HeadStart, "__enter__", entering)
+        judge()
+    settle()
+    judged_as_without(monkeypatch)
+    assert any(finding.code == "LI203" for finding in judge().findings)
 
 
 def test_what_env_may_leave_out_is_asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 from lint_indexes.probe import head_start
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.head_start import HeadStart
+from lint_indexes.probe.interpreter import PYTHON_VARIABLE
 from lint_indexes.probe.process import ProbeProcess
 from lint_indexes.probe.settings import ProbeSettings
 
@@ -66,15 +67,39 @@ def test_one_that_nobody_takes_is_ended(tmp_path: Path, started: list[ProbeProce
 
 @pytest.mark.parametrize(
     "table",
-    [{"python": 3}, {"python": "no/such/python"}, {"env": "x"}, {"env": {"A": 1}}],
-    ids=["no text", "no interpreter", "no table", "no texts"],
+    [
+        {"python": 3},
+        {"python": "no/such/python"},
+        {"python": "~nobody-of-this-name/python"},
+        {"env": "x"},
+        {"env": {"A": 1}},
+        {"env": {"A=B": "x"}},
+        {"env": {"A": "x\0y"}},
+    ],
+    ids=["no text", "no interpreter", "no user", "no table", "no texts", "no name", "no value"],
 )
 def test_nothing_is_started_where_the_configuration_makes_no_sense(
-    tmp_path: Path, started: list[ProbeProcess], table: Mapping[str, object]
+    tmp_path: Path,
+    started: list[ProbeProcess],
+    table: Mapping[str, object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    monkeypatch.setenv(PYTHON_VARIABLE, sys.executable)
     with HeadStart(table, tmp_path, None):
         assert started == []
+    assert list(scratch.iterdir()) == []
 
 
 def has_ended(process: ProbeProcess) -> bool:
     return process._process.poll() is not None
+
+
+def test_the_interpreter_is_chosen_once(tmp_path: Path) -> None:
+    with HeadStart({}, tmp_path, str(PYTHON)) as given:
+        chosen = given.interpreter(tmp_path, None, str(PYTHON))
+        assert chosen is not None
+        assert (chosen.path, chosen.reason) == (PYTHON, "--python")
+        assert given.interpreter(tmp_path, "other", None) is None

@@ -35,6 +35,7 @@ class ScriptedProbe:
 
     failure: Callable[[Origin], Failure | None]
     path: str
+    heard_error = False
 
     def expect(self, runs: Iterable[tuple[str, Direction]]) -> None:
         assert list(runs) == [(number, way) for number in "12" for way in ("upgrade", "downgrade")]

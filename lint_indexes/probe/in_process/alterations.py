@@ -15,7 +15,7 @@ from sqlalchemy.event import registry
 _PACKAGES = ("alembic", "sqlalchemy")
 # Nothing that a migration runs is in them.
 _LEFT_OUT = ("alembic.testing", "sqlalchemy.ext", "sqlalchemy.orm", "sqlalchemy.testing")
-# Heard where a statement is refused, and no run in which one was is taken for that of another environment.
+# No run with an error (errors.py) is taken for that of another environment.
 _OF_ERRORS = ("handle_error", "dbapi_error")
 
 

@@ -20,6 +20,7 @@ from .driver import Link, Offline, Remote
 from .drivers import replace_connects
 from .engines import Factory
 from .environment import mentions_application, run_env
+from .errors import Errors
 from .exclusions import find_exclusions
 from .guard import Guard
 from .loggers import quieten_alembic, silence_log_files
@@ -32,7 +33,7 @@ from .stubs import Stubs
 from .summary import SummarizedEnvironment, summarize
 from .writing import Writer
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 END_OF_OUTPUT = b"\0lint-indexes: that is all\n"
 
 
@@ -103,6 +104,7 @@ class _Probe:
             "post_write": self._post_write,
         }
         self._factory = None
+        self._errors = Errors()
         self._versions = None
         self._replay = None
         self._contexts = None
@@ -128,6 +130,7 @@ class _Probe:
         self._factory = Factory(Link())
         self._factory.install()
         models.order_indexes()
+        self._errors.install()
         self._recorder = origins.Recorder()
         self._recorder.install()
         self._guard = Guard(settings["allow"], self._scratch, origins.user_line)
@@ -291,8 +294,10 @@ class _Probe:
             dialect.answer_by_queries()
         with self._versions.noted(migration):
             server = Remote(self._channel, command["ahead"])
+            self._errors.heard = False
             failure = self._replay.run(migration, command["direction"], server)
-        return {} if failure is None else {"failure": failure}
+        answer = {"heard_error": self._errors.heard}
+        return answer if failure is None else {**answer, "failure": failure}
 
     def _loaded_contexts(self):
         if self._contexts is None:
