@@ -18,8 +18,8 @@ from lint_indexes.sources.metadata import Models
 class Loaded:
     """The sources of one project. ``models`` is None where env.py names no metadata, ``database`` where none
     is compared with, ``base`` where no branch was named, ``commit`` where none is being made. ``failed`` says
-    of a source why it is not there although there is use for it. ``inputs`` is what all of it depends on,
-    None where that is more than can be said.
+    of a source why it is not there although there is use for it. ``inputs`` is what all of it depends on
+    beside what was remembered, None where that is more than can be said.
     """
 
     models: Models | None

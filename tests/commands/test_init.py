@@ -210,3 +210,9 @@ def test_trouble_is_told_and_nothing_is_lost(
         initialise(root=project if project.exists() else top)
     assert raised.value.hint
     assert contents(top) == before
+
+
+def test_a_project_that_is_in_no_repository(project: Path, initialise: Initialise) -> None:
+    shutil.rmtree(project.parent / ".git")
+    setup = initialise()
+    assert {change.path.name for change in setup.changes} == {"pyproject.toml", ".lint-indexes-baseline.json"}
