@@ -119,6 +119,8 @@ class World:
         else:
             copy.mkdir()
         mixin = copy / "mixins.py"
+        if mixin.is_dir() and not mixin.is_symlink():  # another edit has made it one
+            shutil.rmtree(mixin)
         mixin.unlink(missing_ok=True)
         mixin.write_text(self.random.choice([t for t in files()[f"{LINKED}/mixins.py"] if t is not None]))
         folder.symlink_to(copy)
