@@ -15,6 +15,7 @@ import pytest
 from lint_indexes.commands.check import check
 from lint_indexes.commands.options import CheckOptions
 from lint_indexes.probe.client import Probe
+from lint_indexes.probe.conversation import Conversation
 from lint_indexes.probe.head_start import HeadStart
 from lint_indexes.report import Report
 
@@ -398,7 +399,7 @@ def test_a_module_that_comes_in_front_of_one_that_is_installed(
 
 
 def test_what_is_away_for_a_moment_is_not_remembered_as_away(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     optional = "try:\n    from app.extra import more\nexcept ImportError:\n    pass\n"
     write(project, "app/models.py", dedent(FILES["app/models.py"]) + optional)
@@ -406,21 +407,26 @@ def test_what_is_away_for_a_moment_is_not_remembered_as_away(
     extra += '    __tablename__ = "extra"\n    id = Column(Integer, primary_key=True)\n\n\nmore = 1\n'
     write(project, "app/extra.py", extra)
     judge()
-    write(project, "migrations/env.py", dedent(FILES["migrations/env.py"]) + "# changed\n")
-    away = project / "away.py"
-    enter, load = HeadStart.__enter__, Probe.load_history
+    # The models are taken for known, until it turns out that this one needs them.
+    write(project, "migrations/versions/0003.py", new("pass", imports="from app.names import NAME"))
+    away = tmp_path_factory.mktemp("away") / "extra.py"
+    begin, finish = Conversation.begin, Conversation.finish
 
-    def entering(self: HeadStart) -> HeadStart:
-        (project / "app/extra.py").rename(away)
-        return enter(self)
+    def beginning(self: Conversation, command: str, **arguments: object) -> None:
+        if command == "load" and arguments["summary"] is None:
+            (project / "app/extra.py").rename(away)
+        begin(self, command, **arguments)
 
-    def loading(self: Probe, *arguments: object, **options: object) -> object:
-        away.rename(project / "app/extra.py")
-        return load(self, *arguments, **options)  # type: ignore[arg-type]  # whatever it is given
+    def finishing(self: Conversation, *arguments: object) -> object:
+        try:
+            return finish(self, *arguments)  # type: ignore[arg-type]  # whatever it is given
+        finally:
+            if away.exists():
+                away.rename(project / "app/extra.py")
 
     with monkeypatch.context() as patch:
-        patch.setattr(HeadStart, "__enter__", entering)
-        patch.setattr(Probe, "load_history", loading)
+        patch.setattr(Conversation, "begin", beginning)
+        patch.setattr(Conversation, "finish", finishing)
         assert not any(finding.code == "LI205" for finding in judge().findings)
     settle()
     judged_as_without(monkeypatch)
