@@ -17,6 +17,7 @@ from lint_indexes.ddl.apply.lookup import (
     check_children_follow,
     children_of,
     find_relation,
+    nullable_below,
     replace_column,
     require_column,
     require_own_columns,
@@ -171,11 +172,25 @@ def _(operation: SetNotNull, catalog: Catalog, context: Context) -> Catalog:
     require_storage(table, f"ALTER COLUMN ... {action}", context)
     if not operation.not_null and not context.lenient:
         _check_may_be_null(catalog, table, operation, context)
+    partitioned = table.kind is RelationKind.PARTITIONED_TABLE
+    if operation.not_null and operation.only and partitioned and not context.lenient:
+        _check_not_null_below(catalog, table, operation.column, context)
 
     def change(column: Column) -> Column:
         return replace(column, not_null=operation.not_null)
 
     return change_column(catalog, table.name, operation.column, change, only=operation.only)
+
+
+def _check_not_null_below(catalog: Catalog, table: Table, name: str, context: Context) -> None:
+    """What SET NOT NULL of ONLY a partitioned table asks of its partitions (ATExecCheckNotNull; from
+    PostgreSQL 18 ATExecSetNotNull, which has them left out in no case).
+    """
+    column = table.column(name)
+    if column is not None and column.not_null:
+        return
+    if context.postgres_version >= 18 or nullable_below(catalog, table, name) is not None:
+        check_children_follow(catalog, table, "constraint must be added to child tables too", context)
 
 
 def _check_may_be_null(catalog: Catalog, table: Table, operation: SetNotNull, context: Context) -> None:

@@ -17,6 +17,7 @@ from lint_indexes.ddl.apply.lookup import (
     SYSTEM_COLUMNS,
     children_of,
     missing_column,
+    nullable_below,
     require_column,
     require_storage,
     require_table,
@@ -68,6 +69,8 @@ def add_constraint(
             # Its columns are set NOT NULL first, which finds out that one is missing.
             for column in constraint.columns:
                 require_column(table, column, context)
+            if only and not context.lenient:
+                _check_not_null_below(catalog, table, constraint.columns, context)
         if constraint.kind is not ConstraintKind.EXCLUDE and table.complete and not context.lenient:
             known = {column.name for column in table.columns} | SYSTEM_COLUMNS
             check_key_columns(constraint, known.__contains__)
@@ -80,6 +83,22 @@ def add_constraint(
     if constraint.kind is ConstraintKind.CHECK:
         return add_check(catalog, at, constraint, context, only=only)
     return add_foreign_key(catalog, at, constraint, context, only=only)
+
+
+def _check_not_null_below(catalog: Catalog, table: Table, names: tuple[str, ...], context: Context) -> None:
+    """What a primary key of ONLY a table asks of those that inherit (ATExecCheckNotNull, and from PostgreSQL
+    18 ATPrepAddPrimaryKey, which looks at all children, and has no SQLSTATE for it).
+    """
+    for name in names:
+        column = table.column(name)
+        child = nullable_below(catalog, table, name)
+        if child is None:
+            continue
+        if context.postgres_version >= 18:
+            message = f'column "{name}" of table "{child.name.name}" is not marked NOT NULL'
+            raise SqlError("XX000", message)
+        if table.kind is RelationKind.PARTITIONED_TABLE and column is not None and not column.not_null:
+            raise SqlError("42P16", "constraint must be added to child tables too")
 
 
 def _set_not_null_below(catalog: Catalog, at: QualifiedName, names: tuple[str, ...]) -> Catalog:

@@ -244,6 +244,15 @@ def check_children_follow(catalog: Catalog, table: Table, message: str, context:
         raise SqlError("42P16", message)
 
 
+def nullable_below(catalog: Catalog, table: Table, name: str) -> Table | None:
+    """The first of the tables that inherit whose column of a name is not NOT NULL."""
+    for child in children_of(catalog, table.name):
+        column = child.column(name)
+        if column is not None and not column.not_null:
+            return child
+    return None
+
+
 def replace_column(table: Table, name: str, column: Column | None) -> Table:
     """The table with one of its columns replaced, or dropped where ``column`` is None."""
     columns = (column if known.name == name else known for known in table.columns)
