@@ -196,6 +196,8 @@ def _check_not_null_below(catalog: Catalog, table: Table, name: str, context: Co
 def _check_may_be_null(catalog: Catalog, table: Table, operation: SetNotNull, context: Context) -> None:
     """What PostgreSQL asks before DROP NOT NULL (ATPrepDropNotNull, ATExecDropNotNull)."""
     name, partitioned = operation.column, table.kind is RelationKind.PARTITIONED_TABLE
+    for other in operation.before_primary_key if context.postgres_version >= 18 else ():
+        require_column(table, other, context)
     if operation.only and partitioned and context.postgres_version < 18:
         message = "cannot remove constraint from only the partitioned table when partitions exist"
         check_children_follow(catalog, table, message, context)

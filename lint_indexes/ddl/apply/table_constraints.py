@@ -35,21 +35,20 @@ def add_constraints(
     likes: dict[ObjectName, Like],
     context: Context,
 ) -> Catalog:
-    """In PostgreSQL's order, which decides names: CHECK, the table's indexes, LIKE, foreign keys.
-
-    A partition first gets the indexes of its parent.
+    """In PostgreSQL's order, which decides names: what a partition has from its parent, CHECK, the table's
+    indexes, LIKE, foreign keys.
     """
     at = table.name
     kinds = ConstraintKind
     inherited = catalog.tables[at]
     from_parents = {constraint.name for constraint in inherited.constraints}
+    if table.partition_of is not None:
+        catalog = _copy_from_parent(catalog, table, table.partition_of, context)
     for check in (constraint for constraint in constraints if constraint.kind is kinds.CHECK):
         if check.name in from_parents and merges(catalog, inherited, check, context):
             catalog = with_locality(catalog, at, check.name or "", local=True)
         else:
             catalog = add_check(catalog, at, replace(check, not_valid=False), context)
-    if table.partition_of is not None:
-        catalog = _copy_from_parent(catalog, table, table.partition_of, context)
     for request in _merged_requests(constraints):
         if context.lenient and is_taken(catalog, at, request):
             catalog = refuse_index(catalog, at, request, context)

@@ -231,9 +231,10 @@ def _before_primary_key(operations: tuple[Operation, ...]) -> tuple[Operation, .
     columns = {name for key in keys if key.kind is ConstraintKind.PRIMARY_KEY for name in key.columns}
     if not columns:
         return operations
+    known = columns - {one.column.name for one in operations if isinstance(one, AddColumn)}
     columns -= {one.column for one in operations if isinstance(one, SetNotNull) and one.not_null}
     return tuple(
-        replace(one, before_primary_key=True)
+        replace(one, before_primary_key=tuple(sorted(known)))
         if isinstance(one, SetNotNull) and one.column in columns
         else one
         for one in operations

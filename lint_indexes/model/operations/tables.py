@@ -128,7 +128,7 @@ class SetNotNull:
     """SET NOT NULL, or DROP NOT NULL where ``not_null`` is false.
 
     ``before_primary_key``: the same ALTER TABLE adds a primary key that has the column, and does not set it
-    NOT NULL again.
+    NOT NULL again; these are the columns of the key but those that it adds.
     """
 
     table: ObjectName
@@ -136,7 +136,7 @@ class SetNotNull:
     not_null: bool
     only: bool = False
     if_exists: bool = False
-    before_primary_key: bool = False
+    before_primary_key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
