@@ -21,14 +21,14 @@ def relative_path(path: str, folder: Path) -> str:
 def _relative(path: str, folder: Path) -> str:
     try:
         relative = os.path.relpath(path, folder)
-    except (OSError, ValueError):
-        # The working directory is gone, or the file is on another drive.
-        return path
-    if relative.startswith(os.pardir):
+        if not relative.startswith(os.pardir):
+            return relative
         # The folder may be known by its real name, and the file through a link.
         resolved = os.path.relpath(os.path.realpath(path), os.path.realpath(folder))
-        return relative if resolved.startswith(os.pardir) else resolved
-    return relative
+    except (OSError, ValueError):
+        # The working directory is gone, the file is on another drive, or its name is none that can be.
+        return path
+    return relative if resolved.startswith(os.pardir) else resolved
 
 
 def write_whole(path: Path, text: str) -> None:
