@@ -21,7 +21,11 @@ from lint_indexes.report import Coverage, Report, Skipped, UncertainRevision
 from lint_indexes.rules import ALL_RULES
 
 texts = st.text(max_size=20)
-paths = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=20).map("/project/{}".format)
+# What the name of a file may have: a byte that is no UTF-8 is a surrogate, and there are no others.
+in_paths = st.characters(codec="utf-8", exclude_characters="\0") | st.characters(
+    categories=["Cs"], min_codepoint=0xDC80, max_codepoint=0xDCFF
+)
+paths = st.text(in_paths, min_size=1, max_size=20).map("/project/{}".format)
 numbers = st.none() | st.integers(1, 10**6)
 origins = st.builds(Origin, st.sampled_from(Source), st.none() | paths, numbers, numbers, st.none() | texts)
 tables = st.none() | st.builds(QualifiedName, texts, texts)
