@@ -25,7 +25,6 @@ from lint_indexes.sources.progress import Track
 if TYPE_CHECKING:
     from lint_indexes.cache.memory import ProjectMemory
     from lint_indexes.config.value import Config
-    from lint_indexes.probe.head_start import HeadStart
 
 
 def check(options: CheckOptions, track: Track = iter) -> list[Report]:
@@ -70,28 +69,16 @@ def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
     # As it is before anything changes, or is read: the day as well, and the tool itself.
     began, key, read = time.time_ns(), _key(path, options), Inputs(read_now((path,)))
     with HeadStart(unchecked_table(path), path.parent, options.python) as head_start:
-        return _judged_anew(path, options, track, head_start, began, key, read)
+        # Only here is it worth the time to import what judges.
+        from lint_indexes.commands.judging import judge_project
+        from lint_indexes.config.load import load_config
+        from lint_indexes.linter.selection import KNOWN_RULES
 
-
-def _judged_anew(
-    path: Path,
-    options: CheckOptions,
-    track: Track,
-    head_start: HeadStart,
-    began: int,
-    key: str,
-    read: Inputs,
-) -> Report:
-    # Only here is it worth the time to import what judges.
-    from lint_indexes.commands.judging import judge_project
-    from lint_indexes.config.load import load_config
-    from lint_indexes.linter.selection import KNOWN_RULES
-
-    config = load_config(path, KNOWN_RULES)
-    if not _is_cached(options):
-        return judge_project(config, options, track=track, head_start=head_start)
-    memory = _memory(config, options, began)
-    report = judge_project(config, options, track=track, memory=memory, head_start=head_start)
+        config = load_config(path, KNOWN_RULES)
+        if not _is_cached(options):
+            return judge_project(config, options, track=track, head_start=head_start)
+        memory = _memory(config, options, began)
+        report = judge_project(config, options, track=track, memory=memory, head_start=head_start)
     if report.inputs is not None:
         report = replace(report, inputs=report.inputs | read)
     problem = keep_report(_cache_of(path), key, report, os.environ, began, memory.fingerprints())

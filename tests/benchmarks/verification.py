@@ -82,7 +82,7 @@ def main() -> None:
     times: dict[str, list[float]] = {name: [] for name in kinds}
     for _ in range(given.rounds):
         for name, kind in kinds.items():
-            times[name].append(seconds(lambda kind=kind: kind(given.python, options)))  # type: ignore[misc]
+            times[name].append(seconds(lambda kind=kind: kind(given.python, options)))  # type: ignore[misc]  # a default
     for name, taken in times.items():
         middle, least, most = statistics.median(taken), min(taken), max(taken)
         sys.stdout.write(f"{name:24}{middle:6.2f} s ({least:.2f} to {most:.2f})\n")

@@ -158,11 +158,11 @@ def observed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
 
     def running(self: Probe, revision: str, direction: str, *arguments: object, **options: object) -> object:
         work.ran.append(f"{revision} {direction}")
-        return run(self, revision, direction, *arguments, **options)  # type: ignore[arg-type]
+        return run(self, revision, direction, *arguments, **options)  # type: ignore[arg-type]  # the same
 
     def loading(self: Probe, *arguments: object, **options: object) -> object:
         work.models += 1
-        return load(self, *arguments, **options)  # type: ignore[arg-type]
+        return load(self, *arguments, **options)  # type: ignore[arg-type]  # the same
 
     with monkeypatch.context() as patch:
         patch.setattr(Probe, "__init__", starting)

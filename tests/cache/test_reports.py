@@ -86,7 +86,7 @@ def test_a_report_that_came_back_is_shown_alike(output_format: str, report: Repo
 
 
 def test_what_a_fix_would_do_is_not_kept_but_that_there_is_one() -> None:
-    fix = Fix("drop it", edits=("an edit",))  # type: ignore[arg-type]
+    fix = Fix("drop it", edits=("an edit",))  # type: ignore[arg-type]  # nobody looks at it
     finding = Finding(
         "LI501", "duplicate-index", Severity.ERROR, Violation("m", Origin(Source.MODELS), fix=fix)
     )

@@ -374,4 +374,4 @@ def test_files(
     monkeypatch.chdir(tmp_path)
     assert lint_indexes(*arguments).status == 0
     expected = [] if files is None else [tuple(Path(name) for name in files)]
-    assert [options.files for options in asked] == expected  # type: ignore[attr-defined]
+    assert [options.files for options in asked] == expected  # type: ignore[attr-defined]  # CheckOptions

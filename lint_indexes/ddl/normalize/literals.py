@@ -72,7 +72,7 @@ def _numeric(text: str) -> Hashable:
         raise NotUnderstood from None
     if not number.is_finite():
         return str(number).lower()
-    if number.as_tuple().exponent > 0:  # type: ignore[operator]
+    if number.as_tuple().exponent > 0:  # type: ignore[operator]  # a finite one has a number there
         number = number.quantize(Decimal(1)) if number.adjusted() < 28 else number
     return format(number if number else abs(number), "f")
 
