@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from lint_indexes.probe.interpreter import python_of
+from lint_indexes.probe.executables import python_of
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.inputs import ABSENT, Inputs, kind_of, read_now
+from lint_indexes.probe.executables import (
+    is_script,
+    missing_packages,
+    output_of,
+    package_folders,
+    python_of,
+)
 
-WINDOWS = os.name == "nt"
-REQUIRED = ("sqlalchemy", "alembic")
-START_SECONDS = 20.0
 PYTHON_VARIABLE = "LINT_INDEXES_PYTHON"
 """The environment variable that names an interpreter."""
 
@@ -41,10 +44,6 @@ _VARIABLES = frozenset(
     ("CONDA_PREFIX", "HOME", "PATH", PYTHON_VARIABLE, "USERPROFILE", "UV_PROJECT_ENVIRONMENT", "VIRTUAL_ENV")
 )
 """What the choice may depend on."""
-_MISSING_SCRIPT = (
-    "import importlib.util as u;"
-    "print(','.join(n for n in ('sqlalchemy','alembic') if u.find_spec(n) is None))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +101,6 @@ def choose_interpreter(root: Path, configured: str | None, python: str | None) -
     return find_interpreter(root, python or configured, os.environ, requested_by=named_by)
 
 
-def python_of(environment: Path) -> Path:
-    """The executable of a virtual or conda environment."""
-    if WINDOWS:
-        in_scripts = environment / "Scripts" / "python.exe"
-        return in_scripts if in_scripts.exists() else environment / "python.exe"
-    return environment / "bin" / "python"
-
-
 @dataclass(frozen=True, slots=True)
 class _Search:
     """One search. What it looks at is written down: ``looked_for`` are files whose presence was asked for,
@@ -139,7 +130,7 @@ class _Search:
         if not self._exists(python) or not python.is_file():
             message = f"the interpreter {value} ({source}) does not exist"
             raise ProbeError(message, hint=f"looked for {python}")
-        missing = _missing(python, self.environ)
+        missing = missing_packages(python, self.environ)
         if missing:
             raise ProbeError(
                 f"the interpreter {python} ({source}) lacks {' and '.join(missing)}",
@@ -152,9 +143,9 @@ class _Search:
         seen: set[Path] = set()
         for python, reason in self._candidates():
             if python not in seen and self._exists(python) and python.is_file():
-                if not _missing(python, self.environ):
+                if not missing_packages(python, self.environ):
                     return self._chosen(python, reason)
-                for folder in _package_folders(python):
+                for folder in package_folders(python):
                     self._exists(folder)
             seen.add(python)
         return self._chosen(
@@ -162,7 +153,7 @@ class _Search:
         )
 
     def _chosen(self, python: Path, reason: str) -> Interpreter:
-        if _is_script(python):
+        if is_script(python):
             return Interpreter(python, reason, None)
         self.read.add(python)
         looked_for = frozenset(self.looked_for.items())
@@ -213,7 +204,7 @@ class _Search:
             if self._exists(folder / ".git") and (folder / ".git").is_file():
                 self.read.add(folder / ".git")
         command = ["git", "rev-parse", "--show-toplevel", "--git-common-dir"]
-        answer = _output(command, self.root, self.environ)
+        answer = output_of(command, self.root, self.environ)
         lines = answer.splitlines() if answer else []
         if len(lines) != 2:
             return []
@@ -235,7 +226,7 @@ class _Search:
             if not has_lock and not _has_table(self.root / "pyproject.toml", _MANAGER_TABLES[name]):
                 continue
             program = shutil.which(command[0], path=clean.get("PATH"))
-            answer = _output([program, *command[1:]], self.root, clean) if program else None
+            answer = output_of([program, *command[1:]], self.root, clean) if program else None
             if answer:
                 path = Path(answer.strip().splitlines()[-1])
                 python = python_of(path) if path.is_dir() else path
@@ -266,56 +257,3 @@ def _without_own(environ: Mapping[str, str], own_prefix: Path) -> dict[str, str]
 def _same(left: Path, right: Path) -> bool:
     """Whether two environments are one; only folders are resolved, never executables."""
     return os.path.realpath(left) == os.path.realpath(right)
-
-
-def _missing(python: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The required packages that an interpreter lacks; it is started only if its folders do not tell."""
-    if all(_has_package(python, name) for name in REQUIRED):
-        return ()
-    answer = _output([str(python), "-c", _MISSING_SCRIPT], None, environ)
-    if answer is None:
-        return REQUIRED
-    return tuple(name for name in answer.strip().split(",") if name)
-
-
-def _has_package(python: Path, name: str) -> bool:
-    return any((folder / name).exists() for folder in _site_folders(python))
-
-
-def _site_folders(python: Path) -> list[Path]:
-    """Where an environment has its packages."""
-    environment = python.parent.parent
-    return [*environment.glob("lib*/python3*/*-packages"), environment / "Lib" / "site-packages"]
-
-
-def _package_folders(python: Path) -> Iterator[Path]:
-    """Where the required packages would have to be."""
-    return (folder / name for folder in _site_folders(python) for name in REQUIRED)
-
-
-def _is_script(python: Path) -> bool:
-    """Whether it is a text that starts something, as pyenv has them."""
-    try:
-        with python.open("rb") as file:
-            return file.read(2) == b"#!"
-    except OSError:
-        return False
-
-
-def _output(command: Sequence[str], folder: Path | None, environ: Mapping[str, str]) -> str | None:
-    clean = {name: value for name, value in environ.items() if not name.startswith("GIT_")}
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=clean,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=START_SECONDS,
-            check=False,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None

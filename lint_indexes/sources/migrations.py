@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import (
-    REFUSED,
-    Definition,
     Doubt,
     Failure,
     FailureKind,
@@ -37,6 +35,14 @@ from lint_indexes.sources.graph import resolve_revisions, selected, with_ancesto
 from lint_indexes.sources.memory import Journal
 from lint_indexes.sources.metadata import empty_catalog
 from lint_indexes.sources.progress import Track
+from lint_indexes.sources.replayed import (
+    carried_on,
+    finished,
+    has_downgrade,
+    reason_of,
+    revision_of,
+    runs_of,
+)
 
 UNDEFINED_TABLE = "42P01"
 _NO_PLACE = "its place in the history is not known"
@@ -84,7 +90,7 @@ class Replay:
         lost = without_place(listing)
         chosen = tuple(selected(listing, at))
         judged = {one.id for one in chosen if one.id not in quiet and self._is_added(one)}
-        runs = tuple(_runs((one for one in chosen if one.id not in lost), judged))
+        runs = tuple(runs_of((one for one in chosen if one.id not in lost), judged))
         self.probe.expect(
             (one.id, direction) for one, direction in runs if not self.journal.has(one, direction)
         )
@@ -95,7 +101,7 @@ class Replay:
                 all_expected = True
             if listed.id in lost:
                 run = self._not_run(listed, state, _NO_PLACE)
-                revision = _revision(listed, run, None, judged=False)
+                revision = revision_of(listed, run, None, judged=False)
             else:
                 revision = self._revision(listed, state, judged=listed.id in judged)
             revisions[listed.id] = revision
@@ -152,9 +158,9 @@ class Replay:
             reason = f"upgrade() fails: {upgrade.failure.message}"
             upgrade = replace(upgrade, doubts=(Doubt(reason, upgrade.failure.origin),))
         downgrade = None
-        if judged and upgrade.failure is None and _has_downgrade(listed):
+        if judged and upgrade.failure is None and has_downgrade(listed):
             downgrade = self._known_run(listed, "downgrade", upgrade.after)
-        return _revision(listed, upgrade, downgrade, judged=judged)
+        return revision_of(listed, upgrade, downgrade, judged=judged)
 
     def _exclusions(self, state: Catalog) -> Exclusions:
         return self.probe.load_exclusions(state) if self.models.tables and not self.alone else Exclusions()
@@ -177,16 +183,16 @@ class Replay:
     def _run(self, listed: ListedRevision, direction: Direction, before: Catalog) -> Run:
         """Strict first; where that fails, once more leniently for the best guess at the state after."""
         session, failure = self._attempt(listed, direction, before, lenient=False)
-        if failure is not None and _carried_on(failure):
-            run = _finished(session, before, None)
-            return replace(run, doubts=(Doubt(_reason(failure), failure.origin), *run.doubts))
+        if failure is not None and carried_on(failure):
+            run = finished(session, before, None)
+            return replace(run, doubts=(Doubt(reason_of(failure), failure.origin), *run.doubts))
         if failure is not None and self._begins_with_create_all(failure, before):
             return self._run_in_open_world(listed, direction, before, failure)
-        run = _finished(session, before, failure)
+        run = finished(session, before, failure)
         if failure is None:
             return run
         lenient, _ = self._attempt(listed, direction, before, lenient=True)
-        run = replace(_finished(lenient, before, failure), read_rows=run.read_rows or lenient.read_rows)
+        run = replace(finished(lenient, before, failure), read_rows=run.read_rows or lenient.read_rows)
         return (
             run
             if failure.kind in (FailureKind.SQL, FailureKind.IRREVERSIBLE)
@@ -247,7 +253,7 @@ class Replay:
         failure = run.failure
         assert failure is not None
         rows = " (it asked for rows, and the replay has none)" if run.read_rows else ""
-        reason = f"stopped before its end{rows}: {_reason(failure)}"
+        reason = f"stopped before its end{rows}: {reason_of(failure)}"
         after = self._with_uncertain_tables(run.after, listed, reason)
         broken = failure.kind is FailureKind.PYTHON and not run.read_rows and not run.doubts
         doubts = run.doubts if broken else (*run.doubts, Doubt(reason, failure.origin))
@@ -269,57 +275,6 @@ class Replay:
             if table.name in words:
                 catalog = catalog.with_uncertain(table, f"revision {listed.id}: {reason}")
         return catalog
-
-
-def _has_downgrade(listed: ListedRevision) -> bool:
-    return listed.downgrade_function.definition is not Definition.MISSING
-
-
-def _runs(
-    chosen: Iterable[ListedRevision], judged: Collection[str]
-) -> Iterator[tuple[ListedRevision, Direction]]:
-    """The runs of some revisions, where none fails."""
-    for listed in chosen:
-        yield listed, "upgrade"
-        if listed.id in judged and _has_downgrade(listed):
-            yield listed, "downgrade"
-
-
-def _carried_on(failure: Failure) -> bool:
-    """Whether the run was refused something, caught that, and ran to its end."""
-    return failure.kind is FailureKind.REFUSED and failure.exception is None
-
-
-def _reason(failure: Failure) -> str:
-    return f"{failure.message}, {REFUSED}" if failure.kind is FailureKind.REFUSED else failure.message
-
-
-def _revision(listed: ListedRevision, upgrade: Run, downgrade: Run | None, *, judged: bool) -> Revision:
-    return Revision(
-        id=listed.id,
-        down_revisions=listed.down_revisions,
-        depends_on=listed.depends_on,
-        path=listed.path,
-        message=listed.message,
-        line=listed.line,
-        upgrade_function=listed.upgrade_function,
-        downgrade_function=listed.downgrade_function,
-        upgrade=upgrade,
-        downgrade=downgrade,
-        judged=judged,
-    )
-
-
-def _finished(session: Session, before: Catalog, failure: Failure | None) -> Run:
-    return Run(
-        before=before,
-        after=session.catalog,
-        statements=tuple(session.statements),
-        failure=failure,
-        doubts=tuple(session.doubts),
-        read_rows=session.read_rows,
-        read_catalogs=session.read_catalogs,
-    )
 
 
 def _sets_lock_timeout(env: Path) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from lint_indexes.errors import ProbeError
-from lint_indexes.probe.interpreter import find_interpreter, python_of
+from lint_indexes.probe.executables import python_of
+from lint_indexes.probe.interpreter import find_interpreter
 
 # Without the environment that these tests may be run in.
 PATH = os.pathsep.join(
