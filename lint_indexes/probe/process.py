@@ -14,10 +14,10 @@ from typing import IO
 
 from lint_indexes.errors import NoAnswerError, ProbeError
 from lint_indexes.probe.environment import probe_environment
-from lint_indexes.probe.protocol import END_OF_OUTPUT
 from lint_indexes.scratch import ScratchFolder
 
 SCRIPT = Path(__file__).parent / "in_process" / "__main__.py"
+END_OF_OUTPUT = b"\0lint-indexes: that is all\n"
 STDERR_LINES = 200
 LEAVE_SECONDS = 2.0
 TIMEOUT = 60.0

@@ -7,8 +7,8 @@ the rest of the command is void, and questions in it are answered by ``{"again":
 ``{"done": value}``, ``{"failed": {"message", "hint", "details"}}`` or ``{"environment_needed": true}``. The
 client may send commands before that, also where an answer is due: they are begun one after the other. The
 first line that a probe sends is its greeting: ``{"hello": {"protocol", "python", "sqlalchemy", "alembic"}}``,
-or a ``failed``. What the project's code prints goes to stderr, where END_OF_OUTPUT follows it before a
-``failed``.
+or a ``failed``. What the project's code prints goes to stderr, where ``END_OF_OUTPUT`` (process.py) follows
+it before a ``failed``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin
 
 PROTOCOL_VERSION = 4
-END_OF_OUTPUT = b"\0lint-indexes: that is all\n"
 
 Direction = Literal["upgrade", "downgrade"]
 

@@ -50,3 +50,26 @@ def test_a_clean_run_from_the_cache_imports_nothing_heavy_and_starts_no_python(t
     assert {f"lint_indexes.{name}" for name in NOT_NEEDED} & modules == set()
     assert len(commands) <= 3
     assert {Path(command[0]).name for command in commands} <= {"git"}
+
+
+def test_the_interpreter_is_started_before_anything_heavy_is_imported(tmp_path: Path) -> None:
+    program = """
+import json, os, sys
+imported = []
+def seen(event, about):
+    if event == "subprocess.Popen":
+        imported.append(sorted(sys.modules))
+sys.addaudithook(seen)
+os._exit = sys.exit
+from lint_indexes.__main__ import main
+try:
+    main()
+except SystemExit:
+    print(json.dumps(imported[0]), file=sys.stderr)
+"""
+    write_project(tmp_path, Size(3, 2, 4))
+    command = [sys.executable, "-c", program, "--python", sys.executable]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    modules = set(json.loads(done.stderr.splitlines()[-1]))
+    assert "lint_indexes.probe.process" in modules
+    assert {"pglast", "rpds", "lint_indexes.model.catalog", "lint_indexes.rules"} & modules == set()
