@@ -82,6 +82,10 @@ class OpenQuestion:
     subject: Subject = Subject()
 
 
+Outcome = Violation | OpenQuestion
+"""What a rule yields."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What a finding is about, whatever line it stands in and however it is worded.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from lint_indexes.findings import Finding, OpenQuestion, Severity, Violation
+from lint_indexes.findings import Finding, OpenQuestion, Outcome, Severity
+from lint_indexes.model.circumstances import Circumstances
 from lint_indexes.model.dataclass import dataclass
+from lint_indexes.model.history import History, Revision
 
-Check = Callable[..., Iterator[Violation | OpenQuestion]]
+Check = Callable[..., Iterator[Outcome]]
 
 SOURCE_NAMES = (
     "policy",
@@ -27,11 +29,18 @@ SOURCE_NAMES = (
 Redundancies, the Naming of the models, the Commit that a hook judges, the Base that ``--base`` names, the
 DatabaseDrift between the migrations and a live database, the Verification that only ``lint-indexes verify``
 makes, and the Suppressions, which are there when the other rules have run."""
+_MIGRATIONS = "migrations"
+_OF_A_REVISION = ("revision", "circumstances")
+"""What a rule about single revisions may ask for instead, and nothing else: it is asked about each Revision
+that is judged, with the Circumstances that the others make. So what it said of one holds until either has
+changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the catalogue. ``required`` and ``optional`` are the sources that its signature names."""
+    """A rule of the catalogue. ``required`` and ``optional`` are the sources that its signature names;
+    ``revision_sources`` are those of a rule about single revisions, which requires the migrations.
+    """
 
     code: str
     name: str
@@ -39,6 +48,7 @@ class Rule:
     severity: Severity
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    revision_sources: tuple[str, ...]
     enabled_by_default: bool
     judges_past_states: bool
 
@@ -60,8 +70,27 @@ class Rule:
         self, sources: Mapping[str, object], severity: Severity | None = None
     ) -> Iterator[Finding | OpenQuestion]:
         """Run the check on the sources; ``severity`` replaces the rule's own."""
-        arguments = {name: sources.get(name) for name in (*self.required, *self.optional)}
-        for outcome in self.check(**arguments):
+        return self.reported(self.outcomes(sources), severity)
+
+    def outcomes(self, sources: Mapping[str, object]) -> Iterator[Outcome]:
+        """What the check yields, about every revision that is judged where it is about single ones."""
+        if not self.revision_sources:
+            return self.check(**{name: sources.get(name) for name in (*self.required, *self.optional)})
+        history = sources[_MIGRATIONS]
+        assert isinstance(history, History)
+        circumstances = history.circumstances()
+        return (one for revision in history.judged() for one in self.about(revision, circumstances))
+
+    def about(self, revision: Revision, circumstances: Circumstances) -> Iterator[Outcome]:
+        """What the check of a rule about single revisions yields about one."""
+        given = {"revision": revision, "circumstances": circumstances}
+        return self.check(**{name: given[name] for name in self.revision_sources})
+
+    def reported(
+        self, outcomes: Iterable[Outcome], severity: Severity | None = None
+    ) -> Iterator[Finding | OpenQuestion]:
+        """What is reported of such outcomes; ``severity`` replaces the rule's own."""
+        for outcome in outcomes:
             if isinstance(outcome, OpenQuestion):
                 yield outcome
             else:
@@ -90,11 +119,12 @@ def rule(
     def decorate(check: Check) -> Rule:
         required: list[str] = []
         optional: list[str] = []
-        for parameter in inspect.signature(check).parameters.values():
-            if parameter.name not in SOURCE_NAMES:
-                raise TypeError(
-                    f"{code}: unknown source {parameter.name!r}; known: {', '.join(SOURCE_NAMES)}"
-                )
+        parameters = inspect.signature(check).parameters
+        about_revisions = "revision" in parameters
+        known = _OF_A_REVISION if about_revisions else SOURCE_NAMES
+        for parameter in parameters.values():
+            if parameter.name not in known:
+                raise TypeError(f"{code}: unknown source {parameter.name!r}; known: {', '.join(known)}")
             annotation = str(parameter.annotation).replace(" ", "")
             (optional if annotation.endswith("|None") else required).append(parameter.name)
         if not inspect.getdoc(check):
@@ -104,8 +134,9 @@ def rule(
             name,
             check,
             severity,
-            tuple(required),
+            (_MIGRATIONS,) if about_revisions else tuple(required),
             tuple(optional),
+            tuple(required) if about_revisions else (),
             enabled_by_default,
             judges_past_states,
         )

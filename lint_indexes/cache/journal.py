@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from hashlib import blake2b
+from io import BytesIO
 from typing import Any
 
+from lint_indexes.cache.findings import outcome_from_json, outcome_to_json
 from lint_indexes.cache.fingerprint import Fingerprint
-from lint_indexes.cache.runs import outcome_to_json, run_from_json, statements_to_json
+from lint_indexes.cache.runs import run_from_json, run_to_json, statements_to_json
+from lint_indexes.findings import Outcome
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.circumstances import Circumstances
 from lint_indexes.model.dataclass import dataclass
-from lint_indexes.model.history import Run
+from lint_indexes.model.history import Revision, Run
 from lint_indexes.probe.protocol import Direction, Facts, ListedRevision
 from lint_indexes.sources.memory import Journal
 from lint_indexes.sources.metadata import Models
 
 Json = Any
 
+_LENGTH = 4
+"""Bytes, of the number that says how many follow."""
+_LEVEL = 1
+"""Not as small as can be: every run writes many megabytes for thousands of revisions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One run: the keys of the states around it, and as lines of JSON what came of it, and its statements.
+    """One run: the keys of the states around it, and as JSON what came of it, and its statements, which are
+    compressed.
 
     ``models`` is a hash of the models' tables, where these have a say; it is empty elsewhere.
     """
@@ -36,9 +47,11 @@ class Record:
 
 @dataclass(slots=True)
 class Entry:
-    """One migration's file: what it amounts to, what its runs depend on beside their state, and the runs.
+    """One migration's file: what it amounts to, what its runs depend on beside their state, the runs, and
+    what rules have yielded about them.
 
-    ``independent``: they depend on none of the project's modules.
+    ``independent``: they depend on none of the project's modules. ``verdicts`` are by the code of the rule;
+    ``circumstances`` is a hash of those under which they hold.
     """
 
     path: str
@@ -46,28 +59,49 @@ class Entry:
     independent: bool
     inputs: Fingerprint
     runs: dict[str, Record] = field(default_factory=dict)
+    circumstances: str = ""
+    verdicts: dict[str, Json] = field(default_factory=dict)
 
     def lines(self) -> Iterator[bytes]:
-        """The entry as lines of JSON: one, and two for each run."""
-        runs = [[name, run.before, run.after, run.models] for name, run in self.runs.items()]
-        head = [self.path, self.facts, self.independent, self.inputs.to_json(), runs]
-        yield compact(head)
+        """The entry as lines of JSON: one, and one for each run. The statements are apart."""
+        runs = [
+            [name, run.before, run.after, run.models, len(run.statements)] for name, run in self.runs.items()
+        ]
+        inputs = self.inputs.to_json()
+        verdicts = (self.circumstances, self.verdicts)
+        yield compact([self.path, self.facts, self.independent, inputs, runs, *verdicts])
         for run in self.runs.values():
             yield run.outcome
-            yield run.statements
 
 
-def entries_from(lines: Iterator[bytes]) -> Iterator[Entry]:
-    """What ``Entry.lines`` wrote.
+def packed(head: Json, entries: Iterable[Entry]) -> bytes:
+    """Entries behind something else: all lines compressed in one, since they are read in any case, and the
+    statements of each run by themselves.
+    """
+    entries = list(entries)
+    lines = [compact(head), *(line for entry in entries for line in entry.lines())]
+    text = zlib.compress(b"\n".join(lines), _LEVEL)
+    statements = (run.statements for entry in entries for run in entry.runs.values())
+    return b"".join((len(text).to_bytes(_LENGTH, "big"), text, *statements))
+
+
+def unpacked(content: bytes) -> tuple[Json, Iterator[Entry]]:
+    """What was ``packed``.
 
     Raises:
-        KeyError, TypeError, ValueError: it is no entry.
+        KeyError, StopIteration, TypeError, ValueError, zlib.error: it was not.
     """
+    start = _LENGTH + int.from_bytes(content[:_LENGTH], "big")
+    lines = iter(zlib.decompress(content[_LENGTH:start]).splitlines())
+    return json.loads(next(lines)), _entries(lines, BytesIO(content[start:]))
+
+
+def _entries(lines: Iterator[bytes], statements: BytesIO) -> Iterator[Entry]:
     for line in lines:
-        path, facts, independent, inputs, runs = json.loads(line)
-        entry = Entry(path, facts, independent, Fingerprint(**inputs))
-        for name, before, after, models in runs:
-            entry.runs[name] = Record(before, after, models, next(lines), next(lines))
+        path, facts, independent, inputs, runs, *verdicts = json.loads(line)
+        entry = Entry(path, facts, independent, Fingerprint(**inputs), {}, *verdicts)
+        for name, before, after, models, length in runs:
+            entry.runs[name] = Record(before, after, models, next(lines), statements.read(length))
         yield entry
 
 
@@ -94,6 +128,9 @@ class KnownRuns(Journal):
         self.went_another_way = False
         self.added: set[str] = set()
         """The paths of what was run in this replay."""
+        self.circumstances = ""
+        self.said: dict[str, dict[str, tuple[Outcome, ...]]] = {}
+        """By path and the code of the rule, what was said of revisions under these circumstances."""
 
     def facts(self) -> Mapping[str, Facts]:
         return {path: entry.facts for path, entry in self._entries.items()}
@@ -137,11 +174,31 @@ class KnownRuns(Journal):
             key = waiting.pop()
             for path, direction, record in from_state.get(key, ()):
                 run = self._restored[path, direction] = _restored(record, states[key])
-                if "downgrade" in self._entries[path].runs:  # so rules look at it
-                    tuple(run.statements)
+                if not self._entries[path].verdicts and "downgrade" in self._entries[path].runs:
+                    tuple(run.statements)  # rules will look at them
                 if direction == "upgrade" and record.after not in states:
                     states[record.after] = run.after
                     waiting.append(record.after)
+
+    def verdicts(self, revision: Revision, circumstances: Circumstances) -> dict[str, tuple[Outcome, ...]]:
+        self.circumstances = _hash_of_circumstances(circumstances)
+        if revision.path not in self.said:
+            entry = self._entries.get(revision.path)
+            known = entry.verdicts if entry is not None and self._hold(entry) else {}
+            self.said[revision.path] = {code: tuple(map(outcome_from_json, known[code])) for code in known}
+        return self.said[revision.path]
+
+    def _hold(self, entry: Entry) -> bool:
+        return entry.path not in self.added and entry.circumstances == self.circumstances
+
+    def said_of(self, path: str) -> tuple[str, dict[str, Json]]:
+        """The circumstances and the verdicts of an entry."""
+        entry = self._entries.get(path)
+        known = (entry.circumstances, entry.verdicts) if entry and path not in self.added else ("", {})
+        said = self.said.get(path, {})
+        if said.keys() <= known[1].keys() and (not said or known[0] == self.circumstances):
+            return known
+        return self.circumstances, {code: [*map(outcome_to_json, said[code])] for code in said}
 
     def note_error(self, listed: ListedRevision) -> None:
         self.with_errors.add(listed.path)
@@ -151,8 +208,9 @@ class KnownRuns(Journal):
         if before is None:
             return
         self.added.add(listed.path)
-        found = outcome_to_json(run)
-        outcome, statements = compact(found), compact(statements_to_json(run))
+        found = run_to_json(run)
+        outcome = compact(found)
+        statements = zlib.compress(compact(statements_to_json(run)), _LEVEL)
         # Of the statements nothing is left but the state: a row may have had the time in it.
         after = hash_of(before.encode(), outcome) if found[0] else before
         asked = run.failure is not None or run.doubts or run.after.open_world
@@ -172,7 +230,15 @@ class KnownRuns(Journal):
 
 
 def _restored(record: Record, before: Catalog) -> Run:
-    return run_from_json(json.loads(record.outcome), before, lambda: json.loads(record.statements))
+    def statements() -> Json:
+        return json.loads(zlib.decompress(record.statements))
+
+    return run_from_json(json.loads(record.outcome), before, statements)
+
+
+def _hash_of_circumstances(circumstances: Circumstances) -> str:
+    incomplete, sets_lock_timeout = circumstances.incomplete, circumstances.sets_lock_timeout
+    return hash_of(compact([incomplete, sorted(circumstances.failing), sets_lock_timeout]))
 
 
 def compact(value: Json) -> bytes:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from lint_indexes.cache.environments import environment_from_json, environment_to_json
 from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint, merged
 from lint_indexes.cache.folder import CacheFolder
-from lint_indexes.cache.journal import Entry, KnownRuns, compact, entries_from, hash_of
+from lint_indexes.cache.journal import Entry, KnownRuns, compact, hash_of, packed, unpacked
 from lint_indexes.cache.store import checked, checksum
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.inputs import Inputs, joined
@@ -72,9 +71,9 @@ class ProjectMemory(Memory):
         self._known = None
         for path, content in self._folder.entries(self._name):
             with contextlib.suppress(
-                AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError
+                AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError, zlib.error
             ):
-                self._read(iter(zlib.decompress(checked(content)).splitlines()))
+                self._read(*unpacked(checked(content)))
             if self._environment is not None:
                 self._folder.use(path, None)
                 break
@@ -86,8 +85,7 @@ class ProjectMemory(Memory):
         self._known = environment_from_json(self._environment, self._summary)
         return self._summary
 
-    def _read(self, lines: Iterator[bytes]) -> None:
-        head = json.loads(next(lines))
+    def _read(self, head: Json, known: Iterable[Entry]) -> None:
         if head["made_by"] != [self._key, self._python]:
             return
         libraries, project, helpers = (Fingerprint(**part) for part in head["parts"])
@@ -98,7 +96,7 @@ class ProjectMemory(Memory):
             return  # a module of the project's may have come in front of one that is installed
         entries = {
             entry.path: entry
-            for entry in entries_from(lines)
+            for entry in known
             if (same or entry.independent) and entry.inputs.difference(self._environ) is None
         }
         if not same and len(entries) < len(self._entries):
@@ -147,7 +145,7 @@ class ProjectMemory(Memory):
         if environment is not None:
             self._environment = environment_to_json(environment)
         with contextlib.suppress(ChangedMeanwhileError, OSError, TypeError):
-            self._kept = _compressed(self._lines(self._runs, self._seen))
+            self._kept = self._packed(self._runs, self._seen)
 
     def fingerprints(self) -> list[Fingerprint]:
         """Those that hold, of all that this run depends on but for what was new."""
@@ -161,7 +159,7 @@ class ProjectMemory(Memory):
             with contextlib.suppress(OSError):
                 self._folder.write(self._name, self._variant, checksum(self._kept) + self._kept)
 
-    def _lines(self, runs: KnownRuns, seen: ProbeInputs) -> Iterator[bytes]:
+    def _packed(self, runs: KnownRuns, seen: ProbeInputs) -> bytes:
         parts = self._new_parts(seen)
         head = {
             "made_by": [self._key, self._python],
@@ -171,9 +169,9 @@ class ProjectMemory(Memory):
         }
         # One file for each state of env.py and the models: people go from branch to branch and back.
         self._variant = hash_of(compact(parts[1].to_json()))[:16]
-        yield compact(head)
-        for path, facts in runs.facts_of.items():
-            yield from self._entry(path, facts, runs, seen, parts).lines()
+        return packed(
+            head, (self._entry(path, facts, runs, seen, parts) for path, facts in runs.facts_of.items())
+        )
 
     def _new_parts(self, seen: ProbeInputs) -> list[Fingerprint]:
         libraries, project, helpers = self._parts
@@ -199,15 +197,16 @@ class ProjectMemory(Memory):
         parts: list[Fingerprint],
     ) -> Entry:
         known = self._entries.get(path)
+        said = runs.said_of(path)
         if known is not None and path not in runs.added:
-            return Entry(path, known.facts, known.independent, known.inputs, runs.runs[path])
+            return Entry(path, known.facts, known.independent, known.inputs, runs.runs[path], *said)
         _, inputs = _split(seen.migrations[path], seen.library_folders)
         found = self._fingerprint(inputs, parts)
         if known is not None:
             found = merged((known.inputs, found))
         independent = runs.independent[path] if known is None else known.independent
         independent = independent and path not in self._dependent and path not in runs.with_errors
-        return Entry(path, facts, independent, found, runs.runs[path])
+        return Entry(path, facts, independent, found, runs.runs[path], *said)
 
     def _fingerprint(self, inputs: Inputs, known: Iterable[Fingerprint] = ()) -> Fingerprint:
         return fingerprint(inputs, self._environ, self._since, (*self._parts, *known))
@@ -223,13 +222,6 @@ def _search_path(*parts: Fingerprint) -> Fingerprint:
             if not os.path.exists(os.path.join(path, "__init__.py"))
         }
     )
-
-
-def _compressed(lines: Iterable[bytes]) -> bytes:
-    """Not as small as can be: every run writes them, many megabytes for thousands of revisions."""
-    compressor = zlib.compressobj(level=1)
-    parts = [compressor.compress(line + b"\n") for line in lines]
-    return b"".join((*parts, compressor.flush()))
 
 
 def _split(inputs: Inputs, library_folders: tuple[str, ...]) -> tuple[Inputs, Inputs]:

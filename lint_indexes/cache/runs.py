@@ -16,14 +16,15 @@ _BEFORE, _AFTER = 0, 1
 """The numbers of the states around the run; those between them follow."""
 
 
-def outcome_to_json(run: Run) -> Json:
+def run_to_json(run: Run) -> Json:
     """All of a run but its statements.
 
     Raises:
         TypeError: it holds something that is no value of the model.
     """
     after = state_to_json(run.after, run.before)
-    return [after, to_json(run.failure), to_json(run.doubts), run.read_rows, run.read_catalogs]
+    values = (run.failure, run.doubts, run.read_rows, run.read_catalogs, run.long_names)
+    return [after, *map(to_json, values)]
 
 
 def run_from_json(outcome: Json, before: Catalog, statements: Callable[[], Json]) -> Run:
@@ -35,17 +36,9 @@ def run_from_json(outcome: Json, before: Catalog, statements: Callable[[], Json]
     Raises:
         AttributeError, KeyError, IndexError, TypeError, ValueError: it is none.
     """
-    changes, failure, doubts, read_rows, read_catalogs = outcome
+    changes, *values = outcome
     after = state_from_json(changes, before) if changes else before
-    return Run(
-        before,
-        after,
-        _Statements(statements, before, after),
-        from_json(failure),
-        from_json(doubts),
-        read_rows,
-        read_catalogs,
-    )
+    return Run(before, after, _Statements(statements, before, after), *map(from_json, values))
 
 
 def statements_to_json(run: Run) -> Json:

@@ -9,7 +9,7 @@ from lint_indexes.compare.database import DatabaseDrift
 from lint_indexes.compare.drift import Drift
 from lint_indexes.compare.redundancy import Redundancies
 from lint_indexes.config.value import Config
-from lint_indexes.findings import Finding, OpenQuestion
+from lint_indexes.findings import Finding, OpenQuestion, Outcome
 from lint_indexes.linter.loaded import Loaded
 from lint_indexes.linter.loading import (
     NOTHING,
@@ -132,9 +132,8 @@ def judge(
     skipped = tuple(skip for rule in chosen if (skip := skip_of(rule, sources, loaded.failed, at)))
     unable = {skip.code for skip in skipped}
     running = [rule for rule in chosen if rule.code not in unable]
-    findings, questions = _run(
-        (rule for rule in running if SUPPRESSIONS not in rule.required), config, sources
-    )
+    early = [rule for rule in running if SUPPRESSIONS not in rule.required]
+    findings, questions = _sorted(config, ((rule, _outcomes(rule, sources, loaded)) for rule in early))
     # Their comments are about to be read.
     read = Inputs(read_now(one.path for one in commented_files(loaded, findings) if one.path is not None))
     suppressor = suppressor_for(
@@ -145,7 +144,8 @@ def judge(
         # What is accepted of the other revisions was not looked for.
         suppressions = replace(suppressions, stale=())
     late = (rule for rule in running if SUPPRESSIONS in rule.required)
-    judged, _ = _run(late, config, {**sources, SUPPRESSIONS: suppressions})
+    sources = {**sources, SUPPRESSIONS: suppressions}
+    judged, _ = _sorted(config, ((rule, rule.outcomes(sources)) for rule in late))
     left += tuple(finding for finding in judged if not suppressor.is_ignored(finding))
     return Report(
         root=config.root,
@@ -187,7 +187,7 @@ def verify(
             verification = verify_history(probe, databases, loaded.history, config.default_schema, track)
     rules = [rule for rule in ALL_RULES if VERIFICATION in rule.required]
     sources = {VERIFICATION: verification}
-    findings, _ = _run(rules, config, sources)
+    findings, _ = _sorted(config, ((rule, rule.outcomes(sources)) for rule in rules))
     left, _ = suppressor_for(config, loaded, rules, findings, usual_codes()).apply(findings)
     return Report(
         root=config.root,
@@ -202,12 +202,27 @@ def verify(
     )
 
 
-def _run(
-    rules: Iterable[Rule], config: Config, sources: Mapping[str, object]
+def _outcomes(rule: Rule, sources: Mapping[str, object], loaded: Loaded) -> Iterator[Outcome]:
+    """What a rule yields, or has yielded about a revision that is as it was."""
+    if not rule.revision_sources:
+        yield from rule.outcomes(sources)
+        return
+    circumstances = loaded.history.circumstances()
+    for revision in loaded.history.judged():
+        known = loaded.journal.verdicts(revision, circumstances)
+        if rule.code not in known:
+            known[rule.code] = tuple(rule.about(revision, circumstances))
+        yield from known[rule.code]
+
+
+def _sorted(
+    config: Config, yielded: Iterable[tuple[Rule, Iterable[Outcome]]]
 ) -> tuple[list[Finding], list[OpenQuestion]]:
-    outcomes = [outcome for rule in rules for outcome in rule.run(sources, config.severity.get(rule.code))]
-    findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
-    return findings, [outcome for outcome in outcomes if isinstance(outcome, OpenQuestion)]
+    reported = [
+        one for rule, outcomes in yielded for one in rule.reported(outcomes, config.severity.get(rule.code))
+    ]
+    findings = [one for one in reported if isinstance(one, Finding)]
+    return findings, [one for one in reported if isinstance(one, OpenQuestion)]
 
 
 def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:

@@ -10,7 +10,7 @@ from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import History
 from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.repository import Base, Commit
-from lint_indexes.sources.memory import Environment
+from lint_indexes.sources.memory import Environment, Journal
 from lint_indexes.sources.metadata import Models
 
 
@@ -33,5 +33,7 @@ class Loaded:
     commit: Commit | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     inputs: Inputs | None = None
+    journal: Journal = field(default_factory=Journal)
+    """Has what was said of the revisions in earlier runs, and is told what is said in this one."""
     environment: Environment | None = None
     """What env.py and the models amounted to, if they were loaded and can be summarized."""

@@ -224,6 +224,7 @@ def load_project(
         base=load_base(probe, listing, fork) if fork else None,
         commit=commit,
         failed=failed,
+        journal=journal,
         environment=None if known else _environment(probe, models, listing, history),
     )
 

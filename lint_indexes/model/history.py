@@ -7,9 +7,11 @@ from dataclasses import field
 from enum import Enum
 
 from lint_indexes.model.catalog import Catalog, Index
+from lint_indexes.model.circumstances import Circumstances
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.names import QualifiedName
+from lint_indexes.model.naming import LongName
 from lint_indexes.model.operations import Operation, RenameTable
 from lint_indexes.model.origin import Origin, Source
 
@@ -113,7 +115,8 @@ class Run:
     ``before`` and ``after`` are the states around it. Where ``failure`` is set, ``after`` is the state of
     a second, lenient run that went on past what failed. ``doubts`` says what could not be analysed;
     ``read_rows`` whether the migration asked for rows of the user's own tables, which a replay has empty;
-    ``read_catalogs`` whether it asked what there is in the database.
+    ``read_catalogs`` whether it asked what there is in the database. ``long_names`` are those that it gives
+    to indexes, constraints and tables, and that PostgreSQL cuts.
     """
 
     before: Catalog
@@ -123,6 +126,7 @@ class Run:
     doubts: tuple[Doubt, ...] = ()
     read_rows: bool = False
     read_catalogs: bool = False
+    long_names: tuple[LongName, ...] = ()
 
     @property
     def asked(self) -> bool:
@@ -244,6 +248,11 @@ class History:
     def judged(self) -> Iterator[Revision]:
         """The revisions that revision rules look at, in order."""
         return (revision for revision in self.revisions.values() if revision.judged)
+
+    def circumstances(self) -> Circumstances:
+        """What it is to a rule that looks at one revision."""
+        failing = (one.id for one in self.revisions.values() if one.upgrade.failure is not None)
+        return Circumstances(bool(self.broken), frozenset(failing), self.sets_lock_timeout)
 
     def lost_indexes(self) -> Mapping[QualifiedName, Sequence[LostIndex]]:
         """The indexes that upgrades dropped, each with its revision, by table, the last one first."""

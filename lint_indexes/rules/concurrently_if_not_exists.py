@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from lint_indexes.compare.locks import changes_of_used_tables
 from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Severity, Subject, Violation
-from lint_indexes.model.history import History, Revision
+from lint_indexes.model.history import Revision
 from lint_indexes.model.operations import CreateIndex, DropIndex
 from lint_indexes.rule import rule
 
 
 @rule("LI404", "concurrently-if-not-exists", severity=Severity.WARNING)
-def concurrently_if_not_exists(migrations: History) -> Iterator[Violation]:
+def concurrently_if_not_exists(revision: Revision) -> Iterator[Violation]:
     """IF NOT EXISTS accepts the invalid index that a failed concurrent build left behind.
 
     ## What it does
@@ -49,23 +49,22 @@ def concurrently_if_not_exists(migrations: History) -> Iterator[Violation]:
         op.drop_index("ix_booking_status", "booking")
     ```
     """
-    for revision in migrations.judged():
-        dropped = _dropped_names(revision)
-        for change in changes_of_used_tables(revision, revision.upgrade):
-            operation = change.step.operation
-            if not isinstance(operation, CreateIndex) or not operation.concurrently:
-                continue
-            if operation.if_not_exists and operation.name is not None and operation.name not in dropped:
-                yield Violation(
-                    message=(
-                        f"CONCURRENTLY IF NOT EXISTS passes over an invalid {operation.name}"
-                        " that a failed build left"
-                    ),
-                    origin=change.statement.origin,
-                    subject=Subject(change.table.name, operation.name, revision.id),
-                    help=f"leave out IF NOT EXISTS, after DROP INDEX CONCURRENTLY IF EXISTS {operation.name}",
-                    fix=unlocking(revision, revision.upgrade, change.statement, safe=True),
-                )
+    dropped = _dropped_names(revision)
+    for change in changes_of_used_tables(revision, revision.upgrade):
+        operation = change.step.operation
+        if not isinstance(operation, CreateIndex) or not operation.concurrently:
+            continue
+        if operation.if_not_exists and operation.name is not None and operation.name not in dropped:
+            yield Violation(
+                message=(
+                    f"CONCURRENTLY IF NOT EXISTS passes over an invalid {operation.name}"
+                    " that a failed build left"
+                ),
+                origin=change.statement.origin,
+                subject=Subject(change.table.name, operation.name, revision.id),
+                help=f"leave out IF NOT EXISTS, after DROP INDEX CONCURRENTLY IF EXISTS {operation.name}",
+                fix=unlocking(revision, revision.upgrade, change.statement, safe=True),
+            )
 
 
 def _dropped_names(revision: Revision) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lint_indexes.compare.locks import on_partitioned_table, refused_concurrency
 from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Subject, Violation
-from lint_indexes.model.history import History
+from lint_indexes.model.history import Revision
 from lint_indexes.model.operations import CreateIndex, DropIndex, Operation, Reindex
 from lint_indexes.rule import rule
 
@@ -19,7 +19,7 @@ _VERBS: dict[type[Operation], str] = {
 
 
 @rule("LI403", "concurrently-in-transaction")
-def concurrently_in_transaction(migrations: History) -> Iterator[Violation]:
+def concurrently_in_transaction(revision: Revision) -> Iterator[Violation]:
     """An index is built or dropped CONCURRENTLY inside a transaction.
 
     ## What it does
@@ -53,16 +53,15 @@ def concurrently_in_transaction(migrations: History) -> Iterator[Violation]:
         op.drop_index("ix_booking_status", "booking")
     ```
     """
-    for revision in migrations.judged():
-        for run in (revision.upgrade, revision.downgrade):
-            for statement, step in refused_concurrency(run) if run else ():
-                if on_partitioned_table(step) is not None:
-                    continue
-                verb = _VERBS[type(step.operation)]
-                yield Violation(
-                    message=f"{verb} CONCURRENTLY cannot run inside a transaction",
-                    origin=statement.origin,
-                    subject=Subject(revision=revision.id),
-                    help="put it into a block: with op.get_context().autocommit_block():",
-                    fix=unlocking(revision, run, statement, safe=True) if run else None,
-                )
+    for run in (revision.upgrade, revision.downgrade):
+        for statement, step in refused_concurrency(run) if run else ():
+            if on_partitioned_table(step) is not None:
+                continue
+            verb = _VERBS[type(step.operation)]
+            yield Violation(
+                message=f"{verb} CONCURRENTLY cannot run inside a transaction",
+                origin=statement.origin,
+                subject=Subject(revision=revision.id),
+                help="put it into a block: with op.get_context().autocommit_block():",
+                fix=unlocking(revision, run, statement, safe=True) if run else None,
+            )

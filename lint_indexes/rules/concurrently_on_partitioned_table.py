@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.locks import on_partitioned_table, refused_concurrency
 from lint_indexes.findings import Subject, Violation
-from lint_indexes.model.history import History
+from lint_indexes.model.history import Revision
 from lint_indexes.model.operations import CreateIndex
 from lint_indexes.rule import rule
 
 
 @rule("LI407", "concurrently-on-partitioned-table")
-def concurrently_on_partitioned_table(migrations: History) -> Iterator[Violation]:
+def concurrently_on_partitioned_table(revision: Revision) -> Iterator[Violation]:
     """An index of a partitioned table is built or dropped CONCURRENTLY.
 
     ## What it does
@@ -63,24 +63,23 @@ def concurrently_on_partitioned_table(migrations: History) -> Iterator[Violation
         op.drop_index("ix_event_kind", "event")
     ```
     """
-    for revision in migrations.judged():
-        for run in (revision.upgrade, revision.downgrade):
-            for statement, step in refused_concurrency(run) if run else ():
-                name = on_partitioned_table(step)
-                if name is None:
-                    continue
-                creates = isinstance(step.operation, CreateIndex)
-                yield Violation(
-                    message=(
-                        f"{'CREATE' if creates else 'DROP'} INDEX CONCURRENTLY {name}: PostgreSQL refuses it"
-                        " on a partitioned table"
-                    ),
-                    origin=statement.origin,
-                    subject=Subject(index=name, revision=revision.id),
-                    help=(
-                        "create it ON ONLY the partitioned table, then CONCURRENTLY on each partition, and"
-                        " attach these with ALTER INDEX ... ATTACH PARTITION"
-                        if creates
-                        else "drop it without CONCURRENTLY, with a lock_timeout"
-                    ),
-                )
+    for run in (revision.upgrade, revision.downgrade):
+        for statement, step in refused_concurrency(run) if run else ():
+            name = on_partitioned_table(step)
+            if name is None:
+                continue
+            creates = isinstance(step.operation, CreateIndex)
+            yield Violation(
+                message=(
+                    f"{'CREATE' if creates else 'DROP'} INDEX CONCURRENTLY {name}: PostgreSQL refuses it"
+                    " on a partitioned table"
+                ),
+                origin=statement.origin,
+                subject=Subject(index=name, revision=revision.id),
+                help=(
+                    "create it ON ONLY the partitioned table, then CONCURRENTLY on each partition, and"
+                    " attach these with ALTER INDEX ... ATTACH PARTITION"
+                    if creates
+                    else "drop it without CONCURRENTLY, with a lock_timeout"
+                ),
+            )

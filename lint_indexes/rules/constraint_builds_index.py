@@ -9,7 +9,7 @@ from lint_indexes.compare.recreation import recreated_names
 from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind
-from lint_indexes.model.history import History, Revision
+from lint_indexes.model.history import Revision
 from lint_indexes.model.operations import AddColumn, AddConstraint
 from lint_indexes.rule import rule
 
@@ -17,7 +17,7 @@ _FROM_AN_INDEX = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
 
 
 @rule("LI405", "constraint-builds-index", severity=Severity.WARNING)
-def constraint_builds_index(migrations: History) -> Iterator[Violation]:
+def constraint_builds_index(revision: Revision) -> Iterator[Violation]:
     """An upgrade adds a unique constraint or a primary key that builds its index under a lock.
 
     ## What it does
@@ -55,15 +55,14 @@ def constraint_builds_index(migrations: History) -> Iterator[Violation]:
         op.drop_constraint("uq_status", "booking")
     ```
     """
-    for revision in migrations.judged():
-        recreated = recreated_names(revision, revision.upgrade)
-        for change in changes_of_used_tables(revision, revision.upgrade):
-            if not isinstance(change.step.operation, (AddConstraint, AddColumn)):
-                continue
-            for index in created_indexes(change.step, change.table):
-                builds = index.constraint in _FROM_AN_INDEX and index.name not in recreated
-                if builds and not must_be_empty(change, revision.upgrade):
-                    yield from _judge(revision, index, change)
+    recreated = recreated_names(revision, revision.upgrade)
+    for change in changes_of_used_tables(revision, revision.upgrade):
+        if not isinstance(change.step.operation, (AddConstraint, AddColumn)):
+            continue
+        for index in created_indexes(change.step, change.table):
+            builds = index.constraint in _FROM_AN_INDEX and index.name not in recreated
+            if builds and not must_be_empty(change, revision.upgrade):
+                yield from _judge(revision, index, change)
 
 
 def _judge(revision: Revision, index: Index, change: Change) -> Iterator[Violation]:

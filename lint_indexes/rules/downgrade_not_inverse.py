@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from lint_indexes.compare.aftermath import comes_from_a_failure
 from lint_indexes.compare.equality import Different, Undecided, compare_indexes
 from lint_indexes.compare.undoing import restoring
-from lint_indexes.findings import OpenQuestion, Related, Subject, Violation
+from lint_indexes.findings import OpenQuestion, Outcome, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Index
-from lint_indexes.model.history import Definition, History, Revision
+from lint_indexes.model.circumstances import Circumstances
+from lint_indexes.model.history import Definition, Revision
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.rule import rule
 
 
 @rule("LI303", "downgrade-not-inverse")
-def downgrade_not_inverse(migrations: History) -> Iterator[Violation | OpenQuestion]:
+def downgrade_not_inverse(revision: Revision, circumstances: Circumstances) -> Iterator[Outcome]:
     """After upgrade and downgrade, the indexes are not what they were before.
 
     ## What it does
@@ -51,17 +52,16 @@ def downgrade_not_inverse(migrations: History) -> Iterator[Violation | OpenQuest
         op.drop_index("ix_booking_status", "booking")
     ```
     """
-    for revision in migrations.judged():
-        if revision.downgrade_function.definition is Definition.EMPTY:
-            continue
-        if revision.downgrade is None or revision.downgrade.failure or not revision.upgrade.certain:
-            continue
-        yield from _judge(revision, revision.upgrade.before, revision.downgrade.after, migrations)
+    if revision.downgrade_function.definition is Definition.EMPTY:
+        return
+    if revision.downgrade is None or revision.downgrade.failure or not revision.upgrade.certain:
+        return
+    yield from _judge(revision, revision.upgrade.before, revision.downgrade.after, circumstances)
 
 
 def _judge(
-    revision: Revision, before: Catalog, after: Catalog, migrations: History
-) -> Iterator[Violation | OpenQuestion]:
+    revision: Revision, before: Catalog, after: Catalog, circumstances: Circumstances
+) -> Iterator[Outcome]:
     listed: list[str] = []
     changed: list[QualifiedName] = []
     related: list[Related] = []
@@ -72,7 +72,7 @@ def _judge(
             continue
         if now is not None and was is None and _may_have_been_there(now, revision):
             continue
-        if comes_from_a_failure(was, migrations):
+        if comes_from_a_failure(was, circumstances):
             continue
         outcome = _compare(revision, was, before, now, after)
         if isinstance(outcome, OpenQuestion):

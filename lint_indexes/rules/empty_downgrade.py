@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lint_indexes.compare.undoing import undoing
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.catalog import Catalog
-from lint_indexes.model.history import Definition, History, Run, Step
+from lint_indexes.model.history import Definition, Revision, Run, Step
 from lint_indexes.model.operations import AddEnumValue, AlterColumnType, CreateExtension
 from lint_indexes.rule import rule
 
@@ -16,7 +16,7 @@ _TEXT = re.compile(r"text|character varying(\((?P<length>\d+)\))?")
 
 
 @rule("LI302", "empty-downgrade")
-def empty_downgrade(migrations: History) -> Iterator[Violation]:
+def empty_downgrade(revision: Revision) -> Iterator[Violation]:
     """A migration changes the schema, and its `downgrade()` does nothing.
 
     ## What it does
@@ -52,19 +52,17 @@ def empty_downgrade(migrations: History) -> Iterator[Violation]:
         op.drop_index("ix_booking_status", "booking")
     ```
     """
-    for revision in migrations.judged():
-        empty = revision.downgrade_function.definition is Definition.EMPTY
-        if empty and revision.upgrade.changes_schema and not _may_stay(revision.upgrade):
-            yield Violation(
-                message=(
-                    f"the downgrade() of revision {revision.id} is empty,"
-                    " but its upgrade() changes the schema"
-                ),
-                origin=revision.origin_of(revision.downgrade_function),
-                subject=Subject(revision=revision.id),
-                help="undo what upgrade() does, in reverse order",
-                fix=undoing(revision),
-            )
+    empty = revision.downgrade_function.definition is Definition.EMPTY
+    if empty and revision.upgrade.changes_schema and not _may_stay(revision.upgrade):
+        yield Violation(
+            message=(
+                f"the downgrade() of revision {revision.id} is empty, but its upgrade() changes the schema"
+            ),
+            origin=revision.origin_of(revision.downgrade_function),
+            subject=Subject(revision=revision.id),
+            help="undo what upgrade() does, in reverse order",
+            fix=undoing(revision),
+        )
 
 
 def _may_stay(upgrade: Run) -> bool:

@@ -8,12 +8,13 @@ from lint_indexes.compare.aftermath import misses_a_broken_file
 from lint_indexes.compare.locks import fails_by_concurrency
 from lint_indexes.compare.long_names import refused_name
 from lint_indexes.findings import Subject, Violation
-from lint_indexes.model.history import FailureKind, History
+from lint_indexes.model.circumstances import Circumstances
+from lint_indexes.model.history import FailureKind, Revision
 from lint_indexes.rule import rule
 
 
 @rule("LI304", "failing-downgrade")
-def failing_downgrade(migrations: History) -> Iterator[Violation]:
+def failing_downgrade(revision: Revision, circumstances: Circumstances) -> Iterator[Violation]:
     """A `downgrade()` raises when it is run after its own upgrade.
 
     ## What it does
@@ -46,18 +47,17 @@ def failing_downgrade(migrations: History) -> Iterator[Violation]:
         op.drop_constraint("uq_booking_status", "booking", type_="unique")
     ```
     """
-    for revision in migrations.judged():
-        run = revision.downgrade
-        if run is None or run.failure is None or run.doubts or run.read_rows:
-            continue
-        if fails_by_concurrency(run) or refused_name(run) is not None:
-            continue
-        if misses_a_broken_file(run, migrations):
-            continue
-        if run.failure.kind in (FailureKind.SQL, FailureKind.PYTHON):
-            yield Violation(
-                message=f"the downgrade() of revision {revision.id} fails: {run.failure.message}",
-                origin=run.failure.origin,
-                subject=Subject(revision=revision.id),
-                help="try it on a scratch database: alembic upgrade, downgrade -1, upgrade",
-            )
+    run = revision.downgrade
+    if run is None or run.failure is None or run.doubts or run.read_rows:
+        return
+    if fails_by_concurrency(run) or refused_name(run) is not None:
+        return
+    if misses_a_broken_file(run, circumstances):
+        return
+    if run.failure.kind in (FailureKind.SQL, FailureKind.PYTHON):
+        yield Violation(
+            message=f"the downgrade() of revision {revision.id} fails: {run.failure.message}",
+            origin=run.failure.origin,
+            subject=Subject(revision=revision.id),
+            help="try it on a scratch database: alembic upgrade, downgrade -1, upgrade",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lint_indexes.compare.long_names import long_names, refused_name
+from lint_indexes.compare.long_names import refused_name
 from lint_indexes.findings import Related, Subject, Violation
 from lint_indexes.model.history import History, Revision
 from lint_indexes.model.names import MAX_IDENTIFIER_BYTES, truncate_identifier
@@ -82,8 +82,7 @@ def _names(revision: Revision) -> Iterator[tuple[str, Origin]]:
     for run in (revision.upgrade, revision.downgrade):
         if run is None:
             continue
-        for statement in run.statements:
-            yield from ((long.name, long.origin) for long in long_names(statement))
+        yield from ((long.name, long.origin) for long in run.long_names)
         refused = refused_name(run)
         if refused is not None and run.failure is not None:
             yield refused, run.failure.origin

@@ -9,13 +9,13 @@ from lint_indexes.compare.recreation import recreated_names
 from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Fix, Severity, Subject, Violation
 from lint_indexes.model.catalog import RelationKind, Table
-from lint_indexes.model.history import History, Revision
+from lint_indexes.model.history import Revision
 from lint_indexes.model.operations import CreateIndex, Reindex
 from lint_indexes.rule import rule
 
 
 @rule("LI401", "index-created-with-lock", severity=Severity.WARNING)
-def index_created_with_lock(migrations: History) -> Iterator[Violation]:
+def index_created_with_lock(revision: Revision) -> Iterator[Violation]:
     """An upgrade builds an index without CONCURRENTLY on a table that is in use.
 
     ## What it does
@@ -52,28 +52,27 @@ def index_created_with_lock(migrations: History) -> Iterator[Violation]:
             op.drop_index("ix_booking_status", "booking", postgresql_concurrently=True)
     ```
     """
-    for revision in migrations.judged():
-        recreated = recreated_names(revision, revision.upgrade)
-        for change in changes_of_used_tables(revision, revision.upgrade):
-            operation = change.step.operation
-            if isinstance(operation, Reindex) and not operation.concurrently:
-                yield _rebuilding(change, operation, revision)
-            if not isinstance(operation, CreateIndex) or operation.concurrently or operation.only:
-                continue
-            if must_be_empty(change, revision.upgrade):
-                continue
-            for index in created_indexes(change.step, change.table):
-                if index.name not in recreated:
-                    yield Violation(
-                        message=(
-                            f"creating {index.name.name} keeps everybody from writing to"
-                            f" {change.table.name.name} until it is built"
-                        ),
-                        origin=change.statement.origin,
-                        subject=Subject(change.table.name, index.name.name, revision.id),
-                        help=_help(change.table),
-                        fix=_fix(revision, change),
-                    )
+    recreated = recreated_names(revision, revision.upgrade)
+    for change in changes_of_used_tables(revision, revision.upgrade):
+        operation = change.step.operation
+        if isinstance(operation, Reindex) and not operation.concurrently:
+            yield _rebuilding(change, operation, revision)
+        if not isinstance(operation, CreateIndex) or operation.concurrently or operation.only:
+            continue
+        if must_be_empty(change, revision.upgrade):
+            continue
+        for index in created_indexes(change.step, change.table):
+            if index.name not in recreated:
+                yield Violation(
+                    message=(
+                        f"creating {index.name.name} keeps everybody from writing to"
+                        f" {change.table.name.name} until it is built"
+                    ),
+                    origin=change.statement.origin,
+                    subject=Subject(change.table.name, index.name.name, revision.id),
+                    help=_help(change.table),
+                    fix=_fix(revision, change),
+                )
 
 
 def _fix(revision: Revision, change: Change) -> Fix | None:

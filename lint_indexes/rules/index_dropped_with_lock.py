@@ -9,7 +9,7 @@ from lint_indexes.compare.recreation import recreated_names
 from lint_indexes.compare.unlocking import unlocking
 from lint_indexes.findings import Severity, Subject, Violation
 from lint_indexes.model.catalog import RelationKind
-from lint_indexes.model.history import History, Run
+from lint_indexes.model.history import Revision, Run
 from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import DropIndex
 from lint_indexes.rule import rule
@@ -18,7 +18,7 @@ _HELP = "in a with op.get_context().autocommit_block(): pass postgresql_concurre
 
 
 @rule("LI402", "index-dropped-with-lock", severity=Severity.WARNING)
-def index_dropped_with_lock(migrations: History) -> Iterator[Violation]:
+def index_dropped_with_lock(revision: Revision) -> Iterator[Violation]:
     """An upgrade drops an index without CONCURRENTLY from a table that is in use.
 
     ## What it does
@@ -73,24 +73,23 @@ def index_dropped_with_lock(migrations: History) -> Iterator[Violation]:
         op.create_index("ix_booking_status", "booking", ["status"])
     ```
     """
-    for revision in migrations.judged():
-        run = revision.upgrade
-        recreated = recreated_names(revision, run)
-        for change in changes_of_used_tables(revision, run):
-            operation, table = change.step.operation, change.table
-            if not isinstance(operation, DropIndex) or operation.concurrently:
-                continue
-            if table.kind is RelationKind.PARTITIONED_TABLE or _is_locked_anyway(table.name, run):
-                continue
-            for index in dropped_indexes(change.step, table):
-                if index.name not in recreated:
-                    yield Violation(
-                        message=f"dropping {index.name.name} locks {table.name.name} against all use",
-                        origin=change.statement.origin,
-                        subject=Subject(table.name, index.name.name, revision.id),
-                        help=_HELP,
-                        fix=unlocking(revision, run, change.statement),
-                    )
+    run = revision.upgrade
+    recreated = recreated_names(revision, run)
+    for change in changes_of_used_tables(revision, run):
+        operation, table = change.step.operation, change.table
+        if not isinstance(operation, DropIndex) or operation.concurrently:
+            continue
+        if table.kind is RelationKind.PARTITIONED_TABLE or _is_locked_anyway(table.name, run):
+            continue
+        for index in dropped_indexes(change.step, table):
+            if index.name not in recreated:
+                yield Violation(
+                    message=f"dropping {index.name.name} locks {table.name.name} against all use",
+                    origin=change.statement.origin,
+                    subject=Subject(table.name, index.name.name, revision.id),
+                    help=_HELP,
+                    fix=unlocking(revision, run, change.statement),
+                )
 
 
 def _is_locked_anyway(table: QualifiedName, run: Run) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lint_indexes.findings import Subject, Violation
-from lint_indexes.model.history import FailureKind, History
+from lint_indexes.model.history import FailureKind, Revision
 from lint_indexes.rule import rule
 
 
 @rule("LI305", "irreversible-without-reason")
-def irreversible_without_reason(migrations: History) -> Iterator[Violation]:
+def irreversible_without_reason(revision: Revision) -> Iterator[Violation]:
     """A `downgrade()` refuses to run, and nobody says why.
 
     ## What it does
@@ -44,14 +44,13 @@ def irreversible_without_reason(migrations: History) -> Iterator[Violation]:
         raise NotImplementedError
     ```
     """
-    for revision in migrations.judged():
-        failure = revision.downgrade.failure if revision.downgrade else None
-        if failure is None or failure.kind is not FailureKind.IRREVERSIBLE:
-            continue
-        if revision.downgrade_function.irreversible is None:
-            yield Violation(
-                message=f"the downgrade() of revision {revision.id} refuses to run: {failure.message}",
-                origin=failure.origin,
-                subject=Subject(revision=revision.id),
-                help='say why in a comment: "# lint-indexes: irreversible <reason>", or write the downgrade',
-            )
+    failure = revision.downgrade.failure if revision.downgrade else None
+    if failure is None or failure.kind is not FailureKind.IRREVERSIBLE:
+        return
+    if revision.downgrade_function.irreversible is None:
+        yield Violation(
+            message=f"the downgrade() of revision {revision.id} refuses to run: {failure.message}",
+            origin=failure.origin,
+            subject=Subject(revision=revision.id),
+            help='say why in a comment: "# lint-indexes: irreversible <reason>", or write the downgrade',
+        )

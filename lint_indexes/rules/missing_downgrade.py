@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.undoing import undoing
 from lint_indexes.findings import Subject, Violation
-from lint_indexes.model.history import Definition, History
+from lint_indexes.model.history import Definition, Revision
 from lint_indexes.rule import rule
 
 
 @rule("LI301", "missing-downgrade")
-def missing_downgrade(migrations: History) -> Iterator[Violation]:
+def missing_downgrade(revision: Revision) -> Iterator[Violation]:
     """A migration has no `downgrade()`.
 
     ## What it does
@@ -38,12 +38,11 @@ def missing_downgrade(migrations: History) -> Iterator[Violation]:
         op.drop_index("ix_booking_status", "booking")
     ```
     """
-    for revision in migrations.judged():
-        if revision.downgrade_function.definition is Definition.MISSING:
-            yield Violation(
-                message=f"revision {revision.id} has no downgrade()",
-                origin=revision.origin,
-                subject=Subject(revision=revision.id),
-                help="write a downgrade() that undoes upgrade()",
-                fix=undoing(revision),
-            )
+    if revision.downgrade_function.definition is Definition.MISSING:
+        yield Violation(
+            message=f"revision {revision.id} has no downgrade()",
+            origin=revision.origin,
+            subject=Subject(revision=revision.id),
+            help="write a downgrade() that undoes upgrade()",
+            fix=undoing(revision),
+        )

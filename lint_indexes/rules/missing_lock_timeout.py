@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from lint_indexes.compare.locks import Change, is_concurrent, locks_of_used_tables
 from lint_indexes.findings import Fix, Severity, Subject, Violation
+from lint_indexes.model.circumstances import Circumstances
 from lint_indexes.model.edits import SetLockTimeout
-from lint_indexes.model.history import History, Revision
+from lint_indexes.model.history import Revision
 from lint_indexes.rule import rule
 
 
 @rule("LI406", "missing-lock-timeout", severity=Severity.WARNING, enabled_by_default=False)
-def missing_lock_timeout(migrations: History) -> Iterator[Violation]:
+def missing_lock_timeout(revision: Revision, circumstances: Circumstances) -> Iterator[Violation]:
     """An upgrade locks a table that is in use, and no lock_timeout ends the waiting.
 
     ## What it does
@@ -47,24 +48,23 @@ def missing_lock_timeout(migrations: History) -> Iterator[Violation]:
         op.drop_column("booking", "note")
     ```
     """
-    if migrations.sets_lock_timeout:
+    if circumstances.sets_lock_timeout:
         return
-    for revision in migrations.judged():
-        waiting = [
-            change
-            for change in locks_of_used_tables(revision, revision.upgrade)
-            if not change.step.lock_timeout and not is_concurrent(change.step.operation)
-        ]
-        if waiting:
-            first = waiting[0]
-            by = " by a foreign key" if first.by_foreign_key else ""
-            yield Violation(
-                message=f"{first.table.name.name} is locked{by} without a lock_timeout",
-                origin=first.statement.origin,
-                subject=Subject(first.table.name, revision=revision.id),
-                fix=_fix(revision, waiting),
-                help="op.execute(\"SET LOCAL lock_timeout = '5s'\") before it, or set it in env.py",
-            )
+    waiting = [
+        change
+        for change in locks_of_used_tables(revision, revision.upgrade)
+        if not change.step.lock_timeout and not is_concurrent(change.step.operation)
+    ]
+    if waiting:
+        first = waiting[0]
+        by = " by a foreign key" if first.by_foreign_key else ""
+        yield Violation(
+            message=f"{first.table.name.name} is locked{by} without a lock_timeout",
+            origin=first.statement.origin,
+            subject=Subject(first.table.name, revision=revision.id),
+            fix=_fix(revision, waiting),
+            help="op.execute(\"SET LOCAL lock_timeout = '5s'\") before it, or set it in env.py",
+        )
 
 
 def _fix(revision: Revision, waiting: Sequence[Change]) -> Fix | None:

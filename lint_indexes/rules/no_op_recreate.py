@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from lint_indexes.compare.recreation import recreations
 from lint_indexes.findings import Related, Severity, Subject, Violation
-from lint_indexes.model.history import History
+from lint_indexes.model.history import Revision
 from lint_indexes.rule import rule
 
 
 @rule("LI408", "no-op-recreate", severity=Severity.WARNING)
-def no_op_recreate(migrations: History) -> Iterator[Violation]:
+def no_op_recreate(revision: Revision) -> Iterator[Violation]:
     """An upgrade drops an index and creates an equal one.
 
     ## What it does
@@ -68,19 +68,18 @@ def no_op_recreate(migrations: History) -> Iterator[Violation]:
         op.create_index("ix_booking_status", "booking", ["status"])
     ```
     """
-    for revision in migrations.judged():
-        for found in recreations(revision, revision.upgrade):
-            old, new = found.dropped, found.created
-            renamed = old.name != new.name
-            what = f"{old.kind} {old.name.name} is dropped and made again"
-            yield Violation(
-                message=f"{what} under the name {new.name.name}" if renamed else f"{what} as it was",
-                origin=found.create.statement.origin,
-                subject=Subject(new.table, new.name.name, revision.id),
-                related=(Related(found.drop.statement.origin, "dropped here"),),
-                help=(
-                    f"rename it: ALTER INDEX {old.name} RENAME TO {new.name.name}"
-                    if renamed
-                    else "leave it alone: remove both operations"
-                ),
-            )
+    for found in recreations(revision, revision.upgrade):
+        old, new = found.dropped, found.created
+        renamed = old.name != new.name
+        what = f"{old.kind} {old.name.name} is dropped and made again"
+        yield Violation(
+            message=f"{what} under the name {new.name.name}" if renamed else f"{what} as it was",
+            origin=found.create.statement.origin,
+            subject=Subject(new.table, new.name.name, revision.id),
+            related=(Related(found.drop.statement.origin, "dropped here"),),
+            help=(
+                f"rename it: ALTER INDEX {old.name} RENAME TO {new.name.name}"
+                if renamed
+                else "leave it alone: remove both operations"
+            ),
+        )

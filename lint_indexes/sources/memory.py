@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from lint_indexes.findings import Outcome
 from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.circumstances import Circumstances
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
-from lint_indexes.model.history import Run
+from lint_indexes.model.history import Revision, Run
 from lint_indexes.model.inputs import Inputs
 from lint_indexes.probe.protocol import Direction, Facts, ListedRevision, ProbeInputs, Summary
 from lint_indexes.sources.metadata import Models
@@ -53,6 +55,12 @@ class Journal:
     def find(self, listed: ListedRevision, direction: Direction, before: Catalog) -> Run | None:
         """What an earlier run of a migration, from this state, came to; None where that is not known."""
         return None
+
+    def verdicts(self, revision: Revision, circumstances: Circumstances) -> dict[str, tuple[Outcome, ...]]:
+        """What rules have yielded about a revision whose runs were the same, under the same circumstances, by
+        code. Whoever asks another rule notes here what that yields.
+        """
+        return {}
 
     def note_error(self, listed: ListedRevision) -> None:
         """Say that there was an error in a run, of which listeners of the project's may have heard."""

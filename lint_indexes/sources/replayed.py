@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from lint_indexes.compare.long_names import long_names
 from lint_indexes.emulator.session import Session
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import REFUSED, Definition, Failure, FailureKind, Revision, Run
@@ -50,12 +51,14 @@ def revision_of(listed: ListedRevision, upgrade: Run, downgrade: Run | None, *, 
 
 
 def finished(session: Session, before: Catalog, failure: Failure | None) -> Run:
+    statements = tuple(session.statements)
     return Run(
         before=before,
         after=session.catalog,
-        statements=tuple(session.statements),
+        statements=statements,
         failure=failure,
         doubts=tuple(session.doubts),
         read_rows=session.read_rows,
         read_catalogs=session.read_catalogs,
+        long_names=tuple(name for statement in statements for name in long_names(statement)),
     )

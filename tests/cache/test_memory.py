@@ -14,10 +14,14 @@ import pytest
 
 from lint_indexes.commands.check import check
 from lint_indexes.commands.options import CheckOptions
+from lint_indexes.findings import Outcome
+from lint_indexes.model.circumstances import Circumstances
+from lint_indexes.model.history import Revision
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.conversation import Conversation
 from lint_indexes.probe.head_start import HeadStart
 from lint_indexes.report import Report
+from lint_indexes.rule import Rule
 
 FILES = {
     "pyproject.toml": """
@@ -193,6 +197,23 @@ def test_and_the_next_one_as_well(project: Path, monkeypatch: pytest.MonkeyPatch
     work = judged_as_without(monkeypatch)
     assert work.ran == ["0003 upgrade", "0003 downgrade"]
     assert work.models == 0
+
+
+def test_rules_look_at_the_new_revision_alone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+    about = Rule.about
+
+    def noted(self: Rule, revision: Revision, circumstances: Circumstances) -> Iterator[Outcome]:
+        asked.append((self.code, revision.id))
+        return about(self, revision, circumstances)
+
+    write(project, "migrations/versions/0003.py", new('op.create_index("ix_new", "booking", ["tenant"])'))
+    with monkeypatch.context() as patch:
+        patch.setattr(Rule, "about", noted)
+        report = judge()
+    assert ("LI303", "0003") in asked
+    assert {revision for _, revision in asked} == {"0003"}
+    assert report == judge(cache=False)
 
 
 def test_the_naming_convention_is_known_without_the_models(

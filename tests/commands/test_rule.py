@@ -7,7 +7,8 @@ import pytest
 from lint_indexes.commands.rule import documentation, find_rule, rule_page, rule_table
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.findings import Severity, Violation
-from lint_indexes.model.history import History
+from lint_indexes.model.catalog import Catalog
+from lint_indexes.model.history import History, Revision
 from lint_indexes.rule import rule
 from lint_indexes.rules import ALL_RULES
 
@@ -97,3 +98,12 @@ def test_every_rule_has_the_headings_that_the_page_promises(rule: object) -> Non
     headings = [line[3:] for line in page.splitlines() if line.startswith("## ")]
     assert headings[:2] == ["What it does", "Why is this bad?"]
     assert set(headings) <= {"What it does", "Why is this bad?", "Example", "Use instead", "Fix"}
+
+
+def test_a_rule_about_a_revision_knows_nothing_of_the_models() -> None:
+    def check(revision: Revision, metadata: Catalog) -> Iterator[Violation]:
+        """What it yields would not hold for as long as the revision is the same."""
+        yield from ()
+
+    with pytest.raises(TypeError, match="unknown source 'metadata'; known: revision, circumstances"):
+        rule("LI999", "forgetful")(check)

@@ -31,6 +31,7 @@ from lint_indexes.rules import ALL_RULES
 from lint_indexes.server.connection import Address
 from lint_indexes.server.databases import ScratchDatabases
 from lint_indexes.server.embedded import EmbeddedServer
+from lint_indexes.sources.replayed import finished
 
 LintProject = Callable[[Mapping[str, str]], Report]
 
@@ -242,9 +243,7 @@ def _run(revision: str, sql: str, before: Catalog) -> Run:
     session, failure = _attempt(sql, before, origin, lenient=False)
     if failure is not None:
         session, _ = _attempt(sql, before, origin, lenient=True)
-    return Run(
-        before, session.catalog, tuple(session.statements), failure, tuple(session.doubts), session.read_rows
-    )
+    return finished(session, before, failure)
 
 
 @pytest.fixture
