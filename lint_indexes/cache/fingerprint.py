@@ -162,6 +162,7 @@ def merged(parts: Iterable[Fingerprint]) -> Fingerprint:
         found.variables.update(part.variables)
         found.environment = part.environment or found.environment
         found.committed = part.committed or found.committed
+        found.renewed = found.renewed or part.renewed
     return found
 
 
@@ -206,9 +207,9 @@ def _kinds(
 
 def _is_older(known: Stat, since: int) -> bool:
     """Whether a file has not changed since a moment, as far as its clock tells."""
-    newest = max(known[1], known[2])
-    coarse = newest % 1_000_000_000 == 0
-    return newest < since - (_COARSE_MARGIN if coarse else _FINE_MARGIN)
+    changed = max(known[1], known[2])
+    coarse = changed % 1_000_000_000 == 0
+    return changed < since - (_COARSE_MARGIN if coarse else _FINE_MARGIN)
 
 
 def _read(path: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from hashlib import blake2b
@@ -116,6 +117,8 @@ class KnownRuns(Journal):
         self.start = start
         self._entries = entries
         self._restored: dict[tuple[str, str], Run] = {}
+        self.ahead = self._read_ahead()
+        """Restores the runs, one at a time; the others follow when the first is asked for."""
         self._models = ""
         self._keys = {id(start): key}
         self._kept_alive: list[Catalog] = [start]
@@ -153,15 +156,16 @@ class KnownRuns(Journal):
             return None
         if record.models not in ("", self._models):
             return None
+        deque(self.ahead, maxlen=0)
         run = self._restored.get((listed.path, direction))
         if run is None or run.before is not before:
             run = _restored(record, before)
         self._note(listed, direction, run, record)
         return run
 
-    def read_ahead(self) -> None:
-        """Restore the runs of a replay in which all goes as it did, with the statements of those that were
-        judged: while the project's Python starts there is time for that.
+    def _read_ahead(self) -> Iterator[Run]:
+        """The runs of a replay in which all goes as it did, with the statements of those that rules will look
+        at.
         """
         start = self._kept_alive[0]
         states = {self._keys[id(start)]: start}
@@ -175,7 +179,8 @@ class KnownRuns(Journal):
             for path, direction, record in from_state.get(key, ()):
                 run = self._restored[path, direction] = _restored(record, states[key])
                 if not self._entries[path].verdicts and "downgrade" in self._entries[path].runs:
-                    tuple(run.statements)  # rules will look at them
+                    tuple(run.statements)
+                yield run
                 if direction == "upgrade" and record.after not in states:
                     states[record.after] = run.after
                     waiting.append(record.after)

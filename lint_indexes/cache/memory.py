@@ -79,7 +79,6 @@ class ProjectMemory(Memory):
                 break
         self._alone = self._environment is not None and not self._has_to_be_loaded
         self._runs = self._runs_with(self._summary)
-        self._runs.read_ahead()
         if not self._alone or self._summary is None:
             return None
         self._known = environment_from_json(self._environment, self._summary)
@@ -105,6 +104,10 @@ class ProjectMemory(Memory):
         self._entries = entries
         self._parts = [libraries, project, helpers] if same else [libraries, Fingerprint(), Fingerprint()]
         self._environment = head["environment"] if same else None
+
+    def read_ahead(self) -> Iterable[object]:
+        """Restore the runs that are known, a piece at a time."""
+        yield from () if self._runs is None else self._runs.ahead
 
     def environment(self) -> Environment | None:
         """What both amounted to, under the same condition."""

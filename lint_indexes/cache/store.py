@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint, merged
+from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, State, fingerprint, merged
 from lint_indexes.cache.folder import CacheFolder
 from lint_indexes.cache.reports import report_from_json, report_to_json
 from lint_indexes.report import Report
@@ -23,16 +23,28 @@ def find_report(folder: CacheFolder, key: str, environ: Mapping[str, str]) -> Re
     """
     for path, content in folder.entries(key):
         try:
-            entry = json.loads(checked(content))
-            known = Fingerprint(**entry["inputs"])
-            if known.difference(environ) is not None:
+            *inputs, outcome = checked(content).splitlines()
+            known = _holding(inputs, environ)
+            if known is None:
                 continue
-            report = report_from_json(entry["report"])
+            found = json.loads(outcome)
+            report = report_from_json(found)
         except (AttributeError, KeyError, TypeError, ValueError):
             continue
-        folder.use(path, _content(known, entry["report"]) if known.renewed else None)
+        folder.use(path, _content(known, found) if known.renewed else None)
         return report
     return None
+
+
+def _holding(inputs: list[bytes], environ: Mapping[str, str]) -> Fingerprint | None:
+    """The inputs, None where one of them is not what it was; then what comes after it is not even read."""
+    parts = []
+    for line in inputs:
+        part = Fingerprint(**json.loads(line))
+        if part.difference(environ) is not None:
+            return None
+        parts.append(part)
+    return merged(parts)
 
 
 def keep_report(
@@ -67,9 +79,17 @@ def keep_report(
 
 
 def _content(known: Fingerprint, report: Any) -> bytes:
-    text = json.dumps({"inputs": known.to_json(), "report": report}, separators=(",", ":"))
-    content = text.encode()
+    """Lines of JSON. Most often it is a folder that has changed, or the newest file: these come first."""
+    inputs = known.to_json()
+    files = dict(sorted(known.files.items(), key=_last_change, reverse=True))
+    lines = ({**inputs, "files": {}}, {"files": files}, report)
+    content = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines).encode()
     return checksum(content) + content
+
+
+def _last_change(entry: tuple[str, State | None]) -> int:
+    state = entry[1]
+    return 0 if state is None else max(state[0][1:3])
 
 
 def checked(content: bytes) -> bytes:

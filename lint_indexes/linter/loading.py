@@ -111,7 +111,8 @@ def opened(
     chosen = head_start.interpreter(config.root, config.python, python) if head_start is not None else None
     interpreter = chosen or project_interpreter(config, python)
     settings = replace(probe_settings(config, interpreter), overlay=overlay or {})
-    with Probe(settings, summary=partial(memory.summary, interpreter.path), head_start=head_start) as probe:
+    summary = partial(memory.summary, interpreter.path)
+    with Probe(settings, summary=summary, meanwhile=memory.read_ahead(), head_start=head_start) as probe:
         loaded = load_project(probe, config, interpreter, at, base, database, track, memory)
         if base or database or config.allow:
             inputs = None

@@ -58,6 +58,7 @@ class Probe:
         summary: asked while the interpreter starts, for the summary of an earlier run in which env.py and the
             models were as they are now; with one, they are not loaded, and what needs them raises
             EnvironmentNeededError.
+        meanwhile: work that is done a piece at a time while the probe is waited for, after ``summary``.
         head_start: has the process already, if it was started as the settings say.
 
     Raises:
@@ -71,6 +72,7 @@ class Probe:
         settings: ProbeSettings,
         environ: Mapping[str, str] | None = None,
         summary: Callable[[], Summary | None] = lambda: None,
+        meanwhile: Iterable[object] = (),
         head_start: HeadStart | None = None,
     ) -> None:
         self.heard_error = False
@@ -83,6 +85,7 @@ class Probe:
         self._runs = Runs(self._conversation)
         try:
             given = summary()
+            self._process.meanwhile = iter(meanwhile)
             self.versions = self._greeting()
             arguments = {**_load_arguments(settings, alembic), "summary": given}
             loaded = self._command("load", "loading the project", None, **arguments)

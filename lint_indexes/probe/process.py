@@ -8,7 +8,7 @@ import queue
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +21,7 @@ END_OF_OUTPUT = b"\0lint-indexes: that is all\n"
 STDERR_LINES = 200
 LEAVE_SECONDS = 2.0
 TIMEOUT = 60.0
+_DONE = object()
 
 
 class ProbeProcess:
@@ -31,6 +32,8 @@ class ProbeProcess:
         """The number of seconds of silence after which it is given up."""
         self.idle = True
         """Whether the probe waits for a command, and so leaves by itself when the pipe is closed."""
+        self.meanwhile: Iterator[object] = iter(())
+        """Work that is done a piece at a time for as long as there is nothing to receive."""
         self._python = python
         self._scratch = ScratchFolder("probe")
         self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -109,6 +112,8 @@ class ProbeProcess:
         return self._lines.popleft()
 
     def _next_chunk(self, doing: str) -> bytes:
+        while self._chunks.empty() and next(self.meanwhile, _DONE) is not _DONE:
+            pass
         try:
             return self._chunks.get(timeout=self.timeout)
         except queue.Empty:

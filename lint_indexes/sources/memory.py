@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lint_indexes.findings import Outcome
@@ -75,6 +75,12 @@ class Memory:
     def summary(self, python: Path) -> Summary | None:
         """That of env.py and the models, if both are as they were with this interpreter."""
         return None
+
+    def read_ahead(self) -> Iterable[object]:
+        """Restore what the summary was found with, a piece at a time: there is time for that while the
+        project's Python is waited for.
+        """
+        return ()
 
     def environment(self) -> Environment | None:
         """What both amounted to, under the same condition."""

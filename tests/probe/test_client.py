@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 import subprocess
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from lint_indexes.errors import ProbeError
+from lint_indexes.probe.client import Probe
 from lint_indexes.probe.environment import probe_environment
+from lint_indexes.probe.settings import ProbeSettings
 
 
 def script(path: Path, text: str) -> Path:
@@ -27,6 +30,14 @@ def test_says_what_it_runs_on(start):
     assert tuple(int(part) for part in versions.python.split(".")[:2]) >= (3, 9)
     assert int(versions.sqlalchemy[0]) >= 2
     assert int(versions.alembic[0]) >= 1
+
+
+def test_there_is_time_for_something_else_while_it_starts(project):
+    pieces = itertools.count()
+    settings = ProbeSettings(python=Path(sys.executable), root=project.root)
+    with Probe(settings, meanwhile=pieces) as probe:
+        assert probe.versions.python
+        assert next(pieces) > 0
 
 
 def test_a_migration_that_hangs_is_given_up(project, start, server):

@@ -129,6 +129,17 @@ def test_a_file_that_is_not_there(project, start):
     assert broken.message == "the file cannot be read: No such file or directory"
 
 
+def test_a_file_with_two_names_is_one_revision(project, start):
+    project.migration("a1", None)
+    versions = project.root / "migrations/versions"
+    (versions / "b1.py").symlink_to(next(versions.glob("*.py")))
+
+    listing = start().load_history()
+
+    assert [revision.id for revision in listing.revisions] == ["a1"]
+    assert listing.broken == ()
+
+
 def test_links_that_do_not_hold(project, start):
     project.migration("a1", None)
     project.write("migrations/versions/again.py", "revision = 'a1'\ndown_revision = None\n")

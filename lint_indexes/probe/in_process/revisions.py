@@ -183,10 +183,12 @@ def _paths(locations, recursive):
         for folder, folders, names in os.walk(location):
             folders[:] = sorted(name for name in folders if name != "__pycache__") if recursive else []
             names += map(os.path.basename, overlay.paths_in(folder))
+            real_folder = os.path.realpath(folder)
             for name in sorted(names):
                 if _FILE.match(name):
                     path = os.path.join(folder, name)
-                    found.setdefault(os.path.realpath(path), path)
+                    real = os.path.realpath(path) if os.path.islink(path) else os.path.join(real_folder, name)
+                    found.setdefault(real, path)
     return list(found.values())
 
 
