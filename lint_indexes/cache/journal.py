@@ -131,6 +131,7 @@ class KnownRuns(Journal):
         self.went_another_way = False
         self.added: set[str] = set()
         """The paths of what was run in this replay."""
+        self._circumstances: Circumstances | None = None
         self.circumstances = ""
         self.said: dict[str, dict[str, tuple[Outcome, ...]]] = {}
         """By path and the code of the rule, what was said of revisions under these circumstances."""
@@ -186,7 +187,9 @@ class KnownRuns(Journal):
                     waiting.append(record.after)
 
     def verdicts(self, revision: Revision, circumstances: Circumstances) -> dict[str, tuple[Outcome, ...]]:
-        self.circumstances = _hash_of_circumstances(circumstances)
+        if self._circumstances != circumstances:
+            self._circumstances = circumstances
+            self.circumstances = _hash_of_circumstances(circumstances)
         if revision.path not in self.said:
             entry = self._entries.get(revision.path)
             known = entry.verdicts if entry is not None and self._hold(entry) else {}

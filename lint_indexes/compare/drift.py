@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.compare.equality import are_equal
 from lint_indexes.compare.match import match_indexes
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.history import History
@@ -71,9 +71,7 @@ class Drift:
 
     def _is_refused(self, index: Index) -> bool:
         refused = (one for one in self.models.refused_indexes if one.table == index.table)
-        return any(
-            isinstance(compare_indexes(one, self.models, index, self.migrated), Equal) for one in refused
-        )
+        return any(are_equal(one, self.models, index, self.migrated) for one in refused)
 
     def _judged(self, index: Index) -> bool:
         if index.name in self._policy_names or index.name in self._cut_names:

@@ -80,6 +80,23 @@ def compare_indexes(left: Index, left_catalog: Catalog, right: Index, right_cata
     return min(different, key=lambda result: len(result.differences))
 
 
+def are_equal(left: Index, left_catalog: Catalog, right: Index, right_catalog: Catalog) -> bool:
+    """Whether the comparison finds no difference; most can be told without reading expressions."""
+    if left.method != right.method or len(left.keys) != len(right.keys) or not may_share_keys(left, right):
+        return False
+    return isinstance(compare_indexes(left, left_catalog, right, right_catalog), Equal)
+
+
+def may_share_keys(left: Index, right: Index) -> bool:
+    """Whether the shorter one's keys may be the first of the other's: an expression may turn out to be a
+    column.
+    """
+    return all(
+        one.column is None or its.column is None or one.column == its.column
+        for one, its in zip(left.keys, right.keys, strict=False)
+    )
+
+
 def _same_as_written(left: Index, right: Index) -> bool:
     return (
         left.keys == right.keys

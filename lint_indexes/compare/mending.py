@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import chain
 
-from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.compare.equality import are_equal
 from lint_indexes.ddl.normalize import Kind, normalize
 from lint_indexes.findings import Fix
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, IndexKey, Table
@@ -69,7 +69,7 @@ def bring_about(
 def _as_it_is(index: Index, catalog: Catalog | None) -> Index | None:
     """What a catalog has under the name of an index, if it is equal."""
     found = catalog.indexes.get(index.name) if catalog else None
-    return found if catalog and found and _equal(found, index, catalog) else None
+    return found if catalog and found and are_equal(found, catalog, index, catalog) else None
 
 
 def _building(
@@ -101,8 +101,8 @@ def _under_another_name(
         if declared is not None:
             # The models then say one name for the other, which they can if they do not have both.
             alike = alike and models is not None and wanted.name not in models.indexes
-            alike = alike and _equal(declared, wanted, models or head)
-        if alike and _equal(one, wanted, head):
+            alike = alike and are_equal(declared, models or head, wanted, models or head)
+        if alike and are_equal(one, head, wanted, head):
             return one
     return None
 
@@ -141,7 +141,7 @@ def do_away_with(name: QualifiedName, metadata: Catalog | None, migrated: Catalo
     edits: list[Edit] = []
     declared = metadata.indexes.get(name) if metadata else None
     built = migrated.indexes.get(name) if migrated else None
-    if metadata and declared and built and not _equal(declared, built, metadata):
+    if metadata and declared and built and not are_equal(declared, metadata, built, metadata):
         return ()
     if declared is not None:
         edits.append(UndeclareIndex(declared))
@@ -189,7 +189,3 @@ def _usual_names(table: str, columns: tuple[str, ...]) -> Iterator[str]:
     for number in range(1, _MOST_NUMBERS):
         suffix = f"_{number}"
         yield truncate_identifier(usual, MAX_IDENTIFIER_BYTES - len(suffix)) + suffix
-
-
-def _equal(one: Index, other: Index, catalog: Catalog) -> bool:
-    return isinstance(compare_indexes(one, catalog, other, catalog), Equal)

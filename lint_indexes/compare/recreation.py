@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.compare.equality import are_equal
 from lint_indexes.compare.locks import (
     Change,
     changes_of_used_tables,
@@ -117,6 +117,6 @@ def _equal_to(index: Index, catalog: Catalog, waiting: _Waiting, their_catalog: 
         other = waiting[name].index
         if other.constraint != index.constraint or other.table != index.table:
             continue
-        if isinstance(compare_indexes(index, catalog, other, their_catalog), Equal):
+        if are_equal(index, catalog, other, their_catalog):
             return waiting[name]
     return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import Enum
 from functools import cached_property
 
-from lint_indexes.compare.equality import Equal, compare_indexes
+from lint_indexes.compare.equality import are_equal, may_share_keys
 from lint_indexes.compare.mending import do_away_with, fix_of
 from lint_indexes.compare.state import Judgements, judge_state, known_tables
 from lint_indexes.ddl.normalize import (
@@ -105,7 +105,7 @@ def _is_among(theirs: Sequence[Index], index: Index, other_side: Catalog, catalo
     """Whether the other side has an index, be it under another name."""
     if any(one.name == index.name for one in theirs):
         return True
-    return any(_is_equal(index, catalog, one, other_side) for one in theirs)
+    return any(_may_replace(index, one) and are_equal(index, catalog, one, other_side) for one in theirs)
 
 
 class Redundancies:
@@ -198,7 +198,7 @@ def _kind(index: Index, other: Index, forms: _Forms, rank: Rank, referenced: boo
     one, two = forms.of(index), forms.of(other)
     if not is_redundant(one, two):  # so they are not equal either
         return None
-    equal = _is_equal(index, forms.catalog, other, forms.catalog)
+    equal = are_equal(index, forms.catalog, other, forms.catalog)
     if index.unique and (not equal or referenced):
         return None
     mutual = equal or (not other.unique and other.constraint is None and is_redundant(two, one))
@@ -210,24 +210,11 @@ def _kind(index: Index, other: Index, forms: _Forms, rank: Rank, referenced: boo
     return RedundancyKind.DUPLICATE if equal else RedundancyKind.PREFIX
 
 
-def _is_equal(index: Index, catalog: Catalog, other: Index, their_catalog: Catalog) -> bool:
-    if len(index.keys) != len(other.keys) or not _may_replace(index, other):
-        return False
-    return isinstance(compare_indexes(index, catalog, other, their_catalog), Equal)
-
-
 def _may_replace(index: Index, other: Index) -> bool:
     """What can be told without reading expressions."""
     if index.method != other.method or len(index.keys) > len(other.keys):
         return False
-    # An expression may turn out to be a column.
-    first, its = index.keys[0].column, other.keys[0].column
-    if first != its and first is not None and its is not None:
-        return False
-    return other.constraint is not ConstraintKind.EXCLUDE and all(
-        one.column is None or its.column is None or one.column == its.column
-        for one, its in zip(index.keys, other.keys, strict=False)
-    )
+    return other.constraint is not ConstraintKind.EXCLUDE and may_share_keys(index, other)
 
 
 def is_redundant(index: NormalIndex, other: NormalIndex) -> bool:
