@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from hashlib import blake2b
-from io import BytesIO
 from typing import Any
 
 from lint_indexes.cache.findings import outcome_from_json, outcome_to_json
 from lint_indexes.cache.fingerprint import Fingerprint
+from lint_indexes.cache.pieces import compact, lines_of, piece_of, value_of
 from lint_indexes.cache.runs import run_from_json, run_to_json, statements_to_json
 from lint_indexes.findings import Outcome
 from lint_indexes.model.catalog import Catalog
@@ -25,16 +24,11 @@ from lint_indexes.sources.metadata import Models
 
 Json = Any
 
-_LENGTH = 4
-"""Bytes, of the number that says how many follow."""
-_LEVEL = 1
-"""Not as small as can be: every run writes many megabytes for thousands of revisions."""
-
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One run: the keys of the states around it, and as JSON what came of it, and its statements, which are
-    compressed.
+    """One run: the keys of the states around it, as a line of JSON what came of it, and as a piece its
+    statements.
 
     ``models`` is a hash of the models' tables, where these have a say; it is empty elsewhere.
     """
@@ -52,7 +46,8 @@ class Entry:
     what rules have yielded about them.
 
     ``independent``: they depend on none of the project's modules. ``verdicts`` are by the code of the rule;
-    ``circumstances`` is a hash of those under which they hold.
+    ``circumstances`` is a hash of those under which they hold. ``piece`` is all but the statements as it was
+    read, and None where it has to be written anew.
     """
 
     path: str
@@ -63,46 +58,30 @@ class Entry:
     circumstances: str = ""
     verdicts: dict[str, Json] = field(default_factory=dict)
 
-    def lines(self) -> Iterator[bytes]:
-        """The entry as lines of JSON: one, and one for each run. The statements are apart."""
-        runs = [
-            [name, run.before, run.after, run.models, len(run.statements)] for name, run in self.runs.items()
-        ]
+    piece: bytes | None = None
+
+    def pieces(self) -> Iterator[bytes]:
+        """The entry, and the statements of each of its runs."""
+        runs = [[name, run.before, run.after, run.models] for name, run in self.runs.items()]
         inputs = self.inputs.to_json()
         verdicts = (self.circumstances, self.verdicts)
-        yield compact([self.path, self.facts, self.independent, inputs, runs, *verdicts])
-        for run in self.runs.values():
-            yield run.outcome
+        head = (self.path, self.facts, self.independent, inputs, runs, *verdicts)
+        yield self.piece or piece_of(compact(head), *(run.outcome for run in self.runs.values()))
+        yield from (run.statements for run in self.runs.values())
 
 
-def packed(head: Json, entries: Iterable[Entry]) -> bytes:
-    """Entries behind something else: all lines compressed in one, since they are read in any case, and the
-    statements of each run by themselves.
-    """
-    entries = list(entries)
-    lines = [compact(head), *(line for entry in entries for line in entry.lines())]
-    text = zlib.compress(b"\n".join(lines), _LEVEL)
-    statements = (run.statements for entry in entries for run in entry.runs.values())
-    return b"".join((len(text).to_bytes(_LENGTH, "big"), text, *statements))
-
-
-def unpacked(content: bytes) -> tuple[Json, Iterator[Entry]]:
-    """What was ``packed``.
+def entries_from(pieces: Iterator[bytes]) -> Iterator[Entry]:
+    """What ``Entry.pieces`` wrote.
 
     Raises:
-        KeyError, StopIteration, TypeError, ValueError, zlib.error: it was not.
+        KeyError, StopIteration, TypeError, ValueError: it is no entry.
     """
-    start = _LENGTH + int.from_bytes(content[:_LENGTH], "big")
-    lines = iter(zlib.decompress(content[_LENGTH:start]).splitlines())
-    return json.loads(next(lines)), _entries(lines, BytesIO(content[start:]))
-
-
-def _entries(lines: Iterator[bytes], statements: BytesIO) -> Iterator[Entry]:
-    for line in lines:
-        path, facts, independent, inputs, runs, *verdicts = json.loads(line)
-        entry = Entry(path, facts, independent, Fingerprint(**inputs), {}, *verdicts)
-        for name, before, after, models, length in runs:
-            entry.runs[name] = Record(before, after, models, next(lines), statements.read(length))
+    for piece in pieces:
+        head, *outcomes = lines_of(piece)
+        path, facts, independent, inputs, runs, circumstances, verdicts = json.loads(head)
+        entry = Entry(path, facts, independent, Fingerprint(**inputs), {}, circumstances, verdicts, piece)
+        for (name, before, after, models), outcome in zip(runs, outcomes, strict=True):
+            entry.runs[name] = Record(before, after, models, outcome, next(pieces))
         yield entry
 
 
@@ -218,7 +197,7 @@ class KnownRuns(Journal):
         self.added.add(listed.path)
         found = run_to_json(run)
         outcome = compact(found)
-        statements = zlib.compress(compact(statements_to_json(run)), _LEVEL)
+        statements = piece_of(compact(statements_to_json(run)))
         # Of the statements nothing is left but the state: a row may have had the time in it.
         after = hash_of(before.encode(), outcome) if found[0] else before
         asked = run.failure is not None or run.doubts or run.after.open_world
@@ -238,20 +217,12 @@ class KnownRuns(Journal):
 
 
 def _restored(record: Record, before: Catalog) -> Run:
-    def statements() -> Json:
-        return json.loads(zlib.decompress(record.statements))
-
-    return run_from_json(json.loads(record.outcome), before, statements)
+    return run_from_json(json.loads(record.outcome), before, lambda: value_of(record.statements))
 
 
 def _hash_of_circumstances(circumstances: Circumstances) -> str:
     incomplete, sets_lock_timeout = circumstances.incomplete, circumstances.sets_lock_timeout
     return hash_of(compact([incomplete, sorted(circumstances.failing), sets_lock_timeout]))
-
-
-def compact(value: Json) -> bytes:
-    """JSON in one line."""
-    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def hash_of(*parts: bytes) -> str:

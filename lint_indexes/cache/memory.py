@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 from lint_indexes.cache.environments import environment_from_json, environment_to_json
 from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint, merged
 from lint_indexes.cache.folder import CacheFolder
-from lint_indexes.cache.journal import Entry, KnownRuns, compact, hash_of, packed, unpacked
+from lint_indexes.cache.journal import Entry, KnownRuns, entries_from, hash_of
+from lint_indexes.cache.pieces import assembled, compact, piece_of, taken_apart, value_of
 from lint_indexes.cache.store import checked, checksum
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.inputs import Inputs, joined
@@ -53,9 +53,10 @@ class ProjectMemory(Memory):
         self._start = start
         self._python = ""
         self._parts = [Fingerprint(), Fingerprint(), Fingerprint()]
+        self._pieces = [b"", b"", b""]
         self._entries: dict[str, Entry] = {}
         self._summary: Summary | None = None
-        self._environment: Json = None
+        self._environment: bytes | None = None
         self._known: Environment | None = None
         self._alone = False
         self._has_to_be_loaded = False
@@ -71,23 +72,26 @@ class ProjectMemory(Memory):
         self._known = None
         for path, content in self._folder.entries(self._name):
             with contextlib.suppress(
-                AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError, zlib.error
+                AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError
             ):
-                self._read(*unpacked(checked(content)))
+                self._read(taken_apart(checked(content)))
             if self._environment is not None:
                 self._folder.use(path, None)
                 break
         self._alone = self._environment is not None and not self._has_to_be_loaded
         self._runs = self._runs_with(self._summary)
-        if not self._alone or self._summary is None:
+        if not self._alone or self._summary is None or self._environment is None:
             return None
-        self._known = environment_from_json(self._environment, self._summary)
+        self._known = environment_from_json(value_of(self._environment), self._summary)
         return self._summary
 
-    def _read(self, head: Json, known: Iterable[Entry]) -> None:
-        if head["made_by"] != [self._key, self._python]:
+    def _read(self, pieces: Iterator[bytes]) -> None:
+        made_by, summary = value_of(next(pieces))
+        if made_by != [self._key, self._python]:
             return
-        libraries, project, helpers = (Fingerprint(**part) for part in head["parts"])
+        environment = next(pieces)
+        written = [next(pieces) for _ in self._parts]
+        libraries, project, helpers = parts = [Fingerprint(**value_of(piece)) for piece in written]
         if libraries.difference(self._environ) is not None:
             return
         same = all(part.difference(self._environ) is None for part in (project, helpers))
@@ -95,15 +99,19 @@ class ProjectMemory(Memory):
             return  # a module of the project's may have come in front of one that is installed
         entries = {
             entry.path: entry
-            for entry in known
+            for entry in entries_from(pieces)
             if (same or entry.independent) and entry.inputs.difference(self._environ) is None
         }
         if not same and len(entries) < len(self._entries):
             return
-        self._summary = head["summary"]
+        self._summary = summary
         self._entries = entries
         self._parts = [libraries, project, helpers] if same else [libraries, Fingerprint(), Fingerprint()]
-        self._environment = head["environment"] if same else None
+        self._pieces = [
+            piece if part is kept and not part.renewed else b""
+            for piece, part, kept in zip(written, parts, self._parts, strict=True)
+        ]
+        self._environment = environment if same else None
 
     def read_ahead(self) -> Iterable[object]:
         """Restore the runs that are known, a piece at a time."""
@@ -146,7 +154,7 @@ class ProjectMemory(Memory):
         if self._runs is None or self._seen is None or self._summary is None:
             return
         if environment is not None:
-            self._environment = environment_to_json(environment)
+            self._environment = piece_of(compact(environment_to_json(environment)))
         with contextlib.suppress(ChangedMeanwhileError, OSError, TypeError):
             self._kept = self._packed(self._runs, self._seen)
 
@@ -164,16 +172,20 @@ class ProjectMemory(Memory):
 
     def _packed(self, runs: KnownRuns, seen: ProbeInputs) -> bytes:
         parts = self._new_parts(seen)
-        head = {
-            "made_by": [self._key, self._python],
-            "parts": [part.to_json() for part in parts],
-            "summary": self._summary,
-            "environment": self._environment,
-        }
+        assert self._environment is not None
         # One file for each state of env.py and the models: people go from branch to branch and back.
         self._variant = hash_of(compact(parts[1].to_json()))[:16]
-        return packed(
-            head, (self._entry(path, facts, runs, seen, parts) for path, facts in runs.facts_of.items())
+        entries = (self._entry(path, facts, runs, seen, parts) for path, facts in runs.facts_of.items())
+        return assembled(
+            (
+                piece_of(compact([[self._key, self._python], self._summary])),
+                self._environment,
+                *(
+                    piece if piece and part == known else piece_of(compact(part.to_json()))
+                    for part, known, piece in zip(parts, self._parts, self._pieces, strict=True)
+                ),
+                *(piece for entry in entries for piece in entry.pieces()),
+            )
         )
 
     def _new_parts(self, seen: ProbeInputs) -> list[Fingerprint]:
@@ -202,6 +214,9 @@ class ProjectMemory(Memory):
         known = self._entries.get(path)
         said = runs.said_of(path)
         if known is not None and path not in runs.added:
+            same = runs.runs[path] == known.runs and said == (known.circumstances, known.verdicts)
+            if same and not known.inputs.renewed:
+                return known
             return Entry(path, known.facts, known.independent, known.inputs, runs.runs[path], *said)
         _, inputs = _split(seen.migrations[path], seen.library_folders)
         found = self._fingerprint(inputs, parts)

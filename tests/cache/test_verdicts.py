@@ -6,7 +6,7 @@ import pytest
 
 from lint_indexes.cache.findings import outcome_from_json, outcome_to_json
 from lint_indexes.cache.fingerprint import Fingerprint
-from lint_indexes.cache.journal import Entry, KnownRuns, packed, unpacked
+from lint_indexes.cache.journal import Entry, KnownRuns, entries_from
 from lint_indexes.findings import OpenQuestion, Outcome, Subject, Violation
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.circumstances import Circumstances
@@ -48,8 +48,7 @@ def replayed(runs: KnownRuns) -> Revision:
 def kept(runs: KnownRuns) -> dict[str, Entry]:
     """The entries as a later run finds them."""
     entry = Entry("0001.py", {}, True, Fingerprint(), runs.runs["0001.py"], *runs.said_of("0001.py"))
-    _, entries = unpacked(packed({}, [entry]))
-    return {entry.path: entry for entry in entries}
+    return {entry.path: entry for entry in entries_from(iter([*entry.pieces()]))}
 
 
 @pytest.fixture
