@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 
-_ALLOCATIONS = 100_000
+_ALLOCATIONS = 1_000_000
 """How many more objects there are before Python looks for garbage: a run keeps most of what it makes."""
 
 

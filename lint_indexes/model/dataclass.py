@@ -38,7 +38,13 @@ else:
     def _compiled_when_called(made, name, options):
         def method(self, *arguments, **named):
             parts = [(part.name, part.type, part) for part in dataclasses.fields(made)]
-            chosen = {"init": False, "repr": False, "eq": False, **options}
+            chosen = {
+                "init": False,
+                "repr": False,
+                "eq": False,
+                "namespace": {"__doc__": made.__doc__},
+                **options,
+            }
             compiled = getattr(dataclasses.make_dataclass(made.__name__, parts, **chosen), name)
             setattr(made, name, compiled)
             return compiled(self, *arguments, **named)

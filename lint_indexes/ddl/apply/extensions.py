@@ -23,8 +23,8 @@ def _types(extension: str) -> frozenset[str]:
 def _functions(extension: str) -> frozenset[str]:
     return frozenset(
         name
-        for name, overloads in system_catalog.functions().items()
-        if all(routine.extension == extension for routine in overloads)
+        for name in system_catalog.function_names()
+        if all(routine.extension == extension for routine in system_catalog.functions_named(name))
     )
 
 

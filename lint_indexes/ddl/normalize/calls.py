@@ -108,7 +108,7 @@ class Calls:
 
         An extension's functions may be in any schema.
         """
-        builtin = system_catalog.functions().get(name.name, ())
+        builtin = system_catalog.functions_named(name.name)
         known = [one for one in builtin if in_path or one.extension]
         for user in dict(self._scope.functions).get(name, ()):
             if user.arguments is None:

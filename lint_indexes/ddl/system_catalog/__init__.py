@@ -6,8 +6,8 @@ the version. A type is named as in pg_type, an array as its element's name and `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from lint_indexes.model.dataclass import dataclass
@@ -81,9 +81,12 @@ def extensions() -> frozenset[str]:
     return frozenset(heading.partition(" extensions ")[2].split())
 
 
+def _lines(table: str) -> list[str]:
+    return files(__package__).joinpath(f"{table}.tsv").read_text(encoding="utf-8").splitlines()[2:]
+
+
 def _rows(table: str) -> Iterator[list[str]]:
-    lines = files(__package__).joinpath(f"{table}.tsv").read_text(encoding="utf-8").splitlines()
-    return (line.split("\t") for line in lines[2:] if line)
+    return (line.split("\t") for line in _lines(table) if line)
 
 
 @lru_cache(maxsize=1)
@@ -109,16 +112,30 @@ def operators() -> Mapping[str, tuple[Routine, ...]]:
 
 
 @lru_cache(maxsize=1)
-def functions() -> Mapping[str, tuple[Routine, ...]]:
-    """The functions by name."""
-    found: dict[str, list[Routine]] = {}
-    for name, arguments, variadic, defaults, result, volatility, extension in _rows("functions"):
-        types_of = tuple(arguments.split())
-        routine = Routine(
-            name, types_of, result, variadic == "t", int(defaults), extension, volatility or None
-        )
-        found.setdefault(name, []).append(routine)
-    return {name: tuple(routines) for name, routines in found.items()}
+def _functions() -> Mapping[str, tuple[str, ...]]:
+    """The rows of functions by name: there are thousands, and a run wants to know of a few."""
+    found: dict[str, list[str]] = {}
+    for line in filter(None, _lines("functions")):
+        found.setdefault(line[: line.index("\t")], []).append(line)
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+def function_names() -> Collection[str]:
+    """The names of all functions."""
+    return _functions().keys()
+
+
+@cache
+def functions_named(name: str) -> tuple[Routine, ...]:
+    """The functions of a name."""
+    return tuple(_function(*row.split("\t")) for row in _functions().get(name, ()))
+
+
+def _function(
+    name: str, arguments: str, variadic: str, defaults: str, result: str, volatility: str, extension: str
+) -> Routine:
+    types_of = tuple(arguments.split())
+    return Routine(name, types_of, result, variadic == "t", int(defaults), extension, volatility or None)
 
 
 @lru_cache(maxsize=1)
