@@ -114,10 +114,8 @@ def opened(
     summary = partial(memory.summary, interpreter.path)
     with Probe(settings, summary=summary, meanwhile=memory.read_ahead(), head_start=head_start) as probe:
         loaded = load_project(probe, config, interpreter, at, base, database, track, memory)
-        if base or database or config.allow:
-            inputs = None
-        else:
-            inputs = inputs_of(probe, interpreter, loaded, read, memory)
+        # Only who remembers the outcome has to know what it depends on.
+        inputs = None if memory is NOTHING else inputs_of(probe, interpreter, loaded, read, memory)
         yield Project(probe, replace(loaded, overlay=settings.overlay, inputs=inputs))
 
 

@@ -39,8 +39,7 @@ def read(path):
     Raises:
         OSError: there is none.
     """
-    text = _TEXTS.get(os.path.realpath(path))
-    if text is not None:
+    if _TEXTS and (text := _TEXTS.get(os.path.realpath(path))) is not None:
         return text
     with open(path, "rb") as file:
         return file.read()

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import re
 import traceback
+from importlib.machinery import SourceFileLoader
 
 from . import overlay
 from .graph import Graph
@@ -71,7 +72,7 @@ class Versions:
         """
         migration = self[revision]
         if direction in migration.ran and migration.problem is None:
-            migration = self._by_id[revision] = self._loaded(migration.path)
+            migration = self._by_id[revision] = self._loaded(migration.path, migration.source)
         migration.ran.add(direction)
         return migration
 
@@ -87,9 +88,9 @@ class Versions:
         facts = self._known.get(path)
         return self._loaded(path) if facts is None else KnownMigration(path, facts)
 
-    def _loaded(self, path):
+    def _loaded(self, path, source=None):
         with self._inputs.noted_in(self._layers.setdefault(path, Layer())):
-            migration = Migration(path, Source(path))
+            migration = Migration(path, source or Source(path))
             migration.independent = self._independence.is_independent(migration.source.text)
             if self._alone and (migration.problem is not None or not migration.independent):
                 raise EnvironmentNeeded
@@ -104,12 +105,13 @@ class Versions:
             if self._stubs.is_missing(module):
                 self._stubs.add(module.partition(".")[0])
         self._execute(migration)
+        migration.source.tree = None
         migration.refusals = self._guard.take_refusals()
 
     def _execute(self, migration):
         for _ in range(_MOST_STUBS):
             try:
-                migration.module = _imported(migration.path)
+                migration.module = _imported(migration.path, migration.source)
                 return
             except ModuleNotFoundError as error:  # noqa: PERF203 - each try may need another stand-in
                 if not error.name or error.name in self._stubs.names:
@@ -192,9 +194,20 @@ def _paths(locations, recursive):
     return list(found.values())
 
 
-def _imported(path):
+class _Loader(SourceFileLoader):
+    """Imports a file that has been parsed already, if it is not there compiled."""
+
+    def __init__(self, name, path, source):
+        super().__init__(name, path)
+        self._source = source
+
+    def source_to_code(self, data, path, *, _optimization=-1):
+        return self._source.compiled()
+
+
+def _imported(path, source):
     name = re.sub(r"\W", "_", os.path.basename(path))
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Loader(name, path, source))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
