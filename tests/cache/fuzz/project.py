@@ -13,7 +13,8 @@ Variants = Mapping[str, tuple["str | None", ...]]
 _CONFIGURATION = """
     [tool.lint-indexes]
     per-file-ignores = {{ "migrations/versions/*" = ["{ignored}"] }}
-    severity = {{ LI101 = "{severity}" }}
+    severity = {{ LI101 = "{severity}", LI303 = "{severity}" }}
+    extend-select = ["{more}"]
 
     [tool.lint-indexes.indexes]
     ix_booking_{name} = "booking ({name})"
@@ -212,9 +213,9 @@ def _accepted(*indexes: str) -> str:
 
 _FILES: Mapping[str, tuple[str | None, ...]] = {
     "pyproject.toml": (
-        _CONFIGURATION.format(ignored="LI304", severity="error", name="state"),
-        _CONFIGURATION.format(ignored="LI101", severity="error", name="tenant"),
-        _CONFIGURATION.format(ignored="LI2", severity="warning", name="tenant"),
+        _CONFIGURATION.format(ignored="LI304", severity="error", name="state", more="LI406"),
+        _CONFIGURATION.format(ignored="LI101", severity="error", name="tenant", more="LI406"),
+        _CONFIGURATION.format(ignored="LI2", severity="warning", name="tenant", more="LI002"),
         "[tool.lint-indexes]\nselect = ['LI1']\n",
         "[tool.lint-indexes]\nselect = 5\n",
     ),
@@ -236,6 +237,7 @@ _FILES: Mapping[str, tuple[str | None, ...]] = {
     "migrations/env.py": (
         _ENV.format(more=""),
         _ENV.format(more="import early_module"),
+        _ENV.format(more="skipped += ['lock_timeout']"),
         _ENV.format(more="skipped += [os.path.basename(one) for one in os.listdir('lists')]"),
         _ENV.format(more="skipped += [os.readlink('link')] if os.path.islink('link') else []"),
         _ENV.format(more="skipped += [value for value in os.environ.values() if value.startswith('ix')]"),
@@ -263,6 +265,10 @@ _FILES: Mapping[str, tuple[str | None, ...]] = {
         _FOURTH.format(
             upgrade='op.add_column("booking", sa.Column("extra", sa.Integer, index=True))',
             downgrade="pass",
+        ),
+        _FOURTH.format(
+            upgrade='op.create_index("ix_booking_tenant", "booking", ["nothing"])',
+            downgrade='op.drop_index("ix_booking_tenant", "booking")',
         ),
         _FOURTH.format(upgrade='op.drop_index("ix_booking_state")', downgrade="raise NotImplementedError"),
     ),
