@@ -21,8 +21,10 @@ def find_exclusions(environment, metadata, described, default_schema):
     known = environment is not None and environment.configured
     runs = [options for options, _ in environment.settings()] if known else []
     asking = [options for options in runs if options.get("include_object") or options.get("include_name")]
-    if not runs or (not asking and all(options.get("include_schemas") for options in runs)):
-        return {"tables": [], "indexes": [], "warnings": []}
+    if not asking:
+        blind = bool(runs) and not any(options.get("include_schemas") for options in runs)
+        tables = _in_other_schemas(metadata, described, default_schema) if blind else []
+        return {"tables": tables, "indexes": [], "warnings": []}
     pairs = _Pairs(metadata, described, default_schema)
     found = [_Filters(options) for options in runs]
     tables = [
@@ -39,6 +41,13 @@ def find_exclusions(environment, metadata, described, default_schema):
     ]
     warnings = dict.fromkeys(warning for filters in found for warning in filters.warnings)
     return {"tables": [list(key) for key in tables], "indexes": indexes, "warnings": list(warnings)}
+
+
+def _in_other_schemas(metadata, described, default_schema):
+    """The tables of the migrations that autogenerate does not see without include_schemas."""
+    models = {(t.schema or default_schema, t.name) for one in metadata for t in one.tables.values()}
+    migrated = [(table["schema"], table["name"]) for table in described["tables"]]
+    return [list(key) for key in sorted(migrated) if key[0] != default_schema and key not in models]
 
 
 class _Pairs:
