@@ -141,6 +141,12 @@ class Recorder:
         schema.Column._copy = copy
 
 
+def _field_line(path, line, name):
+    """The line of a field, where what is known is that of its class: then the file has to be parsed."""
+    begins_a_class = _text(path, line).lstrip().startswith(("class", "@"))
+    return field_line(path, line, name) if begins_a_class else None
+
+
 def line_of(item):
     """(path, line) that declared a schema item, None where it is not known.
 
@@ -150,7 +156,7 @@ def line_of(item):
         for column in getattr(item, "columns", ()):
             found = column.__dict__.get(_ATTRIBUTE)
             if found is not None:
-                return found[0], field_line(*found, column.key) or found[1]
+                return found[0], _field_line(*found, column.key) or found[1]
     found = getattr(item, "__dict__", {}).get(_ATTRIBUTE)
     if found is None and getattr(item, "table", None) is not None:
         return item.table.__dict__.get(_ATTRIBUTE)
