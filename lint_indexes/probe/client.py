@@ -119,8 +119,11 @@ class Probe:
         self.close()
 
     def close(self) -> None:
-        """End the process."""
-        self._process.close()
+        """End the process, or let it leave, while its owner goes on."""
+        if self._process.lent:
+            self._process.dismiss()
+        else:
+            self._process.close()
 
     def load_history(self, known: Mapping[str, Facts] | None = None) -> Listing:
         """List the project's revisions, and what is broken among them.

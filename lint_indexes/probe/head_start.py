@@ -15,8 +15,8 @@ from lint_indexes.probe.process import ProbeProcess
 
 
 class HeadStart:
-    """A process that begins to load SQLAlchemy and Alembic when the context is entered; it is ended at exit,
-    unless somebody has taken it.
+    """A process that begins to load SQLAlchemy and Alembic when the context is entered, for whoever takes it;
+    it is ended at exit.
 
     Parameters:
         table: the configuration, unchecked: where it makes no sense nothing is started, and whoever checks it
@@ -48,16 +48,19 @@ class HeadStart:
     def take(self, python: Path, root: Path, env: Mapping[str, str]) -> ProbeProcess | None:
         """The process, if it was started with these; once."""
         process, interpreter = self._process, self._interpreter
-        if interpreter is None or (interpreter.path, self._root, self._env) != (python, root, env):
+        if process is None or interpreter is None or process.lent:
             return None
-        self._process = None
+        if (interpreter.path, self._root, self._env) != (python, root, env):
+            return None
+        process.lent = True
         return process
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._process is not None:
-            self._process.idle = False  # it does not listen yet
+            if not self._process.lent:
+                self._process.idle = False  # it does not listen yet
             self._process.close()
 
 

@@ -32,6 +32,8 @@ class ProbeProcess:
         """The number of seconds of silence after which it is given up."""
         self.idle = True
         """Whether the probe waits for a command, and so leaves by itself when the pipe is closed."""
+        self.lent = False
+        """Whether whoever has started it closes it, and not whoever talks to it."""
         self.meanwhile: Iterator[object] = iter(())
         """Work that is done a piece at a time for as long as there is nothing to receive."""
         self._python = python
@@ -135,11 +137,14 @@ class ProbeProcess:
             details=self.output,
         )
 
+    def dismiss(self) -> None:
+        """Let it leave, if it waits for a command; it is still to be closed."""
+        if self.idle:
+            self._close_pipe()
+
     def close(self) -> None:
         """End the process and remove its scratch folder."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
+        self._close_pipe()
         try:
             self._process.wait(LEAVE_SECONDS if self.idle else 0)
         except subprocess.TimeoutExpired:
@@ -147,6 +152,11 @@ class ProbeProcess:
             self._process.wait()
         self._join_readers()
         self._scratch.remove()
+
+    def _close_pipe(self) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
 
     def _join_readers(self) -> None:
         """Wait for the last output; a child of the project's code may hold the pipe open for longer."""

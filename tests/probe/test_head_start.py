@@ -40,7 +40,9 @@ def test_a_probe_with_the_same_settings_has_the_process(tmp_path: Path, started:
         with Probe(settings, head_start=given) as probe:
             assert probe.versions.python.startswith("3.")
             assert started[0].timeout == 7
+        assert started[0]._process.wait(30) == 0  # nobody has to close it for that
     assert len(started) == 1
+    assert not started[0]._scratch.path.exists()
 
 
 def test_a_second_probe_has_one_of_its_own(tmp_path: Path, started: list[ProbeProcess]) -> None:
