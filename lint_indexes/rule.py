@@ -78,8 +78,7 @@ class Rule:
             return self.check(**{name: sources.get(name) for name in (*self.required, *self.optional)})
         history = sources[_MIGRATIONS]
         assert isinstance(history, History)
-        circumstances = history.circumstances()
-        return (one for revision in history.judged() for one in self.about(revision, circumstances))
+        return (one for judged in history.judged_singly() for one in self.about(*judged))
 
     def about(self, revision: Revision, circumstances: Circumstances) -> Iterator[Outcome]:
         """What the check of a rule about single revisions yields about one."""

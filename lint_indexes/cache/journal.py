@@ -13,13 +13,12 @@ from lint_indexes.cache.findings import outcome_from_json, outcome_to_json
 from lint_indexes.cache.fingerprint import Fingerprint
 from lint_indexes.cache.pieces import compact, lines_of, piece_of, value_of
 from lint_indexes.cache.runs import run_from_json, run_to_json, statements_to_json
-from lint_indexes.findings import Outcome
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.circumstances import Circumstances
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import Revision, Run
 from lint_indexes.probe.protocol import Direction, Facts, ListedRevision
-from lint_indexes.sources.memory import Journal
+from lint_indexes.sources.memory import Journal, Verdicts
 from lint_indexes.sources.metadata import Models
 
 Json = Any
@@ -110,10 +109,9 @@ class KnownRuns(Journal):
         self.went_another_way = False
         self.added: set[str] = set()
         """The paths of what was run in this replay."""
-        self._circumstances: Circumstances | None = None
-        self.circumstances = ""
-        self.said: dict[str, dict[str, tuple[Outcome, ...]]] = {}
-        """By path and the code of the rule, what was said of revisions under these circumstances."""
+        self._circumstances: tuple[Circumstances | None, str] = None, ""
+        self._said: dict[str, tuple[str, Verdicts]] = {}
+        """By path, a hash of the circumstances and what is said under them."""
 
     def facts(self) -> Mapping[str, Facts]:
         return {path: entry.facts for path, entry in self._entries.items()}
@@ -165,27 +163,27 @@ class KnownRuns(Journal):
                     states[record.after] = run.after
                     waiting.append(record.after)
 
-    def verdicts(self, revision: Revision, circumstances: Circumstances) -> dict[str, tuple[Outcome, ...]]:
-        if self._circumstances != circumstances:
-            self._circumstances = circumstances
-            self.circumstances = _hash_of_circumstances(circumstances)
-        if revision.path not in self.said:
-            entry = self._entries.get(revision.path)
-            known = entry.verdicts if entry is not None and self._hold(entry) else {}
-            self.said[revision.path] = {code: tuple(map(outcome_from_json, known[code])) for code in known}
-        return self.said[revision.path]
+    def verdicts(self, revision: Revision, circumstances: Circumstances) -> Verdicts:
+        if self._circumstances[0] != circumstances:
+            self._circumstances = circumstances, _hash_of_circumstances(circumstances)
+        key, path = self._circumstances[1], revision.path
+        if path not in self._said or self._said[path][0] != key:
+            known = self._kept(path)
+            holding = known[1] if known[0] == key else {}
+            self._said[path] = key, {code: tuple(map(outcome_from_json, holding[code])) for code in holding}
+        return self._said[path][1]
 
-    def _hold(self, entry: Entry) -> bool:
-        return entry.path not in self.added and entry.circumstances == self.circumstances
+    def _kept(self, path: str) -> tuple[str, dict[str, Json]]:
+        """The circumstances and the verdicts of an earlier replay in which the runs were the same."""
+        entry = self._entries.get(path)
+        return ("", {}) if entry is None or path in self.added else (entry.circumstances, entry.verdicts)
 
     def said_of(self, path: str) -> tuple[str, dict[str, Json]]:
-        """The circumstances and the verdicts of an entry."""
-        entry = self._entries.get(path)
-        known = (entry.circumstances, entry.verdicts) if entry and path not in self.added else ("", {})
-        said = self.said.get(path, {})
-        if said.keys() <= known[1].keys() and (not said or known[0] == self.circumstances):
+        """The circumstances and the verdicts of a migration, as they are to be kept."""
+        known, (key, said) = self._kept(path), self._said.get(path, ("", {}))
+        if not said or (known[0] == key and said.keys() <= known[1].keys()):
             return known
-        return self.circumstances, {code: [*map(outcome_to_json, said[code])] for code in said}
+        return key, {code: [*map(outcome_to_json, said[code])] for code in said}
 
     def note_error(self, listed: ListedRevision) -> None:
         self.with_errors.add(listed.path)

@@ -207,8 +207,7 @@ def _outcomes(rule: Rule, sources: Mapping[str, object], loaded: Loaded) -> Iter
     if not rule.revision_sources:
         yield from rule.outcomes(sources)
         return
-    circumstances = loaded.history.circumstances()
-    for revision in loaded.history.judged():
+    for revision, circumstances in loaded.history.judged_singly():
         known = loaded.journal.verdicts(revision, circumstances)
         if rule.code not in known:
             known[rule.code] = tuple(rule.about(revision, circumstances))

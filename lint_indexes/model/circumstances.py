@@ -9,8 +9,8 @@ from lint_indexes.model.dataclass import dataclass
 class Circumstances:
     """The history around a revision, as far as it bears on the judgement of that one.
 
-    ``incomplete``: there are migration files that could not be used; ``failing`` are the revisions whose
-    upgrade fails; ``sets_lock_timeout``: env.py has lock_timeout in it.
+    ``incomplete``: there are migration files that could not be used; ``failing`` are the revisions before it
+    whose upgrade fails; ``sets_lock_timeout``: env.py has lock_timeout in it.
     """
 
     incomplete: bool = False

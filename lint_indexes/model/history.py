@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from enum import Enum
 
 from lint_indexes.model.catalog import Catalog, Index
@@ -249,10 +249,15 @@ class History:
         """The revisions that revision rules look at, in order."""
         return (revision for revision in self.revisions.values() if revision.judged)
 
-    def circumstances(self) -> Circumstances:
-        """What it is to a rule that looks at one revision."""
-        failing = (one.id for one in self.revisions.values() if one.upgrade.failure is not None)
-        return Circumstances(bool(self.broken), frozenset(failing), self.sets_lock_timeout)
+    def judged_singly(self) -> Iterator[tuple[Revision, Circumstances]]:
+        """The same, each with all that a rule about single revisions may know of the others."""
+        circumstances = Circumstances(bool(self.broken), frozenset(), self.sets_lock_timeout)
+        for revision in self.revisions.values():
+            if revision.judged:
+                yield revision, circumstances
+            if revision.upgrade.failure is not None:
+                failing = circumstances.failing | {revision.id}
+                circumstances = replace(circumstances, failing=failing)
 
     def lost_indexes(self) -> Mapping[QualifiedName, Sequence[LostIndex]]:
         """The indexes that upgrades dropped, each with its revision, by table, the last one first."""

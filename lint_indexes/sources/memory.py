@@ -15,6 +15,9 @@ from lint_indexes.model.inputs import Inputs
 from lint_indexes.probe.protocol import Direction, Facts, ListedRevision, ProbeInputs, Summary
 from lint_indexes.sources.metadata import Models
 
+Verdicts = dict[str, tuple[Outcome, ...]]
+"""What rules have yielded about a revision, by their codes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -56,7 +59,7 @@ class Journal:
         """What an earlier run of a migration, from this state, came to; None where that is not known."""
         return None
 
-    def verdicts(self, revision: Revision, circumstances: Circumstances) -> dict[str, tuple[Outcome, ...]]:
+    def verdicts(self, revision: Revision, circumstances: Circumstances) -> Verdicts:
         """What rules have yielded about a revision whose runs were the same, under the same circumstances, by
         code. Whoever asks another rule notes here what that yields.
         """

@@ -200,7 +200,12 @@ def test_and_the_next_one_as_well(project: Path, monkeypatch: pytest.MonkeyPatch
     assert work.models == 0
 
 
-def test_rules_look_at_the_new_revision_alone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "upgrade", ['op.create_index("ix_new", "booking", ["tenant"])', 'op.drop_index("not_there")']
+)
+def test_rules_look_at_the_new_revision_alone(
+    project: Path, monkeypatch: pytest.MonkeyPatch, upgrade: str
+) -> None:
     asked: list[tuple[str, str]] = []
     about = Rule.about
 
@@ -208,11 +213,11 @@ def test_rules_look_at_the_new_revision_alone(project: Path, monkeypatch: pytest
         asked.append((self.code, revision.id))
         return about(self, revision, circumstances)
 
-    write(project, "migrations/versions/0003.py", new('op.create_index("ix_new", "booking", ["tenant"])'))
+    write(project, "migrations/versions/0003.py", new(upgrade))
     with monkeypatch.context() as patch:
         patch.setattr(Rule, "about", noted)
         report = judge()
-    assert ("LI303", "0003") in asked
+    assert ("LI306", "0003") in asked
     assert {revision for _, revision in asked} == {"0003"}
     assert report == judge(cache=False)
 
