@@ -174,9 +174,11 @@ class KnownRuns(Journal):
         return self._said[path][1]
 
     def _kept(self, path: str) -> tuple[str, dict[str, Json]]:
-        """The circumstances and the verdicts of an earlier replay in which the runs were the same."""
+        """The circumstances and the verdicts of an earlier replay, if all runs were taken over from there."""
         entry = self._entries.get(path)
-        return ("", {}) if entry is None or path in self.added else (entry.circumstances, entry.verdicts)
+        if entry is None or path not in self.runs or path in self.added:
+            return "", {}
+        return entry.circumstances, entry.verdicts
 
     def said_of(self, path: str) -> tuple[str, dict[str, Json]]:
         """The circumstances and the verdicts of a migration, as they are to be kept."""
@@ -189,10 +191,10 @@ class KnownRuns(Journal):
         self.with_errors.add(listed.path)
 
     def add(self, listed: ListedRevision, direction: Direction, run: Run) -> None:
+        self.added.add(listed.path)
         before = self._keys.get(id(run.before))
         if before is None:
             return
-        self.added.add(listed.path)
         found = run_to_json(run)
         outcome = compact(found)
         statements = piece_of(compact(statements_to_json(run)))

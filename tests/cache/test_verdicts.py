@@ -35,11 +35,11 @@ LISTED = ListedRevision(
 )
 
 
-def replayed(runs: KnownRuns) -> Revision:
+def replayed(runs: KnownRuns, state: Catalog = START) -> Revision:
     """A revision whose run is taken over where it is known."""
-    run = runs.find(LISTED, "upgrade", START)
+    run = runs.find(LISTED, "upgrade", state)
     if run is None:
-        run = Run(START, START)
+        run = Run(state, state)
         runs.add(LISTED, "upgrade", run)
     missing = Function(Definition.MISSING)
     return Revision("0001", (), (), "0001.py", "", 1, Function(Definition.BODY), missing, run)
@@ -81,6 +81,13 @@ def test_another_run_makes_it_void(entries: dict[str, Entry]) -> None:
     runs = KnownRuns(entries, START, "another start")
     assert runs.verdicts(replayed(runs), Circumstances()) == {}
     assert kept(runs)["0001.py"].verdicts == {}
+
+
+def test_a_run_from_a_state_that_cannot_be_told_makes_it_void(entries: dict[str, Entry]) -> None:
+    runs = KnownRuns(entries, START, "start")
+    elsewhere = Catalog(open_world=True)
+    revision = replayed(runs, elsewhere)
+    assert runs.verdicts(revision, Circumstances()) == {}
 
 
 def test_what_nobody_asked_for_is_kept(entries: dict[str, Entry]) -> None:
