@@ -19,7 +19,7 @@ _MARKS = {
 """What makes git and backups (https://bford.info/cachedir) leave the folder alone."""
 REPORT, REPLAY = "report", "replay"
 """The kinds of entries, which are in their names."""
-_SUFFIXES = {REPORT: ".json", REPLAY: ".json.z"}
+_SUFFIXES = {REPORT: ".json", REPLAY: ".z"}
 _ENTRIES = tuple(f"lint-indexes-{kind}-*{suffix}" for kind, suffix in _SUFFIXES.items())
 _HALVES = tuple(f"lint-indexes-{kind}-*.tmp" for kind in _SUFFIXES)
 _ABANDONED_SECONDS = 600.0

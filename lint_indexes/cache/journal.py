@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 from lint_indexes.cache.findings import outcome_from_json, outcome_to_json
@@ -73,14 +74,15 @@ def entries_from(pieces: Iterator[bytes]) -> Iterator[Entry]:
     """What ``Entry.pieces`` wrote.
 
     Raises:
-        KeyError, StopIteration, TypeError, ValueError: it is no entry.
+        KeyError, TypeError, ValueError: it is no entry.
     """
     for piece in pieces:
         head, *outcomes = lines_of(piece)
         path, facts, independent, inputs, runs, circumstances, verdicts = json.loads(head)
         entry = Entry(path, facts, independent, Fingerprint(**inputs), {}, circumstances, verdicts, piece)
-        for (name, before, after, models), outcome in zip(runs, outcomes, strict=True):
-            entry.runs[name] = Record(before, after, models, outcome, next(pieces))
+        records = zip(runs, outcomes, islice(pieces, len(runs)), strict=True)
+        for (name, before, after, models), outcome, statements in records:
+            entry.runs[name] = Record(before, after, models, outcome, statements)
         yield entry
 
 
@@ -109,7 +111,7 @@ class KnownRuns(Journal):
         self.went_another_way = False
         self.added: set[str] = set()
         """The paths of what was run in this replay."""
-        self._circumstances: tuple[Circumstances | None, str] = None, ""
+        self._circumstances: dict[Circumstances, str] = {}
         self._said: dict[str, tuple[str, Verdicts]] = {}
         """By path, a hash of the circumstances and what is said under them."""
 
@@ -164,9 +166,9 @@ class KnownRuns(Journal):
                     waiting.append(record.after)
 
     def verdicts(self, revision: Revision, circumstances: Circumstances) -> Verdicts:
-        if self._circumstances[0] != circumstances:
-            self._circumstances = circumstances, _hash_of_circumstances(circumstances)
-        key, path = self._circumstances[1], revision.path
+        if circumstances not in self._circumstances:
+            self._circumstances[circumstances] = _hash_of_circumstances(circumstances)
+        key, path = self._circumstances[circumstances], revision.path
         if path not in self._said or self._said[path][0] != key:
             known = self._kept(path)
             holding = known[1] if known[0] == key else {}

@@ -30,7 +30,8 @@ from lint_indexes.linter.selection import (
     usual_codes,
 )
 from lint_indexes.linter.suppression import commented_files, suppressor_for
-from lint_indexes.model.history import History
+from lint_indexes.model.circumstances import Circumstances
+from lint_indexes.model.history import History, Revision
 from lint_indexes.model.inputs import Inputs, read_now
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.head_start import HeadStart
@@ -39,7 +40,7 @@ from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 from lint_indexes.server.connection import Address
 from lint_indexes.server.databases import DatabaseServer
-from lint_indexes.sources.memory import Memory
+from lint_indexes.sources.memory import Journal, Memory
 from lint_indexes.sources.metadata import Models
 from lint_indexes.sources.progress import Track
 from lint_indexes.sources.verification import verify_history
@@ -133,7 +134,10 @@ def judge(
     unable = {skip.code for skip in skipped}
     running = [rule for rule in chosen if rule.code not in unable]
     early = [rule for rule in running if SUPPRESSIONS not in rule.required]
-    findings, questions = _sorted(config, ((rule, _outcomes(rule, sources, loaded)) for rule in early))
+    judged_singly = tuple(loaded.history.judged_singly())
+    findings, questions = _sorted(
+        config, ((rule, _outcomes(rule, sources, judged_singly, loaded.journal)) for rule in early)
+    )
     # Their comments are about to be read.
     read = Inputs(read_now(one.path for one in commented_files(loaded, findings) if one.path is not None))
     suppressor = suppressor_for(
@@ -202,13 +206,18 @@ def verify(
     )
 
 
-def _outcomes(rule: Rule, sources: Mapping[str, object], loaded: Loaded) -> Iterator[Outcome]:
+def _outcomes(
+    rule: Rule,
+    sources: Mapping[str, object],
+    judged_singly: Iterable[tuple[Revision, Circumstances]],
+    journal: Journal,
+) -> Iterator[Outcome]:
     """What a rule yields, or has yielded about a revision that is as it was."""
     if not rule.revision_sources:
         yield from rule.outcomes(sources)
         return
-    for revision, circumstances in loaded.history.judged_singly():
-        known = loaded.journal.verdicts(revision, circumstances)
+    for revision, circumstances in judged_singly:
+        known = journal.verdicts(revision, circumstances)
         if rule.code not in known:
             known[rule.code] = tuple(rule.about(revision, circumstances))
         yield from known[rule.code]

@@ -111,10 +111,10 @@ def opened(
     chosen = head_start.interpreter(config.root, config.python, python) if head_start is not None else None
     interpreter = chosen or project_interpreter(config, python)
     settings = replace(probe_settings(config, interpreter), overlay=overlay or {})
-    summary = partial(memory.summary, interpreter.path)
+    # Only who remembers the outcome has to know what it depends on.
+    summary = None if memory is NOTHING else partial(memory.summary, interpreter.path)
     with Probe(settings, summary=summary, meanwhile=memory.read_ahead(), head_start=head_start) as probe:
         loaded = load_project(probe, config, interpreter, at, base, database, track, memory)
-        # Only who remembers the outcome has to know what it depends on.
         inputs = None if memory is NOTHING else inputs_of(probe, interpreter, loaded, read, memory)
         yield Project(probe, replace(loaded, overlay=settings.overlay, inputs=inputs))
 

@@ -57,7 +57,7 @@ class Probe:
     Parameters:
         summary: asked while the interpreter starts, for the summary of an earlier run in which env.py and the
             models were as they are now; with one, they are not loaded, and what needs them raises
-            EnvironmentNeededError.
+            EnvironmentNeededError. None where nobody wants to have one, of this run neither.
         meanwhile: work that is done a piece at a time while the probe is waited for, after ``summary``.
         head_start: has the process already, if it was started as the settings say.
 
@@ -71,7 +71,7 @@ class Probe:
         self,
         settings: ProbeSettings,
         environ: Mapping[str, str] | None = None,
-        summary: Callable[[], Summary | None] = lambda: None,
+        summary: Callable[[], Summary | None] | None = None,
         meanwhile: Iterable[object] = (),
         head_start: HeadStart | None = None,
     ) -> None:
@@ -84,10 +84,14 @@ class Probe:
         self._conversation = Conversation(self._process)
         self._runs = Runs(self._conversation)
         try:
-            given = summary()
+            given = summary() if summary is not None else None
             self._process.meanwhile = iter(meanwhile)
             self.versions = self._greeting()
-            arguments = {**_load_arguments(settings, alembic), "summary": given}
+            arguments = {
+                **_load_arguments(settings, alembic),
+                "summary": given,
+                "summarize": summary is not None,
+            }
             loaded = self._command("load", "loading the project", None, **arguments)
             self.summary = loaded.optional_mapping("summary")
         except BaseException:

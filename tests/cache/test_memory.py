@@ -516,7 +516,7 @@ def test_what_is_suppressed_is_asked_as_well(project: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_damaged_file_is_none(project: Path, monkeypatch: pytest.MonkeyPatch, *, whole: bool) -> None:
-    [path] = (project / ".lint_indexes_cache").glob("lint-indexes-replay-*.json.z")
+    [path] = (project / ".lint_indexes_cache").glob("lint-indexes-replay-*.z")
     content = path.read_bytes()[:-20] + b"nothing of the kind."
     if whole:  # another version of the tool may write something else
         content = checksum(b"[20]\nnothing of the kind.") + b"[20]\nnothing of the kind."

@@ -129,6 +129,18 @@ def test_a_file_that_is_not_there(project, start):
     assert broken.message == "the file cannot be read: No such file or directory"
 
 
+def test_an_expression_of_very_many_parts_is_no_trouble(project, start):
+    project.migration("a1", None)
+    path = project.root / "migrations/versions/b1.py"
+    parts = " + ".join(["'x'"] * 1_500)
+    path.write_text(f"revision = 'b1'\ndown_revision = 'a1'\nSQL = {parts}\n")
+
+    listing = start().load_history()
+
+    assert [revision.id for revision in listing.revisions] == ["a1", "b1"]
+    assert listing.broken == ()
+
+
 def test_a_file_with_two_names_is_one_revision(project, start):
     project.migration("a1", None)
     versions = project.root / "migrations/versions"

@@ -90,16 +90,18 @@ class Commands:
             gc.enable()
 
     def _loaded(self, settings):
-        """Load the models, or do without them; returns the summary of what a migration can notice of them."""
+        """Load the models, or do without them; returns the summary of what a migration can notice of them, if
+        one is wanted.
+        """
         self._alone = settings["summary"] is not None
         if self._alone:
             self._stand_in_for_models(settings["summary"])
             self._inputs.end_base()
             return settings["summary"]
-        pristine = find_alterations()
+        pristine = find_alterations() if settings["summarize"] else None
         self._load_models()
         self._inputs.end_base()
-        return self._summary(pristine)
+        return self._summary(pristine) if settings["summarize"] else None
 
     def _stand_in_for_models(self, summary):
         """Do without env.py and the models, of which everything is known that a migration can notice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import io
 import re
 import tokenize
@@ -95,7 +96,10 @@ class Source:
 
     def compiled(self):
         """The file's code."""
-        return compile(self.text if self.tree is None else self.tree, self.path, "exec", dont_inherit=True)
+        if self.tree is not None:
+            with contextlib.suppress(RecursionError):  # before 3.13, a text may be nested deeper
+                return compile(self.tree, self.path, "exec", dont_inherit=True)
+        return compile(self.text, self.path, "exec", dont_inherit=True)
 
     def function(self, name):
         """How the file defines upgrade() or downgrade(): {"definition", "line", "irreversible"}."""
