@@ -8,7 +8,7 @@ from random import Random
 from fuzz.edits import World
 from fuzz.judge import Figures, compare, fresh
 
-SEED = 14
+SEED = 15
 EDITS = 20
 
 

@@ -168,6 +168,14 @@ _FIFTH = """
     def downgrade():
         op.execute("ALTER TABLE booking DROP CONSTRAINT IF EXISTS uq_booking_tenant")
 """
+_LOST = """
+    revision = "0009"
+    down_revision = "nowhere"
+
+
+    def upgrade():
+        pass  # with {table}, some day
+"""
 _HELPER = """
     import glob
     import os
@@ -278,6 +286,7 @@ _FILES: Mapping[str, tuple[str | None, ...]] = {
         _FIFTH.format(name="None"),
         _FIFTH.format(name='op.f("uq_booking_tenant")') + "\n\n# A comment.\n",
     ),
+    "migrations/versions/lost.py": (None, _LOST.format(table="others"), _LOST.format(table="booking")),
     "migrations/more/0003.py": (
         _THIRD.format(parent='"0001"'),
         _THIRD.format(parent="None"),
