@@ -57,7 +57,6 @@ class Entry:
     runs: dict[str, Record] = field(default_factory=dict)
     circumstances: str = ""
     verdicts: dict[str, Json] = field(default_factory=dict)
-
     piece: bytes | None = None
 
     def pieces(self) -> Iterator[bytes]:
@@ -136,7 +135,7 @@ class KnownRuns(Journal):
             return None
         if record.models not in ("", self._models):
             return None
-        deque(self.ahead, maxlen=0)
+        deque(self.ahead, maxlen=0)  # what there was no time for yet
         run = self._restored.get((listed.path, direction))
         if run is None or run.before is not before:
             run = _restored(record, before)

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from lint_indexes.cache.environments import environment_from_json, environment_to_json
 from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, fingerprint, merged
@@ -19,8 +18,6 @@ from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.inputs import Inputs, joined
 from lint_indexes.probe.protocol import ProbeInputs, Summary
 from lint_indexes.sources.memory import Environment, Memory
-
-Json = Any
 
 
 class ProjectMemory(Memory):

@@ -14,11 +14,11 @@ from types import ModuleType
 from typing import Any
 
 from lint_indexes.model import catalog, history, names, naming, origin, partitions
-from lint_indexes.model.operations import definitions, objects, tables
+from lint_indexes.model.operations import definitions, indexes, objects, tables
 
 Json = Any
 
-_MODULES: tuple[ModuleType, ...] = (names, origin, partitions, catalog, definitions, objects, tables)
+_MODULES: tuple[ModuleType, ...] = (names, origin, partitions, catalog, definitions, indexes, objects, tables)
 _OTHERS: tuple[type, ...] = (history.Doubt, history.Failure, history.FailureKind, naming.LongName)
 _TUPLE, _SET, _CHANGED = "", "{}", "~"
 _PLAIN = frozenset((str, int, bool, float, type(None)))

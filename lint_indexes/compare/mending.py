@@ -10,11 +10,11 @@ from lint_indexes.ddl.normalize import Kind, normalize
 from lint_indexes.findings import Fix
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, IndexKey, Table
 from lint_indexes.model.edits import DeclareIndex, Edit, Migrate, UndeclareIndex
-from lint_indexes.model.names import MAX_IDENTIFIER_BYTES, ObjectName, QualifiedName, truncate_identifier
+from lint_indexes.model.index_operations import creation_of, removal_of
+from lint_indexes.model.names import MAX_IDENTIFIER_BYTES, QualifiedName, truncate_identifier
 from lint_indexes.model.operations import Operation, RenameConstraint, RenameTable
 from lint_indexes.model.origin import Source
 from lint_indexes.model.policy import NamePattern
-from lint_indexes.model.restoring import creation_of, removal_of
 
 _MOST_NUMBERS = 100
 BOTH = frozenset({Source.MODELS, Source.MIGRATIONS})
@@ -153,8 +153,8 @@ def do_away_with(name: QualifiedName, metadata: Catalog | None, migrated: Catalo
 def renaming_of(index: Index, name: str) -> Operation:
     """What gives an index, or the constraint that it backs, another name."""
     if index.constraint is None:
-        return RenameTable(ObjectName(index.name.name, index.name.schema), name, "index")
-    table = ObjectName(index.table.name, index.table.schema)
+        return RenameTable(index.name.in_full, name, "index")
+    table = index.table.in_full
     return RenameConstraint(table, index.name.name, name)
 
 

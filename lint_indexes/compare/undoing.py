@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from lint_indexes.findings import Fix
 from lint_indexes.model.edits import CompleteDowngrade
 from lint_indexes.model.history import Revision
+from lint_indexes.model.index_operations import index_changes
 from lint_indexes.model.names import QualifiedName
-from lint_indexes.model.restoring import IrreversibleError, index_changes, undo
+from lint_indexes.model.restoring import IrreversibleError, undo
 
 
 def undoing(revision: Revision) -> Fix | None:

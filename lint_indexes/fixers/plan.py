@@ -21,6 +21,7 @@ from lint_indexes.model.edits import (
     SetLockTimeout,
     UndeclareIndex,
 )
+from lint_indexes.model.index_operations import creation_of, removal_of
 from lint_indexes.model.operations import (
     AddConstraint,
     CreateIndex,
@@ -30,7 +31,6 @@ from lint_indexes.model.operations import (
     RenameConstraint,
     RenameTable,
 )
-from lint_indexes.model.restoring import creation_of, removal_of
 
 Name = tuple[str | None, str]
 """Schema and name of an index."""

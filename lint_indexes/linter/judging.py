@@ -135,8 +135,8 @@ def judge(
     running = [rule for rule in chosen if rule.code not in unable]
     early = [rule for rule in running if SUPPRESSIONS not in rule.required]
     judged_singly = tuple(loaded.history.judged_singly())
-    findings, questions = _sorted(
-        config, ((rule, _outcomes(rule, sources, judged_singly, loaded.journal)) for rule in early)
+    findings, questions = _parted(
+        one for rule in early for one in _reported(rule, config, sources, judged_singly, loaded.journal)
     )
     # Their comments are about to be read.
     read = Inputs(read_now(one.path for one in commented_files(loaded, findings) if one.path is not None))
@@ -149,7 +149,7 @@ def judge(
         suppressions = replace(suppressions, stale=())
     late = (rule for rule in running if SUPPRESSIONS in rule.required)
     sources = {**sources, SUPPRESSIONS: suppressions}
-    judged, _ = _sorted(config, ((rule, rule.outcomes(sources)) for rule in late))
+    judged, _ = _parted(one for rule in late for one in rule.run(sources, config.severity.get(rule.code)))
     left += tuple(finding for finding in judged if not suppressor.is_ignored(finding))
     return Report(
         root=config.root,
@@ -191,7 +191,7 @@ def verify(
             verification = verify_history(probe, databases, loaded.history, config.default_schema, track)
     rules = [rule for rule in ALL_RULES if VERIFICATION in rule.required]
     sources = {VERIFICATION: verification}
-    findings, _ = _sorted(config, ((rule, rule.outcomes(sources)) for rule in rules))
+    findings, _ = _parted(one for rule in rules for one in rule.run(sources, config.severity.get(rule.code)))
     left, _ = suppressor_for(config, loaded, rules, findings, usual_codes()).apply(findings)
     return Report(
         root=config.root,
@@ -206,16 +206,23 @@ def verify(
     )
 
 
-def _outcomes(
+def _reported(
     rule: Rule,
+    config: Config,
     sources: Mapping[str, object],
     judged_singly: Iterable[tuple[Revision, Circumstances]],
     journal: Journal,
-) -> Iterator[Outcome]:
-    """What a rule yields, or has yielded about a revision that is as it was."""
+) -> Iterator[Finding | OpenQuestion]:
+    severity = config.severity.get(rule.code)
     if not rule.revision_sources:
-        yield from rule.outcomes(sources)
-        return
+        return rule.run(sources, severity)
+    return rule.reported(_about_revisions(rule, judged_singly, journal), severity)
+
+
+def _about_revisions(
+    rule: Rule, judged_singly: Iterable[tuple[Revision, Circumstances]], journal: Journal
+) -> Iterator[Outcome]:
+    """What a rule yields about single revisions, or has yielded about those that are as they were."""
     for revision, circumstances in judged_singly:
         known = journal.verdicts(revision, circumstances)
         if rule.code not in known:
@@ -223,14 +230,10 @@ def _outcomes(
         yield from known[rule.code]
 
 
-def _sorted(
-    config: Config, yielded: Iterable[tuple[Rule, Iterable[Outcome]]]
-) -> tuple[list[Finding], list[OpenQuestion]]:
-    reported = [
-        one for rule, outcomes in yielded for one in rule.reported(outcomes, config.severity.get(rule.code))
-    ]
-    findings = [one for one in reported if isinstance(one, Finding)]
-    return findings, [one for one in reported if isinstance(one, OpenQuestion)]
+def _parted(reported: Iterable[Finding | OpenQuestion]) -> tuple[list[Finding], list[OpenQuestion]]:
+    every = list(reported)
+    findings = [one for one in every if isinstance(one, Finding)]
+    return findings, [one for one in every if isinstance(one, OpenQuestion)]
 
 
 def _sources(config: Config, loaded: Loaded) -> Mapping[str, object]:

@@ -19,7 +19,7 @@ class Loaded:
     """The sources of one project. ``models`` is None where env.py names no metadata, ``database`` where none
     is compared with, ``base`` where no branch was named, ``commit`` where none is being made. ``failed`` says
     of a source why it is not there although there is use for it. ``inputs`` is what all of it depends on
-    beside what was remembered, None where that is more than can be said.
+    beside what was remembered, None where that is more than can be said, or nobody is to remember it.
     """
 
     models: Models | None

@@ -44,6 +44,11 @@ class QualifiedName:
     def __str__(self) -> str:
         return f"{quote_identifier(self.schema)}.{quote_identifier(self.name)}"
 
+    @property
+    def in_full(self) -> ObjectName:
+        """As a statement gives it, whatever the search_path is."""
+        return ObjectName(self.name, self.schema)
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectName:

@@ -1,4 +1,4 @@
-"""Operations that bring a schema from one state to another, and those that undo a statement."""
+"""Operations that bring a schema from one state to another, and so undo a statement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from lint_indexes.model.catalog import (
     Column,
     Constraint,
     ConstraintKind,
-    Index,
     RelationKind,
     Sequence,
     Table,
@@ -17,6 +16,7 @@ from lint_indexes.model.catalog import (
     TypeKind,
 )
 from lint_indexes.model.history import Step
+from lint_indexes.model.index_operations import creation_of, removal_of
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import (
     AddColumn,
@@ -25,18 +25,15 @@ from lint_indexes.model.operations import (
     ColumnDefinition,
     ConstraintDefinition,
     CreateExtension,
-    CreateIndex,
     CreateSchema,
     CreateSequence,
     CreateTable,
     CreateType,
     DropColumn,
     DropConstraint,
-    DropIndex,
     DropSequence,
     DropTable,
     DropType,
-    IndexDefinition,
     Operation,
     RenameColumn,
     RenameConstraint,
@@ -51,45 +48,6 @@ from lint_indexes.model.operations import (
 
 class IrreversibleError(Exception):
     """What a statement did cannot be undone by what is known; the text says why."""
-
-
-def creation_of(index: Index, constraint: Constraint | None = None) -> Operation:
-    """The operation that makes an index, or the constraint that it backs."""
-    table = _object(index.table)
-    definition = IndexDefinition.of(index)
-    if index.constraint is None:
-        return CreateIndex(table, index.name.name, definition, only=index.only)
-    return AddConstraint(
-        table,
-        ConstraintDefinition(
-            kind=index.constraint,
-            name=constraint.name if constraint else index.name.name,
-            columns=tuple(key.column for key in index.keys if key.column is not None),
-            index=definition,
-            deferrable=constraint is not None and constraint.deferrable,
-            initially_deferred=constraint is not None and constraint.initially_deferred,
-        ),
-    )
-
-
-def removal_of(index: Index) -> Operation:
-    """The operation that drops an index, or the constraint that it backs."""
-    if index.constraint is None:
-        return DropIndex((_object(index.name),))
-    return DropConstraint(_object(index.table), index.name.name)
-
-
-def index_changes(before: Catalog, after: Catalog, names: Iterable[QualifiedName]) -> Iterator[Operation]:
-    """What makes the named indexes of ``before`` those of ``after``: first what goes, then what comes."""
-    wanted = sorted(set(names))
-    for name in wanted:
-        if name in before.indexes:
-            yield removal_of(before.indexes[name])
-    for name in wanted:
-        if name in after.indexes:
-            index = after.indexes[name]
-            table = after.tables.get(index.table)
-            yield creation_of(index, table.constraint(name.name) if table else None)
 
 
 def undo(steps: Iterable[Step]) -> tuple[Operation, ...]:
@@ -142,10 +100,10 @@ def _difference(now: Catalog, wanted: Catalog) -> Iterator[Operation]:
     yield from (removal_of(now.indexes[name]) for name in indexes if name in now.indexes)
     for table, target in pairs:
         yield from _drop_constraints(table, target)
-    yield from (DropTable((_object(name),), now.tables[name].kind) for name in gone)
+    yield from (DropTable((name.in_full,), now.tables[name].kind) for name in gone)
     yield from (_type(wanted.types[name]) for name in sorted(set(wanted.types) - set(now.types)))
     sequences = list(_new_sequences(now, wanted))
-    yield from (CreateSequence(_object(sequence.name)) for sequence in sequences)
+    yield from (CreateSequence(sequence.name.in_full) for sequence in sequences)
     yield from (_table(wanted.tables[name]) for name in new)
     for table, target in pairs:
         yield from _columns(table, target)
@@ -181,17 +139,17 @@ def _refuse_what_has_no_operation(now: Catalog, wanted: Catalog) -> None:
 
 
 def _type(type_: Type) -> Operation:
-    return CreateType(_object(type_.name), type_.kind, type_.labels, type_.base)
+    return CreateType(type_.name.in_full, type_.kind, type_.labels, type_.base)
 
 
 def _drop_type(type_: Type) -> Operation:
-    return DropType((_object(type_.name),), domain=type_.kind is TypeKind.DOMAIN)
+    return DropType((type_.name.in_full,), domain=type_.kind is TypeKind.DOMAIN)
 
 
 def _owner(sequence: Sequence) -> Operation:
     assert sequence.owned_by is not None
     table, column = sequence.owned_by
-    return SetSequenceOwner(_object(sequence.name), (_object(table), column))
+    return SetSequenceOwner(sequence.name.in_full, (table.in_full, column))
 
 
 def _new_sequences(now: Catalog, wanted: Catalog) -> Iterator[Sequence]:
@@ -210,7 +168,7 @@ def _sequences_left(now: Catalog, wanted: Catalog) -> Iterator[Operation]:
         owner = now.sequences[name].owned_by
         table = wanted.tables.get(owner[0]) if owner else None
         if owner is None or (table is not None and table.column(owner[1]) is not None):
-            yield DropSequence((_object(name),))
+            yield DropSequence((name.in_full,))
 
 
 def _plain_indexes(now: Catalog, wanted: Catalog) -> list[QualifiedName]:
@@ -235,11 +193,11 @@ def _drop_constraints(table: Table, target: Table) -> Iterator[Operation]:
     kept = {column.name for column in target.columns}
     for constraint in _changed(table, target):
         if set(constraint.columns) <= kept:
-            yield DropConstraint(_object(table.name), constraint.name)
+            yield DropConstraint(table.name.in_full, constraint.name)
 
 
 def _table(table: Table) -> Operation:
-    return CreateTable(_object(table.name), tuple(map(_column, table.columns)))
+    return CreateTable(table.name.in_full, tuple(map(_column, table.columns)))
 
 
 def _column(column: Column) -> ColumnDefinition:
@@ -257,7 +215,7 @@ def _column(column: Column) -> ColumnDefinition:
 
 
 def _columns(table: Table, target: Table) -> Iterator[Operation]:
-    name = _object(table.name)
+    name = table.name.in_full
     for column in table.columns:
         if target.column(column.name) is None:
             yield DropColumn(name, column.name)
@@ -295,13 +253,13 @@ def _constraints(wanted: Catalog, table: Table, constraints: Iterable[Constraint
             yield creation_of(index, constraint)
         else:
             yield AddConstraint(
-                _object(table.name),
+                table.name.in_full,
                 ConstraintDefinition(
                     kind=constraint.kind,
                     name=constraint.name,
                     columns=constraint.columns,
                     expression=constraint.expression,
-                    references=_object(constraint.references) if constraint.references else None,
+                    references=constraint.references.in_full if constraint.references else None,
                     referenced_columns=constraint.referenced_columns,
                     on_delete=constraint.on_delete,
                     on_update=constraint.on_update,
@@ -310,7 +268,3 @@ def _constraints(wanted: Catalog, table: Table, constraints: Iterable[Constraint
                     no_inherit=constraint.no_inherit,
                 ),
             )
-
-
-def _object(name: QualifiedName) -> ObjectName:
-    return ObjectName(name.name, name.schema)

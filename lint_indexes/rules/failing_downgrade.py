@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.aftermath import misses_a_broken_file
-from lint_indexes.compare.locks import fails_by_concurrency
-from lint_indexes.compare.long_names import refused_name
+from lint_indexes.compare.aftermath import own_failure
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.circumstances import Circumstances
-from lint_indexes.model.history import FailureKind, Revision
+from lint_indexes.model.history import Revision
 from lint_indexes.rule import rule
 
 
@@ -47,17 +45,11 @@ def failing_downgrade(revision: Revision, circumstances: Circumstances) -> Itera
         op.drop_constraint("uq_booking_status", "booking", type_="unique")
     ```
     """
-    run = revision.downgrade
-    if run is None or run.failure is None or run.doubts or run.read_rows:
-        return
-    if fails_by_concurrency(run) or refused_name(run) is not None:
-        return
-    if misses_a_broken_file(run, circumstances):
-        return
-    if run.failure.kind in (FailureKind.SQL, FailureKind.PYTHON):
+    failure = revision.downgrade and own_failure(revision.downgrade, circumstances)
+    if failure:
         yield Violation(
-            message=f"the downgrade() of revision {revision.id} fails: {run.failure.message}",
-            origin=run.failure.origin,
+            message=f"the downgrade() of revision {revision.id} fails: {failure.message}",
+            origin=failure.origin,
             subject=Subject(revision=revision.id),
             help="try it on a scratch database: alembic upgrade, downgrade -1, upgrade",
         )

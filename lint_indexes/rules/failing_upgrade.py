@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lint_indexes.compare.aftermath import misses_a_broken_file
-from lint_indexes.compare.locks import fails_by_concurrency
-from lint_indexes.compare.long_names import refused_name
+from lint_indexes.compare.aftermath import own_failure
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.circumstances import Circumstances
-from lint_indexes.model.history import FailureKind, Revision
+from lint_indexes.model.history import Revision
 from lint_indexes.rule import rule
 
 
@@ -47,17 +45,11 @@ def failing_upgrade(revision: Revision, circumstances: Circumstances) -> Iterato
         op.drop_index("ix_booking_status", "booking")
     ```
     """
-    run = revision.upgrade
-    if run.failure is None or run.doubts or run.read_rows:
-        return
-    if fails_by_concurrency(run) or refused_name(run) is not None:
-        return
-    if misses_a_broken_file(run, circumstances):
-        return
-    if run.failure.kind in (FailureKind.SQL, FailureKind.PYTHON):
+    failure = own_failure(revision.upgrade, circumstances)
+    if failure:
         yield Violation(
-            message=f"the upgrade() of revision {revision.id} fails: {run.failure.message}",
-            origin=run.failure.origin,
+            message=f"the upgrade() of revision {revision.id} fails: {failure.message}",
+            origin=failure.origin,
             subject=Subject(revision=revision.id),
             help="try it on an empty database: alembic upgrade " + revision.id,
         )

@@ -11,7 +11,7 @@ from lint_indexes.compare.mending import has_constant_predicate, is_replaceable
 from lint_indexes.findings import Fix, OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import Index
 from lint_indexes.model.edits import Migrate
-from lint_indexes.model.restoring import creation_of, removal_of
+from lint_indexes.model.index_operations import creation_of, removal_of
 from lint_indexes.rule import rule
 
 

@@ -10,8 +10,8 @@ from lint_indexes.compare.database import DatabaseDrift
 from lint_indexes.findings import Fix, OpenQuestion, Related, Subject, Violation
 from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind
 from lint_indexes.model.edits import Migrate
+from lint_indexes.model.index_operations import creation_of, removal_of
 from lint_indexes.model.origin import Origin, Source
-from lint_indexes.model.restoring import creation_of, removal_of
 from lint_indexes.rule import rule
 
 # What REINDEX CONCURRENTLY calls its copies (PostgreSQL manual, REINDEX, "Rebuilding Indexes Concurrently").

@@ -10,7 +10,7 @@ from lint_indexes.findings import Fix, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, ConstraintKind, Index, Table
 from lint_indexes.model.declaration import sqlalchemy_declaration
 from lint_indexes.model.edits import DeclareIndex, Migrate
-from lint_indexes.model.restoring import removal_of
+from lint_indexes.model.index_operations import removal_of
 from lint_indexes.rule import rule
 
 

@@ -9,7 +9,7 @@ from lint_indexes.compare.mending import has_constant_predicate, is_replaceable
 from lint_indexes.findings import Fix, Related, Subject, Violation
 from lint_indexes.model.catalog import Catalog, Constraint, ConstraintKind, Index
 from lint_indexes.model.edits import Migrate
-from lint_indexes.model.restoring import creation_of
+from lint_indexes.model.index_operations import creation_of
 from lint_indexes.rule import rule
 
 

@@ -11,10 +11,10 @@ from lint_indexes.ddl.apply import apply
 from lint_indexes.ddl.parse import parse
 from lint_indexes.model.catalog import Catalog, Index
 from lint_indexes.model.edits import DeclareIndex, Edit, Migrate
+from lint_indexes.model.index_operations import creation_of, removal_of
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import AddConstraint, RenameConstraint, RenameTable
 from lint_indexes.model.origin import Source
-from lint_indexes.model.restoring import creation_of, removal_of
 
 TABLE = "CREATE TABLE t (a integer, b integer);"
 NEW = "CREATE INDEX new ON t (a);"

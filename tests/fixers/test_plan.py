@@ -7,10 +7,10 @@ from lint_indexes.fixers.choice import choose
 from lint_indexes.fixers.plan import combined, describe, plan, without_rebuilding
 from lint_indexes.model.catalog import Catalog, Index, IndexKey
 from lint_indexes.model.edits import CompleteDowngrade, DeclareIndex, MergeHeads, Migrate, UndeclareIndex
+from lint_indexes.model.index_operations import creation_of, removal_of
 from lint_indexes.model.names import ObjectName, QualifiedName
 from lint_indexes.model.operations import DropIndex, RenameTable
 from lint_indexes.model.origin import Origin, Source
-from lint_indexes.model.restoring import creation_of, removal_of
 
 
 def index(name: str, column: str = "status") -> Index:

@@ -8,8 +8,9 @@ from lint_indexes.ddl.apply import apply
 from lint_indexes.ddl.parse import parse
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.history import Step
+from lint_indexes.model.index_operations import index_changes
 from lint_indexes.model.operations import AddColumn, CreateIndex, RenameTable
-from lint_indexes.model.restoring import IrreversibleError, index_changes, undo
+from lint_indexes.model.restoring import IrreversibleError, undo
 
 BASE = """
 CREATE TYPE status AS ENUM ('new', 'done');

@@ -17,7 +17,7 @@ from lint_indexes.ddl.apply.lookup import (
 )
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.model.catalog import Catalog, Column, RelationKind, Sequence, Table
-from lint_indexes.model.names import ObjectName, QualifiedName
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import SetIdentity
 
 
@@ -103,6 +103,6 @@ def without_inherited_identity(catalog: Catalog, at: QualifiedName, context: Con
     """
     for column in catalog.tables[at].columns if context.postgres_version >= 17 else ():
         if column.identity:
-            drop = SetIdentity(ObjectName(at.name, at.schema), column.name, identity=False)
+            drop = SetIdentity(at.in_full, column.name, identity=False)
             catalog = _with_identity(catalog, at, drop, context)
     return catalog

@@ -89,7 +89,7 @@ def drop_index(writer: Writer, operation: DropIndex) -> Written:
         index = writer.state.find_index(name)
         if index is None:
             raise IrreversibleError(f"index {name} is not known")
-        table = ObjectName(index.table.name, index.table.schema)
+        table = index.table.in_full
         outside = writer.without_blocking(table)
         written.append(
             (

@@ -111,7 +111,7 @@ class Migrations:
     def _table_of(self, operation: Operation) -> ObjectName | None:
         if isinstance(operation, DropIndex):
             index = self.history.head.find_index(operation.names[0])
-            return ObjectName(index.table.name, index.table.schema) if index else None
+            return index.table.in_full if index else None
         return getattr(operation, "table", None)
 
     def appended(self, revision: Revision, operations: Sequence[Operation]) -> Rendered:

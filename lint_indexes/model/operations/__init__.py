@@ -10,6 +10,14 @@ from lint_indexes.model.operations.definitions import (
     LikeClause,
     TableElement,
 )
+from lint_indexes.model.operations.indexes import (
+    AttachIndex,
+    CreateIndex,
+    DropIndex,
+    Reindex,
+    SetIndexOptions,
+    SetTablespace,
+)
 from lint_indexes.model.operations.objects import (
     AddEnumValue,
     AlterFunction,
@@ -37,28 +45,22 @@ from lint_indexes.model.operations.tables import (
     AddConstraint,
     AlterColumnType,
     AlterTable,
-    AttachIndex,
     AttachPartition,
     ChangeInheritance,
-    CreateIndex,
     CreateTable,
     CreateTableAs,
     DetachPartition,
     DropColumn,
     DropConstraint,
     DropExpression,
-    DropIndex,
     DropTable,
-    Reindex,
     RenameColumn,
     RenameConstraint,
     RenameTable,
     SetDefault,
     SetIdentity,
-    SetIndexOptions,
     SetNotNull,
     SetSchema,
-    SetTablespace,
     ValidateConstraint,
 )
 
