@@ -133,11 +133,7 @@ def judge(
     skipped = tuple(skip for rule in chosen if (skip := skip_of(rule, sources, loaded.failed, at)))
     unable = {skip.code for skip in skipped}
     running = [rule for rule in chosen if rule.code not in unable]
-    early = [rule for rule in running if SUPPRESSIONS not in rule.required]
-    judged_singly = tuple(loaded.history.judged_singly())
-    findings, questions = _parted(
-        one for rule in early for one in _reported(rule, config, sources, judged_singly, loaded.journal)
-    )
+    findings, questions = _found(config, loaded, sources, running)
     # Their comments are about to be read.
     read = Inputs(read_now(one.path for one in commented_files(loaded, findings) if one.path is not None))
     suppressor = suppressor_for(
@@ -147,16 +143,14 @@ def judge(
     if base is not None:
         # What is accepted of the other revisions was not looked for.
         suppressions = replace(suppressions, stale=())
-    late = (rule for rule in running if SUPPRESSIONS in rule.required)
-    sources = {**sources, SUPPRESSIONS: suppressions}
-    judged, _ = _parted(one for rule in late for one in rule.run(sources, config.severity.get(rule.code)))
-    left += tuple(finding for finding in judged if not suppressor.is_ignored(finding))
+    late = _found_late(config, {**sources, SUPPRESSIONS: suppressions}, running)
+    left += tuple(finding for finding in late if not suppressor.is_ignored(finding))
     return Report(
         root=config.root,
         findings=left,
         open_questions=(*questions, *_doubts_of_models(loaded.models)),
         skipped=skipped,
-        suppressed=len(findings) + len(judged) - len(left),
+        suppressed=len(findings) + len(late) - len(left),
         coverage=_coverage(loaded.history),
         rules_run=tuple(rule.code for rule in running),
         indexes=len(loaded.history.head.indexes),
@@ -206,17 +200,27 @@ def verify(
     )
 
 
-def _reported(
-    rule: Rule,
-    config: Config,
-    sources: Mapping[str, object],
-    judged_singly: Iterable[tuple[Revision, Circumstances]],
-    journal: Journal,
-) -> Iterator[Finding | OpenQuestion]:
-    severity = config.severity.get(rule.code)
-    if not rule.revision_sources:
-        return rule.run(sources, severity)
-    return rule.reported(_about_revisions(rule, judged_singly, journal), severity)
+def _found(
+    config: Config, loaded: Loaded, sources: Mapping[str, object], running: Iterable[Rule]
+) -> tuple[list[Finding], list[OpenQuestion]]:
+    """What rules report but those that judge suppressions."""
+    judged_singly = tuple(loaded.history.judged_singly())
+
+    def reported(rule: Rule) -> Iterator[Finding | OpenQuestion]:
+        severity = config.severity.get(rule.code)
+        if not rule.revision_sources:
+            return rule.run(sources, severity)
+        return rule.reported(_about_revisions(rule, judged_singly, loaded.journal), severity)
+
+    early = (rule for rule in running if SUPPRESSIONS not in rule.required)
+    return _parted(one for rule in early for one in reported(rule))
+
+
+def _found_late(config: Config, sources: Mapping[str, object], running: Iterable[Rule]) -> list[Finding]:
+    """What those report that judge suppressions."""
+    late = (rule for rule in running if SUPPRESSIONS in rule.required)
+    found, _ = _parted(one for rule in late for one in rule.run(sources, config.severity.get(rule.code)))
+    return found
 
 
 def _about_revisions(

@@ -196,8 +196,7 @@ def load_project(
     replay = Replay(probe, config, catalog, added, track, journal, alone=known is not None)
     history = replay.history(listing, at)
     if known is not None:
-        exclusions = _known_exclusions(known, history.head, config.default_schema)
-        history = replace(history, exclusions=exclusions)
+        history = replace(history, exclusions=_known_exclusions(known, history.head, config.default_schema))
     database = compare_with_history(snapshot, replay, listing, history) if snapshot else None
     notes = (
         f"configuration: {config.path}",
@@ -205,20 +204,13 @@ def load_project(
         *_about(probe.versions, listing, models),
         *_database_notes(config, database),
     )
-    warnings = dict.fromkeys(
-        (
-            *(known.warnings if known else listing.warnings),
-            *(models.warnings if models else ()),
-            *history.exclusions.warnings,
-            *(database.exclusions.warnings if database else ()),
-        )
-    )
+    warnings = known.warnings if known else listing.warnings
     commit, failed = _load_commit(history)
     return Loaded(
         models=models,
         history=history,
         notes=notes,
-        warnings=tuple(warnings),
+        warnings=tuple(dict.fromkeys((*warnings, *_warnings(models, history, database)))),
         database=database,
         base=load_base(probe, listing, fork) if fork else None,
         commit=commit,
@@ -226,6 +218,12 @@ def load_project(
         journal=journal,
         environment=None if known else _environment(probe, models, listing, history),
     )
+
+
+def _warnings(models: Models | None, history: History, database: Database | None) -> Iterator[str]:
+    yield from models.warnings if models else ()
+    yield from history.exclusions.warnings
+    yield from database.exclusions.warnings if database else ()
 
 
 def _environment(
