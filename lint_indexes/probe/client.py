@@ -145,14 +145,14 @@ class Probe:
     def load_metadata(self, server: Server, *, ahead: bool = False) -> MetadataListing | None:
         """Create all tables of the project's metadata on ``server``.
 
-        With ``ahead`` the probe does not wait for statements that should have no result.
+        With ``ahead`` the probe does not wait for statements whose result can be foreseen.
 
         Returns:
             None where env.py ran and names no metadata.
 
         Raises:
             ProbeError: the metadata cannot be imported, or has no tables.
-            AgainError: with ``ahead``, a statement was refused.
+            AgainError: with ``ahead``, a statement was refused, or counted other rows than foreseen.
         """
         if self._no_alembic is not None and not self._settings.metadata:
             raise self._no_alembic
@@ -171,14 +171,14 @@ class Probe:
 
         ``load_history`` must have listed the revision. ``reflect`` lets SQLAlchemy's inspector query the
         system catalogs by itself, which takes a real server; ``server.inspect`` is not asked then. With
-        ``ahead`` the probe does not wait for statements that should have no result.
+        ``ahead`` the probe does not wait for statements whose result can be foreseen.
 
         Returns:
             Why it failed, None where it ran to its end.
 
         Raises:
             ProbeError: the run took the interpreter down, or hangs.
-            AgainError: with ``ahead``, a statement was refused.
+            AgainError: with ``ahead``, a statement was refused, or counted other rows than foreseen.
         """
         answer = self._runs.run(Run(revision_id, direction), server, reflect=reflect, ahead=ahead)
         self.heard_error = answer.boolean("heard_error")

@@ -35,7 +35,7 @@ class Conversation:
 
         Raises:
             ProbeError: the command failed, or asked without a server.
-            AgainError: the server refused what the probe took for granted.
+            AgainError: the server refused what the probe took for granted, or it came to something else.
             EnvironmentNeededError: the probe does without what the command needs.
         """
         void = False
@@ -90,9 +90,10 @@ def _answer(server: Server, message: Fields) -> dict[str, object]:
 
 
 def _agrees(server: Server, message: Fields) -> bool:
-    """Do what the probe takes for granted; whether that had no result, as it should."""
+    """Do what the probe takes for granted; whether that had no rows, and counted as many as foreseen."""
+    foreseen = Result(rowcount=message.number("rowcount")) if "rowcount" in message else Result()
     try:
-        return _execute(server, message.text("tell"), message) == Result()
+        return _execute(server, message.text("tell"), message) == foreseen
     except SqlError:
         return False
 

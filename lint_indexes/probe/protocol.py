@@ -2,8 +2,9 @@
 
 The client sends ``{"command": name, ...}``. While the command runs, the probe may ask the client's server:
 ``{"ask": name, ...}``, answered by ``{"answer": value}`` or ``{"error": {"sqlstate", "message"}}``. Where it
-is allowed to run ahead, it may also tell it something and go on: ``{"tell": name, ...}``. If that is refused,
-the rest of the command is void, and questions in it are answered by ``{"again": true}``. A command ends with
+is allowed to run ahead, it may also tell it something and go on: ``{"tell": name, ...}``, with the
+``rowcount`` that it foresees for a statement. If that is refused, or comes to something else, the rest of the
+command is void, and questions in it are answered by ``{"again": true}``. A command ends with
 ``{"done": value}``, ``{"failed": {"message", "hint", "details"}}`` or ``{"environment_needed": true}``. The
 client may send commands before that, also where an answer is due: they are begun one after the other. The
 first line that a probe sends is its greeting: ``{"hello": {"protocol", "python", "sqlalchemy", "alembic"}}``,
@@ -24,7 +25,7 @@ from lint_indexes.model.inputs import Inputs, joined
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin
 
-PROTOCOL_VERSION = 4
+PROTOCOL_VERSION = 5
 
 Direction = Literal["upgrade", "downgrade"]
 

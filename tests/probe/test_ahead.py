@@ -1,4 +1,4 @@
-"""A probe that does not wait for statements which should have no result."""
+"""A probe that does not wait for statements whose result can be foreseen."""
 
 from __future__ import annotations
 
@@ -62,8 +62,13 @@ def test_an_error_that_nobody_waits_for_is_noticed(project, start, server):
     [
         "CREATE TABLE a AS SELECT 1",
         "ALTER TABLE a ADD b int; SELECT 1",
-        "INSERT INTO a VALUES (1)",
-        "UPDATE a SET b = 1",
+        "INSERT INTO a VALUES (1) RETURNING b",
+        "INSERT INTO a (b) SELECT 1",
+        "INSERT INTO a (b) VALUES (1), (2)",
+        "INSERT INTO a DEFAULT VALUES",
+        "UPDATE a SET b = 1 RETURNING b",
+        "UPDATE a SET b = 1; SELECT 1",
+        "WITH b AS (SELECT 1) DELETE FROM a",
         "-- a comment\nSELECT 1",
     ],
 )
@@ -76,13 +81,39 @@ def test_what_has_a_result_is_waited_for(project, start, server, sql):
     assert probe.run("a1", "upgrade", server, ahead=True) is None
 
 
-def test_a_result_that_was_not_expected_is_run_again(project, start, server):
-    project.migration("a1", None, 'op.execute("DROP TABLE booking")')
-    server.results["DROP"] = Result((), (), 3)
+@pytest.mark.parametrize(
+    ("sql", "count"),
+    [
+        ("DROP TABLE a", -1),
+        ("TRUNCATE a", -1),
+        ("LOCK TABLE a", -1),
+        ("UPDATE a SET b = 1", 0),
+        ("DELETE FROM a", 0),
+        ("INSERT INTO a VALUES (1)", 1),
+        ("INSERT INTO a.b (c, d) VALUES ((SELECT 1), ')')", 1),
+    ],
+)
+def test_a_count_is_foreseen_or_the_migration_run_again(project, start, server, sql, count):
+    project.migration(
+        "a1",
+        None,
+        f"""
+found = op.get_bind().exec_driver_sql({sql!r}).rowcount
+op.execute(f"COMMENT ON TABLE a IS '{{found}}'")
+""",
+    )
+    kind = sql.split()[0]
+    server.results[kind] = Result((), (), count)
     probe = start()
     probe.load_history()
+    assert probe.run("a1", "upgrade", server, ahead=True) is None
+    assert f"COMMENT ON TABLE a IS '{count}'" in server.log
+
+    server.results[kind] = Result((), (), 3)
     with pytest.raises(AgainError):
         probe.run("a1", "upgrade", server, ahead=True)
+    assert probe.run("a1", "upgrade", server) is None
+    assert server.log[-2] == "COMMENT ON TABLE a IS '3'"
 
 
 def test_models_ahead(project, start, server):
@@ -148,3 +179,26 @@ def test_another_command_in_between(history, server):
     assert history.inputs() is not None
     assert history.run("b2", "upgrade", server, ahead=True) is None
     assert altered(server) == ["a1", "b2"]
+
+
+ENDLESS = """
+for number in itertools.count():
+    try:
+        op.execute(f"{statement} part_{number}")
+    except sa.exc.ProgrammingError:
+        break
+"""
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE", "DELETE FROM"])
+def test_what_loops_until_it_is_refused_ends(project, start, server, statement):
+    upgrade = ENDLESS.replace("{statement}", statement)
+    project.migration("a1", None, upgrade, head="import itertools")
+    server.results[statement] = Result((), (), 0 if statement == "DELETE FROM" else -1)
+    server.errors[f"{statement} part_7"] = SqlError("42P01", "no")
+    probe = start()
+    probe.load_history()
+    with pytest.raises(AgainError):
+        probe.run("a1", "upgrade", server, ahead=True)
+    assert probe.run("a1", "upgrade", server) is None
+    assert server.log[-2] == f"{statement} part_7"

@@ -83,13 +83,14 @@ class Channel:
         return message["answer"]
 
     def tell(self, name, /, **arguments):
-        """Tell the client's server, and go on as if it had agreed. It may learn of it with the next question.
+        """Tell the client's server, and go on as if it had agreed: it begins with that meanwhile.
 
         Raises:
             ClosedError: no command is running.
         """
         with self._lock:
             self._say({"tell": name, **arguments})
+            self._flush()
 
     def _say(self, message):
         if not self._open:

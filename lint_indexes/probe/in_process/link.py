@@ -8,10 +8,19 @@ from . import sqlstates
 from .channel import ClosedError, ServerError
 
 _ANSWERS_ROWS = re.compile(r"\s*\(?\s*(select|show|with|values|table)\b|.*\breturning\b", re.I | re.S)
-# What has no result but that it is done; not several statements, nor what may count rows.
-_SILENT = re.compile(
-    r"\s*(alter|comment|create|do|drop|grant|reset|revoke|set)\b(?!.*(;\s*\S|\bas\b))", re.I | re.S
+# What answers no rows, and how many it counts, -1 where it has none to count. Tables of a replay have
+# none, so that none is changed. Several statements, and what may be something else, match nothing.
+_FORESEEN = tuple(
+    (re.compile(rf"\s*{kind}(?!.*(;\s*\S|{but_not}))", re.I | re.S), rows)
+    for kind, but_not, rows in (
+        (r"(alter|comment|create|do|drop|grant|lock|reset|revoke|set|truncate)\b", r"\bas\b", -1),
+        (r"(update|delete)\b", r"\breturning\b", 0),
+        (r"insert\s+into\s+[^()]*(\([^()]*\)\s*)?\bvalues\s*\(", r"\breturning\b|\)\s*,\s*\(", 1),
+    )
 )
+
+_MOST_TOLD = 100
+"""How many statements in a row are not waited for."""
 
 
 class Offline:
@@ -35,12 +44,16 @@ class Offline:
 
 
 class Remote:
-    """The server behind the channel. With ``ahead``, it is only told what should have no result."""
+    """The server behind the channel. With ``ahead``, it is only told what has a result that can be foreseen.
+
+    Now and then it is asked all the same: what loops until it is refused has to learn that it was.
+    """
 
     def __init__(self, channel, ahead):
         self._channel = channel
         self._ahead = ahead
         self._transact = channel.tell if ahead else channel.ask
+        self._told = 0
 
     def begin(self):
         self._transact("begin")
@@ -58,13 +71,21 @@ class Remote:
         return self._execute("execute_alone", sql, parameters, origin)
 
     def _execute(self, name, sql, parameters, origin):
-        if self._ahead and _SILENT.match(sql):
-            self._channel.tell(name, sql=sql, parameters=parameters, origin=origin)
-            return {"columns": [], "rows": [], "rowcount": -1}
+        count = _count(sql) if self._ahead and self._told < _MOST_TOLD else None
+        if count is not None:
+            self._told += 1
+            self._channel.tell(name, sql=sql, parameters=parameters, origin=origin, rowcount=count)
+            return {"columns": [], "rows": [], "rowcount": count}
+        self._told = 0
         return self._channel.ask(name, sql=sql, parameters=parameters, origin=origin)
 
     def inspect(self, question, arguments, origin):
         return self._channel.ask("inspect", question=question, arguments=arguments, origin=origin)
+
+
+def _count(sql):
+    """The count of rows that the server will answer, and nothing else; None where that cannot be foreseen."""
+    return next((count for pattern, count in _FORESEEN if pattern.match(sql)), None)
 
 
 class Link:
