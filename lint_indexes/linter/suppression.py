@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
 from lint_indexes.config.selection import matching_codes, unknown_selector
 from lint_indexes.config.value import Config
@@ -35,7 +35,7 @@ def suppressor_for(
     return Suppressor(
         codes_of=codes_of,
         unknown=partial(unknown_selector, known_rules=KNOWN_RULES),
-        show_path=partial(relative_path, folder=config.root),
+        show_path=cache(partial(relative_path, folder=config.root)),
         ran=frozenset(rule.code for rule in running),
         expected=expected,
         comments=load_comments(commented_files(loaded, findings), loaded.overlay),

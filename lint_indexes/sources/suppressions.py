@@ -13,6 +13,9 @@ from lint_indexes.model.origin import Origin
 from lint_indexes.suppressions.baseline import FILE_NAME, HINT, Entry, parse_baseline
 from lint_indexes.suppressions.comments import IgnoreComment, read_comments
 
+_IN_EVERY_COMMENT = b"lint"
+"""However a comment of ours is misspelt: a file without this need not be decoded."""
+
 
 def load_comments(
     files: Iterable[Origin], overlay: Mapping[str, str] = MappingProxyType({})
@@ -31,6 +34,8 @@ def _source(path: str | None, overlay: Mapping[str, str]) -> str:
         return overlay[path]
     try:
         content = Path(path).read_bytes()
+        if _IN_EVERY_COMMENT not in content.lower():
+            return ""
         # As Python reads a source file: with the encoding that it declares, whatever a comment is made of.
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         return io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace").read()
