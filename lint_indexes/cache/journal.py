@@ -143,8 +143,8 @@ class KnownRuns(Journal):
         return run
 
     def _read_ahead(self) -> Iterator[Run]:
-        """The runs of a replay in which all goes as it did, with the statements of those that rules will look
-        at.
+        """The runs of a replay in which all goes as it did, then the statements of those that rules will look
+        at: where nothing is kept of what they say, and where an index was dropped.
         """
         start = self._kept_alive[0]
         states = {self._keys[id(start)]: start}
@@ -157,12 +157,16 @@ class KnownRuns(Journal):
             key = waiting.pop()
             for path, direction, record in from_state.get(key, ()):
                 run = self._restored[path, direction] = _restored(record, states[key])
-                if not self._entries[path].verdicts and "downgrade" in self._entries[path].runs:
-                    tuple(run.statements)
                 yield run
                 if direction == "upgrade" and record.after not in states:
                     states[record.after] = run.after
                     waiting.append(record.after)
+        for (path, direction), run in self._restored.items():
+            entry = self._entries[path]
+            unsaid = not entry.verdicts and "downgrade" in entry.runs
+            if unsaid or (direction == "upgrade" and next(run.before.lost_indexes(run.after), None)):
+                tuple(run.statements)
+                yield run
 
     def verdicts(self, revision: Revision, circumstances: Circumstances) -> Verdicts:
         if circumstances not in self._circumstances:

@@ -232,6 +232,12 @@ class Catalog:
         """The names of all indexes in which two states differ, and of some in which they do not."""
         return {name for part, name in self.touched_since(other) if part == "indexes"}
 
+    def lost_indexes(self, other: Catalog) -> Iterator[Index]:
+        """The indexes that are gone in a later state, sorted by name."""
+        for name in sorted(self.changed_indexes(other)):
+            if name in self.indexes and name not in other.indexes:
+                yield self.indexes[name]
+
     def touched_since(self, other: Catalog) -> set[tuple[str, QualifiedName]]:
         """Part ("tables", "indexes" or "sequences") and name of all such objects in which two states differ,
         and of some in which they do not.

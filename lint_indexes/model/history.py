@@ -263,11 +263,8 @@ class History:
         """The indexes that upgrades dropped, each with its revision, by table, the last one first."""
         found: dict[QualifiedName, list[LostIndex]] = {}
         for revision in reversed(tuple(self.revisions.values())):
-            before, after = revision.upgrade.before, revision.upgrade.after
-            for name in sorted(before.changed_indexes(after)):
-                if name in before.indexes and name not in after.indexes:
-                    index = before.indexes[name]
-                    found.setdefault(index.table, []).append((revision, index))
+            for index in revision.upgrade.before.lost_indexes(revision.upgrade.after):
+                found.setdefault(index.table, []).append((revision, index))
         return found
 
     def with_ancestors(self, revisions: Iterable[str]) -> frozenset[str]:
