@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pglast import ast
@@ -26,35 +28,37 @@ from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind, Tabl
 from lint_indexes.model.names import ObjectName
 
 
-def run_with_queries(compiler: Compiler, node: Any) -> Scope:
-    """The scope of a statement's WITH queries; those that change rows are checked too."""
-    ctes: dict[str, Plan] = {}
+def run_with_queries(compiler: Compiler, node: Any, visible: Mapping[str, Plan]) -> Scope:
+    """The scope of a statement's WITH queries, each of which sees those before it and the ``visible`` ones of
+    around the statement; those that change rows are checked too.
+    """
+    ctes = dict(visible)
     scope = Scope(ctes=ctes)
     for cte in node.withClause.ctes if node.withClause is not None else ():
         query = cte.ctequery
         if isinstance(query, ast.SelectStmt):
             ctes[cte.ctename] = plan_query(compiler, query, Scope(ctes=dict(ctes)))
         else:
-            ctes[cte.ctename] = plan_change(compiler, query)
+            ctes[cte.ctename] = plan_change(compiler, query, ctes)
     return scope
 
 
-def plan_change(compiler: Compiler, node: Any) -> Plan:
-    """A WITH query that changes rows."""
-    result = change(compiler, node)
+def plan_change(compiler: Compiler, node: Any, visible: Mapping[str, Plan]) -> Plan:
+    """A WITH query that changes rows, and sees other ones."""
+    result = change(compiler, node, visible)
     return Plan(result.columns, lambda _: list(result.rows), lambda _: bool(result.rows))
 
 
-def change(compiler: Compiler, node: Any) -> Result:
-    """Run an InsertStmt, UpdateStmt, DeleteStmt or MergeStmt.
+def change(compiler: Compiler, node: Any, visible: Mapping[str, Plan] = MappingProxyType({})) -> Result:
+    """Run an InsertStmt, UpdateStmt, DeleteStmt or MergeStmt, which sees the ``visible`` WITH queries.
 
     Raises:
         SqlError: for names that do not exist.
         Unsupported: where it returns values that are not known.
     """
     if isinstance(node, ast.InsertStmt):
-        return insert(compiler, node, run_with_queries(compiler, node))
-    scope = run_with_queries(compiler, node)
+        return insert(compiler, node, run_with_queries(compiler, node, visible))
+    scope = run_with_queries(compiler, node, visible)
     table = target_table(compiler.backend, node.relation)
     if isinstance(node, ast.MergeStmt):
         joins.build(compiler, [node.relation, node.sourceRelation], node.joinCondition, scope)

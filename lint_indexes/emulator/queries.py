@@ -37,7 +37,7 @@ def _with_queries(compiler: Compiler, node: Any, outer: Scope | None) -> dict[st
     for cte in node.withClause.ctes if node.withClause is not None else ():
         scope = Scope(outer=outer, ctes=ctes)
         if not isinstance(cte.ctequery, ast.SelectStmt):
-            plan = compiler.plan_change(compiler, cte.ctequery)
+            plan = compiler.plan_change(compiler, cte.ctequery, scope.visible_ctes())
         elif node.withClause.recursive and cte.ctequery.op != SetOperation.SETOP_NONE:
             plan = _plan_recursive(compiler, cte, scope)
         else:

@@ -302,3 +302,26 @@ def test_relations_that_a_statement_cannot_work_on(connect: Connect, sql: str, s
         "CREATE SEQUENCE s",
     )
     assert client.error(sql) == sqlstate
+
+
+# As PostgreSQL 15.20 does.
+@pytest.mark.parametrize(
+    ("sql", "error"),
+    [
+        ("u AS (UPDATE b SET v = 1 FROM x WHERE b.id = x.id) UPDATE a SET v = 2", None),
+        ("u AS (DELETE FROM b USING x WHERE b.id = x.id RETURNING b.id) DELETE FROM a USING u", None),
+        ("u AS (INSERT INTO b SELECT id, 1 FROM x RETURNING id) INSERT INTO a SELECT id, 1 FROM u", None),
+        ("u AS (UPDATE b SET v = 1 FROM x WHERE b.id = x.id RETURNING b.id) SELECT id FROM u", None),
+        ("u AS (UPDATE b SET v = 1 FROM y), y AS (SELECT 1) UPDATE a SET v = 2", "42P01"),
+        ("u AS (UPDATE b SET v = 1 FROM x WHERE b.id = x.nosuch) UPDATE a SET v = 2", "42703"),
+    ],
+)
+def test_a_with_query_that_changes_rows_sees_those_before_it(
+    connect: Connect, sql: str, error: str | None
+) -> None:
+    client = connect("CREATE TABLE a (id int, v int); CREATE TABLE b (id int, v int)")
+    statement = f"WITH x AS (SELECT id FROM a), {sql}"
+    if error is None:
+        client(statement)
+    else:
+        assert client.error(statement) == error
