@@ -362,6 +362,33 @@ def test_settings_that_pydantic_refuses_are_listed(project, start, server):
     assert "s3cret" not in details
 
 
+def test_settings_come_before_the_application_that_they_may_be_for(project, start, server):
+    project.write("settings.py", VALIDATION)
+    project.write("migrations/env.py", "import settings\n" + ENV + "\n# not current_app\n")
+
+    with pytest.raises(ProbeError, match="values of Settings cannot be used") as caught:
+        start().load_metadata(server)
+
+    assert "[tool.lint-indexes.env]" in (caught.value.hint or "")
+
+
+def test_indexes_of_one_name_are_in_the_order_of_their_lines(project, start, server):
+    same = "        Index('ix_same', 'id'),\n" * 8
+    with (project.root / "models.py").open("a") as file:
+        file.write(
+            "class Other(Base):\n"
+            "    __tablename__ = 'other'\n"
+            f"    __table_args__ = (\n{same}    )\n"
+            "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        )
+
+    assert start().load_metadata(server) is not None
+
+    lines = [origin.line for sql, origin in server.origins if sql.startswith("CREATE INDEX ix_same")]
+    assert len(lines) == 8
+    assert lines == sorted(lines)
+
+
 def test_a_validation_error_of_another_library_is_shown_as_it_is(project, start, server):
     text = "class ValidationError(ValueError): ...\nraise ValidationError('no such field')\n"
     project.write("migrations/env.py", text)

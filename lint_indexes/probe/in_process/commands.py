@@ -168,7 +168,8 @@ class Commands:
         if flask_problem is not None:
             details = (problem and problem.details) or flask_problem.details
             message = problem.message if problem else f"{self._project.env_file} names no target_metadata"
-            return Problem(f"{message} ({flask_problem.message})", FACTORY_HINT, details)
+            hint = (problem and problem.hint) or FACTORY_HINT
+            return Problem(f"{message} ({flask_problem.message})", hint, details)
         if problem is None and not self._environment.configured:
             return Problem(f"{self._project.env_file} never calls context.configure()")
         return problem

@@ -89,7 +89,8 @@ def _order_indexes(table, metadata):
 
 
 def _in_words(index):
-    return str(index.name or ""), [str(expression) for expression in index.expressions]
+    """Two may have the same name: then the line tells them apart."""
+    return str(index.name or ""), [str(expression) for expression in index.expressions], line_of(index) or ()
 
 
 def count_tables(metadata):
