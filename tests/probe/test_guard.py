@@ -148,12 +148,13 @@ def test_a_refusal_at_import_is_a_warning(project, start, server):
     assert f"{project.root / 'models.py'}:22" in warning
 
 
-def test_a_refusal_that_stops_the_import_says_what_to_allow(project, start, server):
+@pytest.mark.parametrize("settings", [{}, {"metadata": ("models:Base",)}])
+def test_a_refusal_that_stops_the_import_says_what_to_allow(project, start, server, settings):
     with (project.root / "models.py").open("a") as file:
         file.write("open('made', 'w')\n")
 
     with pytest.raises(ProbeError) as caught:
-        start().load_metadata(server)
+        start(**settings).load_metadata(server)
 
     assert "tried to write" in caught.value.message
     assert caught.value.hint == 'allow it with allow = ["writes"] in the configuration'

@@ -80,9 +80,13 @@ class Guard:
         if not _called_from(frame, _CAREFREE_MODULES):
             self.refusals.append(Refusal(permission, what, self.locate(frame)))
         message = f"refused by lint-indexes: {what}"
-        if permission == NETWORK:
-            raise ConnectionRefusedError(errno.ECONNREFUSED, message)
-        raise PermissionError(errno.EACCES, message, path)
+        error = (
+            ConnectionRefusedError(errno.ECONNREFUSED, message)
+            if permission == NETWORK
+            else PermissionError(errno.EACCES, message, path)
+        )
+        error.permission = permission
+        raise error
 
     def is_free(self, path):
         """Whether a path may be written: a descriptor, a device, or below the scratch folder."""

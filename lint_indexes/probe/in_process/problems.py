@@ -40,7 +40,7 @@ def problem_of(error, doing, refusals=()):
     message, hint = _explained(error)
     if hint is None and refusals:
         last = refusals[-1]
-        hint = f'allow it with allow = ["{last.permission}"] in the configuration'
+        hint = _allow(last.permission)
         message = f"{message}; it {last.what}"
     return Problem(f"{doing}: {message}", hint, user_traceback(error))
 
@@ -56,6 +56,8 @@ def _explained(error):
             f"install what provides {error.name.partition('.')[0]} there, or name the project's interpreter"
             ' with --python or the key "python"',
         )
+    if isinstance(error, OSError) and hasattr(error, "permission"):  # of a refusal
+        return describe(error), _allow(error.permission)
     if isinstance(error, SystemExit):
         return f"the code called sys.exit({error.code!r})", None
     if "application context" in str(error):
@@ -70,6 +72,10 @@ def _explained(error):
     if _VARIABLE.search(str(error)) or "environment" in str(error).lower():
         return describe(error), "if that is an environment variable, " + ENVIRONMENT_HINT
     return describe(error), None
+
+
+def _allow(permission):
+    return f'allow it with allow = ["{permission}"] in the configuration'
 
 
 def _wrong_settings(error):
