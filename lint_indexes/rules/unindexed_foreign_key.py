@@ -76,7 +76,8 @@ def unindexed_foreign_key(
                 if not settled and _is_enforced(table, key, migrations.head):
                     index = plain_index(table, key.columns, policy.index_name if policy else None, catalogs)
                     edits = bring_about(index, metadata, migrations.head)
-                    violation = _violation(table, key, lost.get(table.name, ()))
+                    finds = _leading_column(table, key, catalogs)
+                    violation = _violation(table, key, finds, lost.get(table.name, ()))
                     violation = replace(violation, fix=fix_of(f"add {index.name.name}", edits))
                     yield (table.name, frozenset(key.columns)), violation
 
@@ -131,15 +132,26 @@ def _is_demanded(table: Table, key: Constraint, policy: Policy) -> bool:
     )
 
 
-def _violation(table: Table, key: Constraint, lost: Iterable[LostIndex]) -> Violation:
+def _leading_column(table: Table, key: Constraint, catalogs: tuple[Catalog, ...]) -> str | None:
+    """A column of the key by which an index finds rows, if not by all of the key."""
+    for catalog in catalogs:
+        for index in catalog.indexes_on(table.name):
+            for column in key.columns:
+                if supports_foreign_key(index, (column,), catalog):
+                    return column
+    return None
+
+
+def _violation(table: Table, key: Constraint, finds: str | None, lost: Iterable[LostIndex]) -> Violation:
     columns = ", ".join(key.columns)
     parent = key.references.name if key.references else "the other table"
+    reads = "the whole table" if finds is None else f"all rows with the same {finds}"
     origin = key.origin or table.origin
     assert origin is not None
     return Violation(
         message=(
             f"no index supports the foreign key ({columns}) of {table.name.name}:"
-            f" deleting from {parent} reads the whole table"
+            f" deleting from {parent} reads {reads}"
         ),
         origin=origin,
         subject=Subject(table.name, revision=origin.revision),

@@ -247,6 +247,24 @@ def test_a_foreign_key_shows_who_dropped_the_last_index_for_it(catalog, history)
     ]
 
 
+@pytest.mark.parametrize(
+    ("index", "reads"),
+    [
+        ("", "the whole table"),
+        ("CREATE INDEX x ON t (flag, a, b)", "the whole table"),
+        ("CREATE INDEX x ON t (a) WHERE flag", "the whole table"),
+        ("CREATE INDEX x ON t (b, flag, a)", "all rows with the same b"),
+    ],
+)
+def test_a_foreign_key_of_which_an_index_has_a_part(history, messages, index, reads) -> None:
+    key = """
+    CREATE TABLE parent (a int, b int, PRIMARY KEY (a, b));
+    ALTER TABLE t ADD FOREIGN KEY (a, b) REFERENCES parent;
+    """
+    [message] = messages(unindexed_foreign_key, migrations=history(("1", TABLES + key + index, "")))
+    assert message.endswith(f"deleting from parent reads {reads}")
+
+
 def test_a_foreign_key_that_a_requirement_is_about(history, messages) -> None:
     migrations = history(("1", TABLES + REFERENCE, ""))
     for leading, count in ((("company_id",), 0), (("company_id", "a"), 0), (("a", "company_id"), 1)):
