@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from lint_indexes.cache.findings import outcome_from_json, outcome_to_json
@@ -96,8 +96,11 @@ class KnownRuns(Journal):
         self.start = start
         self._entries = entries
         self._restored: dict[tuple[str, str], Run] = {}
-        self.ahead = self._read_ahead()
-        """Restores the runs, one at a time; the others follow when the first is asked for."""
+        self._restoring = self._restore()
+        self.ahead = chain(self._restoring, self._read_statements())
+        """Restores the runs, one at a time, then statements of theirs; what runs are left follow when the
+        first is asked for.
+        """
         self._models = ""
         self._keys = {id(start): key}
         self._kept_alive: list[Catalog] = [start]
@@ -135,17 +138,15 @@ class KnownRuns(Journal):
             return None
         if record.models not in ("", self._models):
             return None
-        deque(self.ahead, maxlen=0)  # what there was no time for yet
+        deque(self._restoring, maxlen=0)  # what there was no time for yet
         run = self._restored.get((listed.path, direction))
         if run is None or run.before is not before:
             run = _restored(record, before)
         self._note(listed, direction, run, record)
         return run
 
-    def _read_ahead(self) -> Iterator[Run]:
-        """The runs of a replay in which all goes as it did, then the statements of those that rules will look
-        at: where nothing is kept of what they say, and where an index was dropped.
-        """
+    def _restore(self) -> Iterator[Run]:
+        """The runs of a replay in which all goes as it did."""
         start = self._kept_alive[0]
         states = {self._keys[id(start)]: start}
         waiting = [*states]
@@ -161,6 +162,11 @@ class KnownRuns(Journal):
                 if direction == "upgrade" and record.after not in states:
                     states[record.after] = run.after
                     waiting.append(record.after)
+
+    def _read_statements(self) -> Iterator[Run]:
+        """The restored runs whose statements rules will look at: where nothing is kept of what they say, and
+        where an index was dropped.
+        """
         for (path, direction), run in self._restored.items():
             entry = self._entries[path]
             unsaid = not entry.verdicts and "downgrade" in entry.runs

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from pglast import ast
@@ -21,44 +19,29 @@ from lint_indexes.emulator.change_targets import check_columns, returning, targe
 from lint_indexes.emulator.compiler import Compiler
 from lint_indexes.emulator.inserts import insert
 from lint_indexes.emulator.plans import Plan
-from lint_indexes.emulator.queries import plan_query
+from lint_indexes.emulator.queries import with_queries
 from lint_indexes.emulator.relations import columns_known, stored_relation
 from lint_indexes.emulator.scope import Scope
 from lint_indexes.model.catalog import ConstraintKind, Index, RelationKind, Table
 from lint_indexes.model.names import ObjectName
 
 
-def run_with_queries(compiler: Compiler, node: Any, visible: Mapping[str, Plan]) -> Scope:
-    """The scope of a statement's WITH queries, each of which sees those before it and the ``visible`` ones of
-    around the statement; those that change rows are checked too.
-    """
-    ctes = dict(visible)
-    scope = Scope(ctes=ctes)
-    for cte in node.withClause.ctes if node.withClause is not None else ():
-        query = cte.ctequery
-        if isinstance(query, ast.SelectStmt):
-            ctes[cte.ctename] = plan_query(compiler, query, Scope(ctes=dict(ctes)))
-        else:
-            ctes[cte.ctename] = plan_change(compiler, query, ctes)
-    return scope
-
-
-def plan_change(compiler: Compiler, node: Any, visible: Mapping[str, Plan]) -> Plan:
-    """A WITH query that changes rows, and sees other ones."""
-    result = change(compiler, node, visible)
+def plan_change(compiler: Compiler, node: Any, outer: Scope) -> Plan:
+    """A WITH query that changes rows, in a scope that has those before it."""
+    result = change(compiler, node, outer)
     return Plan(result.columns, lambda _: list(result.rows), lambda _: bool(result.rows))
 
 
-def change(compiler: Compiler, node: Any, visible: Mapping[str, Plan] = MappingProxyType({})) -> Result:
-    """Run an InsertStmt, UpdateStmt, DeleteStmt or MergeStmt, which sees the ``visible`` WITH queries.
+def change(compiler: Compiler, node: Any, outer: Scope | None = None) -> Result:
+    """Run an InsertStmt, UpdateStmt, DeleteStmt or MergeStmt, which sees the WITH queries of ``outer``.
 
     Raises:
         SqlError: for names that do not exist.
         Unsupported: where it returns values that are not known.
     """
+    scope = Scope(outer=outer, ctes=with_queries(compiler, node, outer))
     if isinstance(node, ast.InsertStmt):
-        return insert(compiler, node, run_with_queries(compiler, node, visible))
-    scope = run_with_queries(compiler, node, visible)
+        return insert(compiler, node, scope)
     table = target_table(compiler.backend, node.relation)
     if isinstance(node, ast.MergeStmt):
         joins.build(compiler, [node.relation, node.sourceRelation], node.joinCondition, scope)

@@ -46,7 +46,7 @@ class Compiler:
     backend: Backend
     catalogs: SystemCatalogs
     plan_query: PlanQuery
-    plan_change: Callable[[Compiler, Node, Mapping[str, Plan]], Plan]
+    plan_change: Callable[[Compiler, Node, Scope], Plan]
     parameters: Sequence[object] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)

@@ -79,7 +79,7 @@ def _source_rows(compiler: Compiler, node: Any, scope: Scope) -> list[Sequence[A
             for row in query.valuesLists
         ]
         return [[_value(item) for item in row] for row in compiled]
-    plan = plan_query(compiler, query, scope if scope.ctes else None)
+    plan = plan_query(compiler, query, scope)
     try:
         return list(plan.run(((), None)))
     except Unsupported:

@@ -24,7 +24,7 @@ def plan_query(compiler: Compiler, node: Any, outer: Scope | None) -> Plan:
         SqlError: for names that do not exist.
         Unsupported: for a query that cannot be read at all.
     """
-    scope = Scope(outer=outer, ctes=_with_queries(compiler, node, outer))
+    scope = Scope(outer=outer, ctes=with_queries(compiler, node, outer))
     if node.valuesLists:
         return _plan_values(compiler, node, scope)
     if node.op != SetOperation.SETOP_NONE:
@@ -32,12 +32,13 @@ def plan_query(compiler: Compiler, node: Any, outer: Scope | None) -> Plan:
     return Select(compiler, node, scope).plan()
 
 
-def _with_queries(compiler: Compiler, node: Any, outer: Scope | None) -> dict[str, Plan]:
+def with_queries(compiler: Compiler, node: Any, outer: Scope | None) -> dict[str, Plan]:
+    """The WITH queries of a statement, by name; each sees those before it."""
     ctes: dict[str, Plan] = {}
     for cte in node.withClause.ctes if node.withClause is not None else ():
         scope = Scope(outer=outer, ctes=ctes)
         if not isinstance(cte.ctequery, ast.SelectStmt):
-            plan = compiler.plan_change(compiler, cte.ctequery, scope.visible_ctes())
+            plan = compiler.plan_change(compiler, cte.ctequery, scope)
         elif node.withClause.recursive and cte.ctequery.op != SetOperation.SETOP_NONE:
             plan = _plan_recursive(compiler, cte, scope)
         else:

@@ -74,10 +74,6 @@ class Scope:
             return self.ctes[name]
         return self.outer.cte(name) if self.outer is not None else None
 
-    def visible_ctes(self) -> dict[str, Any]:
-        """The WITH queries of this scope and of those around it, by name."""
-        return {**(self.outer.visible_ctes() if self.outer is not None else {}), **self.ctes}
-
     def find(self, names: Sequence[str]) -> Position | None:
         """Where a column reference points; None for a column that may exist and is not known.
 

@@ -1,9 +1,9 @@
 """``dataclass`` of the standard library, of which nothing is compiled before it is worth it.
 
-There are some 290 such classes, of which a run makes values of a few dozen, and of most of these one or two.
-The standard library compiles up to six methods for each when its module is imported: in Python 3.11 that
-takes 0.6 ms for one of five fields, and 0.9 ms where it is frozen. Here a method goes through the fields, in
-4 µs, until it has been called a few times; then it is compiled, by the standard library.
+There are some 290 such classes, of which a run makes values of 110 to 135, and of half of these fewer than
+eight. The standard library compiles up to six methods for each when its module is imported: in Python 3.11
+that takes 0.6 ms for one of five fields, and 0.9 ms where it is frozen. Here a method goes through the
+fields, in 5 µs, until it has been called a few times; then it is compiled, by the standard library.
 
 To mypy it is the standard library's, and mypy sees to it that nobody changes a frozen value. While a program
 runs nothing refuses that: it would make a value by calls of ``object.__setattr__``, in 1.1 µs instead of 0.3.
@@ -86,7 +86,7 @@ else:
 
     def _eq(fields, self, other):
         if other.__class__ is not self.__class__:
-            return NotImplemented
+            return NotImplemented  # as the standard library's: Python asks the other one then
         return _values(fields, self) == _values(fields, other)
 
     def _hash(fields, self):

@@ -133,7 +133,9 @@ def _is_demanded(table: Table, key: Constraint, policy: Policy) -> bool:
 
 
 def _leading_column(table: Table, key: Constraint, catalogs: tuple[Catalog, ...]) -> str | None:
-    """A column of the key by which an index finds rows, if not by all of the key."""
+    """A column of a longer key by which an index finds rows, if not by all of the key."""
+    if len(key.columns) == 1:
+        return None
     for catalog in catalogs:
         for index in catalog.indexes_on(table.name):
             for column in key.columns:

@@ -85,7 +85,7 @@ class Guard:
             if permission == NETWORK
             else PermissionError(errno.EACCES, message, path)
         )
-        error.permission = permission
+        error.refused_permission = permission
         raise error
 
     def is_free(self, path):

@@ -56,8 +56,8 @@ def _explained(error):
             f"install what provides {error.name.partition('.')[0]} there, or name the project's interpreter"
             ' with --python or the key "python"',
         )
-    if isinstance(error, OSError) and hasattr(error, "permission"):  # of a refusal
-        return describe(error), _allow(error.permission)
+    if hasattr(error, "refused_permission"):
+        return describe(error), _allow(error.refused_permission)
     if isinstance(error, SystemExit):
         return f"the code called sys.exit({error.code!r})", None
     if "application context" in str(error):
