@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from lint_indexes.model import catalog, history, names, naming, origin, partitions
+from lint_indexes.model.names import QualifiedName
 from lint_indexes.model.operations import definitions, indexes, objects, tables
 
 Json = Any
@@ -103,12 +104,14 @@ def _items_from_json(value: Json, before: Any) -> Any:
 def _classes() -> Iterator[type]:
     for module in _MODULES:
         for value in vars(module).values():
-            if isinstance(value, type) and (is_dataclass(value) or issubclass(value, Enum)):
+            if isinstance(value, type) and (is_dataclass(value) or issubclass(value, (Enum, QualifiedName))):
                 yield value
     yield from _OTHERS
 
 
 def _parts_getter(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    if issubclass(kind, tuple):
+        return lambda value: value
     if not is_dataclass(kind):
         return lambda value: ()
     parts = [part.name for part in fields(kind)]

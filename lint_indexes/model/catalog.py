@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from rpds import HashTrieMap, HashTrieSet
@@ -132,17 +131,17 @@ class Catalog:
     def indexes_on(self, table: QualifiedName) -> tuple[Index, ...]:
         """The table's indexes, sorted by name, those behind constraints included."""
         names = self.index_names.get(table)
-        return () if names is None else tuple(self.indexes[name] for name in sorted(names, key=_parts))
+        return () if names is None else tuple(self.indexes[name] for name in sorted(names))
 
     def indexes_by_age(self, table: QualifiedName) -> tuple[Index, ...]:
         """The table's indexes in the order in which they were made, which is PostgreSQL's own."""
         return tuple(sorted(self.indexes_on(table), key=lambda index: index.number))
 
     def sorted_indexes(self) -> tuple[Index, ...]:
-        return tuple(self.indexes[name] for name in sorted(self.indexes, key=_parts))
+        return tuple(self.indexes[name] for name in sorted(self.indexes))
 
     def sorted_tables(self) -> tuple[Table, ...]:
-        return tuple(self.tables[name] for name in sorted(self.tables, key=_parts))
+        return tuple(self.tables[name] for name in sorted(self.tables))
 
     def with_table(self, table: Table) -> Catalog:
         """Add a table, or replace the one of that name."""
@@ -167,17 +166,17 @@ class Catalog:
         By a foreign key, as partition or child, or in a query; a table may refer to itself.
         """
         names = self.dependents.get(table)
-        return () if names is None else tuple(self.tables[name] for name in sorted(names, key=_parts))
+        return () if names is None else tuple(self.tables[name] for name in sorted(names))
 
     def tables_that_use(self, sequence: QualifiedName) -> tuple[Table, ...]:
         """The tables with a default that may name a sequence, sorted by name; its schema is not looked at."""
         names = self.sequence_users.get(sequence.name)
-        return () if names is None else tuple(self.tables[name] for name in sorted(names, key=_parts))
+        return () if names is None else tuple(self.tables[name] for name in sorted(names))
 
     def sequences_owned_by(self, table: QualifiedName) -> tuple[Sequence, ...]:
         """The sequences that columns of a table own, sorted by name."""
         names = self.owned_sequences.get(table)
-        return () if names is None else tuple(self.sequences[name] for name in sorted(names, key=_parts))
+        return () if names is None else tuple(self.sequences[name] for name in sorted(names))
 
     def with_sequence(self, sequence: Sequence) -> Catalog:
         """Add a sequence, or replace the one of that name."""
@@ -274,10 +273,6 @@ def _first(objects: HashTrieMap[QualifiedName, Found], names: Iterable[Qualified
         if found is not None:
             return found
     return None
-
-
-# Quicker than to compare the names themselves, to the same end.
-_parts = attrgetter("schema", "name")
 
 
 def _owners_of(sequence: Sequence) -> Iterator[QualifiedName]:

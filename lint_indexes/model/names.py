@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from lint_indexes.model.dataclass import dataclass
 
@@ -34,9 +35,11 @@ _QUOTED_KEYWORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class QualifiedName:
-    """A name together with the schema that holds it."""
+class QualifiedName(NamedTuple):
+    """A name together with the schema that holds it.
+
+    A tuple, since catalogs are looked up by it all the time: its hash and comparison are Python's own.
+    """
 
     schema: str
     name: str
