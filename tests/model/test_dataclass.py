@@ -10,7 +10,7 @@ import pytest
 
 from lint_indexes.model import dataclass as ours
 
-CALLS = 12
+CALLS = ours._OFTEN + 4
 """More than are needed until a method is compiled."""
 
 
@@ -22,6 +22,7 @@ class Plain:
     names: list[str] = dataclasses.field(default_factory=list)
     seen: int = dataclasses.field(default=0, compare=False)
     renewed: bool = dataclasses.field(default=False, init=False)
+    later: int = dataclasses.field(init=False, repr=False, compare=False)
 
 
 @pytest.fixture(params=[False, True], ids=["", "slots"])
@@ -64,6 +65,12 @@ def test_values_and_errors_are_the_same(pair, arguments, named) -> None:
     mine, theirs = pair
     for _ in range(CALLS):
         assert made(mine) == made(theirs)
+
+
+def test_what_is_set_later_is_not_set(pair) -> None:
+    for _ in range(CALLS):
+        for made in pair:
+            assert not hasattr(made(1), "later")
 
 
 def test_every_value_has_a_list_of_its_own(pair) -> None:
