@@ -44,9 +44,10 @@ class ProbeProcess:
         self._errors: deque[str] = deque(maxlen=STDERR_LINES)
         self._said_all = threading.Event()
         scratch = str(self._scratch.path)
+        keep = "" if {**environ, **env}.get("PYTHONDONTWRITEBYTECODE") else "keep"
         try:
             self._process = subprocess.Popen(
-                [str(python.absolute()), str(SCRIPT), scratch],
+                [str(python.absolute()), str(SCRIPT), scratch, keep],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -94,7 +95,7 @@ class ProbeProcess:
     def send(self, line: bytes) -> None:
         """Send one line; that the probe is gone is noticed by the next ``receive``."""
         assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError, OSError):
+        with contextlib.suppress(OSError, ValueError):
             self._process.stdin.write(line)
             self._process.stdin.flush()
 
@@ -138,9 +139,8 @@ class ProbeProcess:
         )
 
     def dismiss(self) -> None:
-        """Let it leave, if it waits for a command; it is still to be closed."""
-        if self.idle:
-            self._close_pipe()
+        """Let it leave when there is nothing left to answer; it is still to be closed."""
+        self._close_pipe()
 
     def close(self) -> None:
         """End the process and remove its scratch folder."""

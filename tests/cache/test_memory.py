@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +16,11 @@ import pytest
 from lint_indexes.cache.store import checksum
 from lint_indexes.commands.check import check
 from lint_indexes.commands.options import CheckOptions
+from lint_indexes.errors import ProbeError
 from lint_indexes.findings import Outcome
 from lint_indexes.model.circumstances import Circumstances
 from lint_indexes.model.history import Revision
+from lint_indexes.probe import process
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.conversation import Conversation
 from lint_indexes.probe.head_start import HeadStart
@@ -189,6 +192,68 @@ def test_a_new_revision_runs_alone(project: Path, monkeypatch: pytest.MonkeyPatc
     work = judged_as_without(monkeypatch)
     assert work.ran == ["0003 upgrade", "0003 downgrade"]
     assert (work.models, work.probes) == (0, 1)
+
+
+def test_what_a_migration_turns_out_to_have_read_is_loaded_after_all(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade = 'op.create_index(pkgutil.resolve_name("app.names").NAME + "_2", "booking", ["tenant"])'
+    write(project, "migrations/versions/0003.py", new(upgrade, imports="import pkgutil"))
+    work = judged_as_without(monkeypatch)
+    assert (work.models, work.probes) == (1, 2)
+    write(project, "app/names.py", 'NAME = "ix_booking_status"\n')
+    assert "0003 upgrade" in judged_as_without(monkeypatch).ran
+
+
+@pytest.mark.parametrize("cache", [True, False])
+def test_a_probe_that_ends_while_it_is_asked_for_inputs(
+    project: Path, monkeypatch: pytest.MonkeyPatch, cache: bool
+) -> None:
+    begin = Conversation.begin
+
+    def ending(self: Conversation, command: str, **arguments: object) -> None:
+        if command == "inputs":
+            self._process._process.kill()
+            self._process._process.wait()
+        begin(self, command, **arguments)
+
+    write(project, "migrations/versions/0003.py", new("pass"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Conversation, "begin", ending)
+        if cache:
+            with pytest.raises(ProbeError, match="listing what was read"):
+                judge()
+        else:
+            judge(cache=False)
+    judged_as_without(monkeypatch)
+
+
+def test_the_first_run_of_a_fresh_installation_is_kept(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    own = tmp_path_factory.mktemp("installed") / "in_process"
+    shutil.copytree(process.SCRIPT.parent, own, ignore=shutil.ignore_patterns("__pycache__"))
+    settle()
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setattr(process, "SCRIPT", own / "__main__.py")
+    write(project, "migrations/versions/0003.py", new("pass"))
+    judge()
+    assert (own / "__pycache__").is_dir()
+    with observed(monkeypatch) as work:
+        judge()
+    assert work.probes == 0
+
+
+def test_nothing_is_taken_over_from_where_other_extensions_were(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade = 'op.execute("ALTER TABLE booking ADD place geometry")'
+    write(project, "migrations/versions/0003.py", new(upgrade))
+    assert "LI306" in {finding.code for finding in judge().findings}
+    keys = '[tool.lint-indexes]\nselect = ["LI"]\nextensions = ["postgis"]\n'
+    write(project, "pyproject.toml", keys)
+    assert "0003 upgrade" in judged_as_without(monkeypatch).ran
+    assert "LI306" not in {finding.code for finding in judge().findings}
 
 
 def test_and_the_next_one_as_well(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

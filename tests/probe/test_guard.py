@@ -159,12 +159,3 @@ def test_a_refusal_that_stops_the_import_says_what_to_allow(project, start, serv
     assert "tried to write" in caught.value.message
     assert caught.value.hint == 'allow it with allow = ["writes"] in the configuration'
     assert not Path(project.root / "made").exists()
-
-
-def test_no_bytecode_is_written(project, start, server):
-    project.migration("a1", None)
-    probe = start()
-    probe.load_history()
-    probe.load_metadata(server)
-
-    assert not list(project.root.rglob("__pycache__"))

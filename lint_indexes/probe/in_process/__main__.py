@@ -5,11 +5,13 @@ This file is read by whatever Python the project has: it must not use syntax new
 
 import gc
 import importlib
+import importlib.machinery
 import importlib.util
 import json
 import os
 import sys
 
+FOLDER = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "_lint_indexes_probe"
 OLDEST_PYTHON = (3, 9)
 
@@ -33,12 +35,36 @@ def refuse(writer, message, hint):
     os._exit(0)
 
 
+class KeepingLoader(importlib.machinery.SourceFileLoader):
+    """Keeps the bytecode of what it loads, which nobody else does here (PYTHONDONTWRITEBYTECODE)."""
+
+    def get_code(self, fullname):
+        before = sys.dont_write_bytecode
+        sys.dont_write_bytecode = False
+        try:
+            return super().get_code(fullname)
+        finally:
+            sys.dont_write_bytecode = before
+
+
+def load_and_keep(name):
+    """Import a module of this folder, and keep the bytecode of all that this imports of it.
+
+    An installer compiles for its own version of Python, which the project's need not be.
+    """
+    sys.path_importer_cache[FOLDER] = importlib.machinery.FileFinder(FOLDER, (KeepingLoader, [".py"]))
+    try:
+        return importlib.import_module(name)
+    finally:
+        # Before any code of the project runs, which may have threads.
+        sys.path_importer_cache.pop(FOLDER, None)
+
+
 def load_package():
     """Load this folder under a private name, and take it off sys.path."""
-    folder = os.path.dirname(os.path.abspath(__file__))
-    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != folder]
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != FOLDER]
     spec = importlib.util.spec_from_file_location(
-        PACKAGE, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+        PACKAGE, os.path.join(FOLDER, "__init__.py"), submodule_search_locations=[FOLDER]
     )
     package = importlib.util.module_from_spec(spec)
     sys.modules[PACKAGE] = package
@@ -58,15 +84,16 @@ def main():
             "Python {} at {} is too old: the project needs Python 3.9 or newer".format(found, sys.executable),
             "name another interpreter with --python",
         )
-    scratch = sys.argv[1]
+    scratch, keep = sys.argv[1:]
     # The project's code may look at how it was started.
     sys.argv[:] = ["alembic", "upgrade", "heads"]
     load_package()
-    inputs = importlib.import_module(PACKAGE + ".inputs").Inputs(scratch)
+    load = load_and_keep if keep else importlib.import_module
+    inputs = load(PACKAGE + ".inputs").Inputs(scratch)
     inputs.install()
     for name, oldest, package in (("sqlalchemy", (2, 0), "SQLAlchemy"), ("alembic", (1, 10), "Alembic")):
         check_package(writer, name, oldest, package)
-    importlib.import_module(PACKAGE + ".serve").serve(reader, writer, scratch, inputs)
+    load(PACKAGE + ".serve").serve(reader, writer, scratch, inputs)
 
 
 def check_package(writer, name, oldest, package):

@@ -48,7 +48,10 @@ def library_folders():
 
 
 def package_folders():
-    """Where modules were looked for, or would be now; and folders of their names that are no packages yet."""
+    """Where modules were looked for, or would be now; and folders of their names that are no packages yet.
+
+    Our own is none of them: the client knows what is in it.
+    """
     folders = {*_site_folders(), *sys.path, *sys.path_importer_cache}
     for module in list(sys.modules.values()):
         path = vars(module).get("__path__") if isinstance(module, types.ModuleType) else None
@@ -60,4 +63,5 @@ def package_folders():
     for folder, finder in list(sys.path_importer_cache.items()):
         same = names.intersection(getattr(finder, "_path_cache", ()))
         folders.update(path for name in same if is_folder(path := os.path.join(folder, name)))
-    return {absolute(folder or ".") for folder in folders if isinstance(folder, str)}
+    found = {absolute(folder or ".") for folder in folders if isinstance(folder, str)}
+    return found - {os.path.dirname(_OWN_FILE)}
