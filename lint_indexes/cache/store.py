@@ -9,11 +9,14 @@ from typing import Any
 
 from lint_indexes.cache.fingerprint import ChangedMeanwhileError, Fingerprint, State, fingerprint, merged
 from lint_indexes.cache.folder import CacheFolder
+from lint_indexes.cache.pieces import compact
 from lint_indexes.cache.reports import report_from_json, report_to_json
 from lint_indexes.report import Report
 
 _CHECKSUM = 32
-"""How many bytes of hexadecimal digits an entry begins with."""
+"""How many bytes of hexadecimal digits what is checked begins with."""
+_NAME = 16
+"""How many of them tell entries with the same key apart."""
 
 
 def find_report(folder: CacheFolder, key: str, environ: Mapping[str, str]) -> Report | None:
@@ -23,24 +26,24 @@ def find_report(folder: CacheFolder, key: str, environ: Mapping[str, str]) -> Re
     """
     for path, content in folder.entries(key):
         try:
-            *inputs, outcome = checked(content).splitlines()
-            known = _holding(inputs, environ)
+            folders, files, outcome = content.splitlines()
+            known = _holding((folders, files), environ)
             if known is None:
                 continue
-            found = json.loads(outcome)
+            found = json.loads(checked(outcome))
             report = report_from_json(found)
         except (AttributeError, KeyError, TypeError, ValueError):
             continue
-        folder.use(path, _content(known, found) if known.renewed else None)
+        folder.use(path, b"\n".join(_lines(known, found)) if known.renewed else None)
         return report
     return None
 
 
-def _holding(inputs: list[bytes], environ: Mapping[str, str]) -> Fingerprint | None:
+def _holding(inputs: Iterable[bytes], environ: Mapping[str, str]) -> Fingerprint | None:
     """The inputs, None where one of them is not what it was; then what comes after it is not even read."""
     parts = []
     for line in inputs:
-        part = Fingerprint(**json.loads(line))
+        part = Fingerprint(**json.loads(checked(line)))
         if part.difference(environ) is not None:
             return None
         parts.append(part)
@@ -69,8 +72,9 @@ def keep_report(
     try:
         known = list(known)
         found = merged((*known, fingerprint(report.inputs, environ, since, known)))
-        content = _content(found, report_to_json(report))
-        folder.write(key, checksum(content).decode()[:16], content)
+        lines = _lines(found, report_to_json(report))
+        variant = checksum(b"".join(line[:_CHECKSUM] for line in lines))
+        folder.write(key, variant[:_NAME].decode(), b"\n".join(lines))
     except ChangedMeanwhileError as error:
         return f"{error} changed while it was looked at"
     except OSError as error:
@@ -78,13 +82,14 @@ def keep_report(
     return None
 
 
-def _content(known: Fingerprint, report: Any) -> bytes:
-    """Lines of JSON. Most often it is a folder that has changed, or the newest file: these come first."""
+def _lines(known: Fingerprint, report: Any) -> list[bytes]:
+    """Lines of JSON, each behind its checksum: the folders and the rest, the files, the report. Most often it
+    is a folder that has changed, or the newest file: these come first.
+    """
     inputs = known.to_json()
     files = dict(sorted(known.files.items(), key=_last_change, reverse=True))
-    lines = ({**inputs, "files": {}}, {"files": files}, report)
-    content = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines).encode()
-    return checksum(content) + content
+    lines = map(compact, ({**inputs, "files": {}}, {"files": files}, report))
+    return [checksum(line) + line for line in lines]
 
 
 def _last_change(entry: tuple[str, State | None]) -> int:
@@ -105,5 +110,5 @@ def checked(content: bytes) -> bytes:
 
 
 def checksum(content: bytes) -> bytes:
-    """What an entry begins with, so that a damaged one is noticed."""
+    """What it begins with, so that damage is noticed."""
     return blake2b(content, digest_size=_CHECKSUM // 2).hexdigest().encode()

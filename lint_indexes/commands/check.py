@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from lint_indexes.cache.memory import ProjectMemory
     from lint_indexes.config.value import Config
 
+_finished: list[ProjectMemory] = []
+"""The last project's, freed with the process: to take it apart takes as long as to print a report."""
+
 
 def check(options: CheckOptions, track: Track = iter) -> list[Report]:
     """One report for each project, in the order of their paths.
@@ -66,6 +69,7 @@ def _known(path: Path, options: CheckOptions) -> Report | None:
 def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
     from lint_indexes.probe.head_start import HeadStart
 
+    _finished.clear()
     # As it is before anything changes, or is read: the day as well, and the tool itself.
     began, key, read = time.time_ns(), _key(path, options), Inputs(read_now((path,)))
     with HeadStart(unchecked_table(path), path.parent, options.python) as head_start:
@@ -83,6 +87,7 @@ def _judged(path: Path, options: CheckOptions, track: Track = iter) -> Report:
         report = replace(report, inputs=report.inputs | read)
     problem = keep_report(_cache_of(path), key, report, os.environ, began, memory.fingerprints())
     memory.write()
+    _finished.append(memory)
     return replace(report, notes=(*report.notes, f"not kept in the cache: {problem}")) if problem else report
 
 

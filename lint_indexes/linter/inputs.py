@@ -7,9 +7,8 @@ from lint_indexes.linter.loaded import Loaded
 from lint_indexes.linter.selection import COMMIT
 from lint_indexes.model.inputs import Inputs, joined, read_now
 from lint_indexes.probe.alembic_settings import looked_at
-from lint_indexes.probe.client import Probe
 from lint_indexes.probe.interpreter import Interpreter
-from lint_indexes.probe.protocol import EnvironmentNeededError
+from lint_indexes.probe.protocol import EnvironmentNeededError, ProbeInputs
 from lint_indexes.sources.commits import lacking_in
 from lint_indexes.sources.memory import Memory
 from lint_indexes.sources.suppressions import baseline_path
@@ -24,7 +23,7 @@ def read_by_us(config: Config) -> Inputs:
 
 
 def inputs_of(
-    probe: Probe, interpreter: Interpreter, loaded: Loaded, read: Inputs, memory: Memory
+    seen: ProbeInputs | None, interpreter: Interpreter, loaded: Loaded, read: Inputs, memory: Memory
 ) -> Inputs | None:
     """What the sources of a project depend on, that nobody may reach out to the world from; None where that
     is more than can be said.
@@ -32,7 +31,6 @@ def inputs_of(
     Raises:
         EnvironmentNeededError: what is remembered of env.py and the models will not do.
     """
-    seen = probe.inputs()
     if seen is None or interpreter.inputs is None:
         return None
     complete = memory.complete(seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from lint_indexes.compare.database import DatabaseDrift
@@ -14,7 +14,7 @@ from lint_indexes.linter.loaded import Loaded
 from lint_indexes.linter.loading import (
     NOTHING,
     load_project,
-    load_sources,
+    opened,
     probe_settings,
     project_interpreter,
 )
@@ -35,12 +35,13 @@ from lint_indexes.model.history import History, Revision
 from lint_indexes.model.inputs import Inputs, read_now
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.head_start import HeadStart
+from lint_indexes.probe.protocol import EnvironmentNeededError
 from lint_indexes.report import Coverage, Report, UncertainRevision
 from lint_indexes.rule import Rule
 from lint_indexes.rules import ALL_RULES
 from lint_indexes.server.connection import Address
 from lint_indexes.server.databases import DatabaseServer
-from lint_indexes.sources.memory import Journal, Memory
+from lint_indexes.sources.memory import Memory, Verdicts
 from lint_indexes.sources.metadata import Models
 from lint_indexes.sources.progress import Track
 from lint_indexes.sources.verification import verify_history
@@ -73,7 +74,7 @@ def lint(
     """
 
     def judged() -> tuple[Loaded, Report]:
-        loaded = load_sources(
+        with opened(
             config,
             python=python,
             at=at,
@@ -82,20 +83,26 @@ def lint(
             track=track,
             memory=memory,
             head_start=head_start,
-        )
-        return loaded, judge(
-            config,
-            loaded,
-            at=at,
-            base=base,
-            select=select,
-            ignore=ignore,
-            extend_select=extend_select,
-            baseline=baseline,
-        )
+        ) as project:
+            project.probe.dismiss()
+            return project.loaded, judge(
+                config,
+                project.loaded,
+                at=at,
+                base=base,
+                select=select,
+                ignore=ignore,
+                extend_select=extend_select,
+                baseline=baseline,
+                inputs=project.inputs,
+            )
 
-    loaded, report = judged()
-    if _depends_on_unasked(report, loaded.history):
+    try:
+        loaded, report = judged()
+        holds = not _depends_on_unasked(report, loaded.history)
+    except EnvironmentNeededError:
+        holds = False
+    if not holds:
         memory.forget_environment()
         loaded, report = judged()
     memory.keep(loaded.environment)
@@ -125,8 +132,15 @@ def judge(
     ignore: tuple[str, ...] = (),
     extend_select: tuple[str, ...] = (),
     baseline: bool = True,
+    inputs: Callable[[], Inputs | None] = lambda: None,
 ) -> Report:
-    """Run the rules on what was loaded with the same ``at`` and ``base``; the rest is as for ``lint``."""
+    """Run the rules on what was loaded with the same ``at`` and ``base``; ``inputs`` waits for what that
+    depends on, and is called at the end; the rest is as for ``lint``.
+
+    Raises:
+        EnvironmentNeededError: by ``inputs``.
+        ProbeError: likewise.
+    """
     sources = _sources(config, loaded)
     usual = usual_codes(*(name for name in OCCASIONS if sources[name] is not None or name in loaded.failed))
     chosen = chosen_rules(config, usual, select, ignore, extend_select)
@@ -145,6 +159,7 @@ def judge(
         suppressions = replace(suppressions, stale=())
     late = _found_late(config, {**sources, SUPPRESSIONS: suppressions}, running)
     left += tuple(finding for finding in late if not suppressor.is_ignored(finding))
+    depends_on = inputs()
     return Report(
         root=config.root,
         findings=left,
@@ -156,7 +171,7 @@ def judge(
         indexes=len(loaded.history.head.indexes),
         notes=loaded.notes,
         warnings=loaded.warnings,
-        inputs=None if loaded.inputs is None else loaded.inputs | read,
+        inputs=None if depends_on is None else depends_on | read,
     )
 
 
@@ -204,13 +219,13 @@ def _found(
     config: Config, loaded: Loaded, sources: Mapping[str, object], running: Iterable[Rule]
 ) -> tuple[list[Finding], list[OpenQuestion]]:
     """What rules report but those that judge suppressions."""
-    judged_singly = tuple(loaded.history.judged_singly())
+    judged_singly = [(*judged, loaded.journal.verdicts(*judged)) for judged in loaded.history.judged_singly()]
 
     def reported(rule: Rule) -> Iterator[Finding | OpenQuestion]:
         severity = config.severity.get(rule.code)
         if not rule.revision_sources:
             return rule.run(sources, severity)
-        return rule.reported(_about_revisions(rule, judged_singly, loaded.journal), severity)
+        return rule.reported(_about_revisions(rule, judged_singly), severity)
 
     early = (rule for rule in running if SUPPRESSIONS not in rule.required)
     return _parted(one for rule in early for one in reported(rule))
@@ -224,11 +239,10 @@ def _found_late(config: Config, sources: Mapping[str, object], running: Iterable
 
 
 def _about_revisions(
-    rule: Rule, judged_singly: Iterable[tuple[Revision, Circumstances]], journal: Journal
+    rule: Rule, judged_singly: Iterable[tuple[Revision, Circumstances, Verdicts]]
 ) -> Iterator[Outcome]:
     """What a rule yields about single revisions, or has yielded about those that are as they were."""
-    for revision, circumstances in judged_singly:
-        known = journal.verdicts(revision, circumstances)
+    for revision, circumstances, known in judged_singly:
         if rule.code not in known:
             known[rule.code] = tuple(rule.about(revision, circumstances))
         yield from known[rule.code]

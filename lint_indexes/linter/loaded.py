@@ -8,7 +8,6 @@ from dataclasses import field
 from lint_indexes.model.database import Database
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.history import History
-from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.repository import Base, Commit
 from lint_indexes.sources.memory import Environment, Journal
 from lint_indexes.sources.metadata import Models
@@ -18,8 +17,7 @@ from lint_indexes.sources.metadata import Models
 class Loaded:
     """The sources of one project. ``models`` is None where env.py names no metadata, ``database`` where none
     is compared with, ``base`` where no branch was named, ``commit`` where none is being made. ``failed`` says
-    of a source why it is not there although there is use for it. ``inputs`` is what all of it depends on
-    beside what was remembered, None where that is more than can be said, or nobody is to remember it.
+    of a source why it is not there although there is use for it.
     """
 
     models: Models | None
@@ -32,7 +30,6 @@ class Loaded:
     base: Base | None = None
     commit: Commit | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
-    inputs: Inputs | None = None
     journal: Journal = field(default_factory=Journal)
     """Has what was said of the revisions in earlier runs, and is told what is said in this one."""
     environment: Environment | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
 from lint_indexes.config.value import Config
+from lint_indexes.ddl.normalize import normalize_index
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.linter.inputs import inputs_of, read_by_us
 from lint_indexes.linter.loaded import Loaded
@@ -18,12 +19,13 @@ from lint_indexes.model.database import Database, Snapshot
 from lint_indexes.model.dataclass import dataclass
 from lint_indexes.model.exclusions import Exclusions
 from lint_indexes.model.history import History
+from lint_indexes.model.inputs import Inputs
 from lint_indexes.model.repository import Commit
 from lint_indexes.probe.client import Probe
 from lint_indexes.probe.exclusions import questions
 from lint_indexes.probe.head_start import HeadStart
 from lint_indexes.probe.interpreter import Interpreter, choose_interpreter
-from lint_indexes.probe.protocol import EnvironmentNeededError, Listing, Versions
+from lint_indexes.probe.protocol import Listing, Versions
 from lint_indexes.probe.settings import ProbeSettings
 from lint_indexes.server.connection import Address
 from lint_indexes.sources.base import load_base
@@ -46,35 +48,23 @@ def load_sources(
     base: str | None = None,
     database: Address | None = None,
     overlay: Mapping[str, str] | None = None,
-    track: Track = iter,
-    memory: Memory = NOTHING,
-    head_start: HeadStart | None = None,
 ) -> Loaded:
     """Run the project's models and migrations in a probe; the parameters are those of ``opened``."""
-    try:
-        with opened(
-            config,
-            python=python,
-            at=at,
-            base=base,
-            database=database,
-            overlay=overlay,
-            track=track,
-            memory=memory,
-            head_start=head_start,
-        ) as project:
-            return project.loaded
-    except EnvironmentNeededError:
-        memory.forget_environment()
-        return load_sources(config, python=python, at=at, track=track, memory=memory)
+    with opened(config, python=python, at=at, base=base, database=database, overlay=overlay) as project:
+        return project.loaded
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project that was loaded, and the probe that did it."""
+    """A project that was loaded, and the probe that did it.
+
+    ``inputs`` waits for what the sources depend on beside what was remembered: None where that is more than
+    can be said, or nobody is to remember it. It raises EnvironmentNeededError as ``opened`` does.
+    """
 
     probe: Probe
     loaded: Loaded
+    inputs: Callable[[], Inputs | None]
 
 
 @contextmanager
@@ -113,10 +103,25 @@ def opened(
     settings = replace(probe_settings(config, interpreter), overlay=overlay or {})
     # Only who remembers the outcome has to know what it depends on.
     summary = None if memory is NOTHING else partial(memory.summary, interpreter.path)
-    with Probe(settings, summary=summary, meanwhile=memory.read_ahead(), head_start=head_start) as probe:
+    with Probe(settings, summary=summary, meanwhile=_prepared(memory), head_start=head_start) as probe:
         loaded = load_project(probe, config, interpreter, at, base, database, track, memory)
-        inputs = None if memory is NOTHING else inputs_of(probe, interpreter, loaded, read, memory)
-        yield Project(probe, replace(loaded, overlay=settings.overlay, inputs=inputs))
+        seen = None if memory is NOTHING else probe.ask_inputs()
+
+        def inputs() -> Inputs | None:
+            return None if seen is None else inputs_of(seen(), interpreter, loaded, read, memory)
+
+        yield Project(probe, replace(loaded, overlay=settings.overlay), inputs)
+
+
+def _prepared(memory: Memory) -> Iterator[object]:
+    """Make ready what is remembered, a piece at a time: the runs, and the canonical forms of the models'
+    indexes, for which rules will ask again.
+    """
+    yield from memory.read_ahead()
+    known = memory.environment()
+    if known is not None and known.models is not None:
+        catalog = known.models.catalog
+        yield from (normalize_index(index, (catalog,)) for index in catalog.sorted_indexes())
 
 
 def load_snapshot(config: Config, address: Address, *, python: str | None = None) -> Snapshot:

@@ -125,9 +125,13 @@ class Probe:
     def close(self) -> None:
         """End the process, or let it leave, while its owner goes on."""
         if self._process.lent:
-            self._process.dismiss()
+            self.dismiss()
         else:
             self._process.close()
+
+    def dismiss(self) -> None:
+        """Let the process leave by itself when it has answered what has begun; nothing else can begin."""
+        self._process.dismiss()
 
     def load_history(self, known: Mapping[str, Facts] | None = None) -> Listing:
         """List the project's revisions, and what is broken among them.
@@ -140,7 +144,8 @@ class Probe:
         """
         if self._no_alembic is not None:
             raise self._no_alembic
-        return listing_from(self._command("history", "loading the migrations", None, known=known or {}))
+        known = known or {}
+        return listing_from(self._command("history", "loading the migrations", None, known=known), known)
 
     def load_metadata(self, server: Server, *, ahead: bool = False) -> MetadataListing | None:
         """Create all tables of the project's metadata on ``server``.
@@ -248,11 +253,14 @@ class Probe:
         """
         return self._command("post_write", "running the post-write hooks", None, path=path).number("ran")
 
-    def inputs(self) -> ProbeInputs | None:
-        """What the project's code has looked at so far, and the modules that it has loaded; None where that
-        could not all be written down.
+    def ask_inputs(self) -> Callable[[], ProbeInputs | None]:
+        """Ask what the project's code has looked at so far, and which modules it has loaded.
+
+        Returns:
+            What waits for the answer: None where it could not all be written down.
         """
-        return inputs_from(self._command("inputs", "listing what was read", None))
+        self._begin("inputs")
+        return lambda: inputs_from(self._conversation.finish("listing what was read", None))
 
     def read_revisions(self, files: Mapping[str, bytes]) -> tuple[DeclaredRevision, ...]:
         """The revisions that migrations declare which are not on disk, by reading them alone.
@@ -266,9 +274,12 @@ class Probe:
         return declared_from(self._command("declared", "reading the base's migrations", None, files=listed))
 
     def _command(self, command: str, doing: str, server: Server | None, **arguments: object) -> Fields:
+        self._begin(command, **arguments)
+        return self._conversation.finish(doing, server)
+
+    def _begin(self, command: str, **arguments: object) -> None:
         self._runs.call_back()
         self._conversation.begin(command, **arguments)
-        return self._conversation.finish(doing, server)
 
 
 def _started(

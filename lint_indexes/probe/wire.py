@@ -16,6 +16,7 @@ from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin, Source
 from lint_indexes.model.repository import DeclaredRevision
 from lint_indexes.probe.protocol import (
+    Facts,
     ListedRevision,
     Listing,
     MetadataListing,
@@ -116,10 +117,10 @@ def versions_from(fields: Fields) -> Versions:
     return Versions(fields.text("python"), fields.text("sqlalchemy"), fields.text("alembic"))
 
 
-def listing_from(fields: Fields) -> Listing:
-    """The answer to the command ``history``."""
+def listing_from(fields: Fields, known: Mapping[str, Facts]) -> Listing:
+    """The answer to the command ``history``; the facts that were sent, those ``known``, do not come back."""
     return Listing(
-        revisions=tuple(_revision(item) for item in fields.children("revisions")),
+        revisions=tuple(_revision(item, known) for item in fields.children("revisions")),
         heads=fields.texts("heads"),
         broken=tuple(_broken_file(item) for item in fields.children("broken")),
         versions_path=fields.text("versions_path"),
@@ -220,7 +221,7 @@ def failure_from(fields: Fields) -> Failure | None:
     )
 
 
-def _revision(fields: Fields) -> ListedRevision:
+def _revision(fields: Fields, known: Mapping[str, Facts]) -> ListedRevision:
     return ListedRevision(
         id=fields.text("id"),
         down_revisions=fields.texts("down_revisions"),
@@ -231,7 +232,7 @@ def _revision(fields: Fields) -> ListedRevision:
         upgrade_function=_function(fields.child("upgrade")),
         downgrade_function=_function(fields.child("downgrade")),
         stubs=fields.texts("stubs"),
-        facts=fields.optional_mapping("facts"),
+        facts=known[fields.text("path")] if fields.boolean("known") else fields.optional_mapping("facts"),
         independent=fields.boolean("independent"),
     )
 

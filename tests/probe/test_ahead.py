@@ -176,7 +176,7 @@ def test_what_is_refused_is_run_again_before_what_comes_after_it(history, server
 
 def test_another_command_in_between(history, server):
     assert history.run("a1", "upgrade", server, ahead=True) is None
-    assert history.inputs() is not None
+    assert history.ask_inputs()() is not None
     assert history.run("b2", "upgrade", server, ahead=True) is None
     assert altered(server) == ["a1", "b2"]
 

@@ -99,9 +99,6 @@ class KnownMigration:
     def function(self, name):
         return self._facts[name]
 
-    def facts(self):
-        return self._facts
-
 
 def _names(value):
     if value is None:

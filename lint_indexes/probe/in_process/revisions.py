@@ -223,6 +223,7 @@ def _load_problem(path, error):
 
 def _described(migration, graph):
     down_revisions, depends_on = graph.parents[migration.id]
+    loaded = isinstance(migration, Migration)
     return {
         "id": migration.id,
         "down_revisions": down_revisions,
@@ -233,8 +234,9 @@ def _described(migration, graph):
         "upgrade": migration.function("upgrade"),
         "downgrade": migration.function("downgrade"),
         "stubs": sorted(migration.stubs),
-        "facts": migration.facts(),
-        "independent": isinstance(migration, Migration) and migration.independent,
+        "facts": migration.facts() if loaded else None,
+        "known": not loaded,  # its facts came from the client
+        "independent": loaded and migration.independent,
     }
 
 
