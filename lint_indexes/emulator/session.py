@@ -11,6 +11,7 @@ from pglast.enums import TransactionStmtKind
 
 from lint_indexes.ddl.errors import SqlError
 from lint_indexes.ddl.long_names import long_identifiers
+from lint_indexes.ddl.parameters import plain
 from lint_indexes.ddl.parse import ParsedStatement, parse
 from lint_indexes.ddl.result import Result
 from lint_indexes.emulator import inspected_tables  # noqa: F401  (registers its answers)
@@ -161,6 +162,7 @@ class Session:
         except Exception as error:
             self._backend.doubt(_internal_error(error))
             return Result()
+        parameters = list(map(plain, parameters))
         if len(statements) < 2 or self._transaction is not None:
             result = self._run_all(statements, parameters)
             if self._transaction is None:

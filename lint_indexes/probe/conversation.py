@@ -7,7 +7,7 @@ from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
 from lint_indexes.probe.process import ProbeProcess
 from lint_indexes.probe.protocol import AgainError, EnvironmentNeededError, Server
-from lint_indexes.probe.wire import Fields, decode, encode, origin_from, result_message
+from lint_indexes.probe.wire import Fields, decode, encode, origin_from, parameters_from, result_message
 
 OUTPUT_LINES = 20
 """How much of what the project's code printed is shown with an error."""
@@ -101,9 +101,7 @@ def _agrees(server: Server, message: Fields) -> bool:
 def _execute(server: Server, name: str, message: Fields) -> Result:
     if name in ("execute", "execute_alone"):
         execute = server.execute if name == "execute" else server.execute_alone
-        return execute(
-            message.text("sql"), message.values("parameters"), origin_from(message.child("origin"))
-        )
+        return execute(message.text("sql"), parameters_from(message), origin_from(message.child("origin")))
     transaction = {"begin": server.begin, "commit": server.commit, "rollback": server.rollback}
     if name not in transaction:
         raise ProbeError(f"the probe asked an unknown question: {name}")

@@ -25,7 +25,7 @@ from lint_indexes.model.inputs import Inputs, joined
 from lint_indexes.model.names import ObjectName
 from lint_indexes.model.origin import Origin
 
-PROTOCOL_VERSION = 6
+PROTOCOL_VERSION = 7
 
 Direction = Literal["upgrade", "downgrade"]
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
+from lint_indexes.ddl.parameters import PARAMETER_TYPES, TypedText
 from lint_indexes.ddl.result import Result
 from lint_indexes.errors import ProbeError
 from lint_indexes.model.history import BrokenFile, Definition, Failure, FailureKind, Function
@@ -249,6 +250,19 @@ def _broken_file(fields: Fields) -> BrokenFile:
     return BrokenFile(
         fields.text("path"), fields.number("line"), fields.text("message"), fields.optional_text("hint")
     )
+
+
+def parameters_from(fields: Fields) -> list[object]:
+    """The parameters of a statement."""
+    return [_parameter(value) for value in fields.values("parameters")]
+
+
+def _parameter(value: object) -> object:
+    if isinstance(value, list):
+        return [_parameter(item) for item in value]
+    if isinstance(value, dict) and value.keys() == {"$", "text"} and value["$"] in PARAMETER_TYPES:
+        return TypedText(str(value["text"]), value["$"])
+    return value
 
 
 def _tagged(value: Any) -> object:

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Sequence
 
+from lint_indexes.ddl.parameters import TypedText
+
 # What $1 may not be looked for in, and $1 itself (PostgreSQL manual, 4.1 Lexical Structure).
 _TOKEN = re.compile(
     r"""
@@ -40,7 +42,7 @@ def bare_words(sql: str) -> list[str]:
 
 
 def literal(value: object) -> str:
-    """A value that came as JSON, as SQL. A string has no type of its own: it is read as what is wanted."""
+    """A parameter as SQL. A plain string has no type of its own: it is read as what is wanted."""
     if value is None:
         return "NULL"
     if isinstance(value, bool):
@@ -51,5 +53,7 @@ def literal(value: object) -> str:
         return f" {value}"  # a space, so that "- $1" does not become a comment
     if isinstance(value, (list, tuple)):
         return f"ARRAY[{', '.join(map(literal, value))}]" if value else "'{}'"
+    if isinstance(value, TypedText):
+        return f" {value.text}" if value.is_number else f"{literal(value.text)}::{value.type_name}"
     text = value if isinstance(value, str) else json.dumps(value)
     return "'" + text.replace("'", "''") + "'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lint_indexes.ddl.errors import SqlError
+from lint_indexes.ddl.parameters import TypedText
 from lint_indexes.ddl.result import Result
 from lint_indexes.model.history import FailureKind
 
@@ -163,8 +164,42 @@ def test_rows_and_parameters_travel(project, start, server):
     assert probe.run("a1", "upgrade", server) is None
 
     assert server.log[1] == "SELECT a, b FROM t WHERE c = $1 AND d > $2"
-    assert list(server.parameters[0]) == [5, "2025-10-20"]
+    assert list(server.parameters[0]) == [5, TypedText("2025-10-20", "date")]
     assert server.log[3] == "SELECT a, b WHERE '%' = $1"
+
+
+def test_parameters_have_the_type_that_a_driver_gives_them(project, start, server):
+    project.migration(
+        "a1",
+        None,
+        """
+        import datetime as dt, decimal, uuid
+        utc = dt.timezone.utc
+        op.get_bind().exec_driver_sql("SELECT 1", (
+            [uuid.UUID(int=1)], decimal.Decimal("1.50"), dt.date(2026, 11, 30), dt.datetime(2026, 11, 30, 9),
+            dt.datetime(2026, 11, 30, 9, tzinfo=utc), dt.time(9), dt.timedelta(hours=-1), b"a",
+            ["x"], {"a": 1}, {"$": "no type", "text": "x"},
+        ))
+        """,
+    )
+    probe = start()
+    probe.load_history()
+
+    assert probe.run("a1", "upgrade", server) is None
+
+    assert list(server.parameters[0]) == [
+        [TypedText("00000000-0000-0000-0000-000000000001", "uuid")],
+        TypedText("1.50", "numeric"),
+        TypedText("2026-11-30", "date"),
+        TypedText("2026-11-30 09:00:00", "timestamp"),
+        TypedText("2026-11-30 09:00:00+00:00", "timestamptz"),
+        TypedText("09:00:00", "time"),
+        TypedText("-1 days 82800.000000 seconds", "interval"),
+        TypedText("\\x61", "bytea"),
+        ["x"],
+        {"a": 1},
+        {"$": "no type", "text": "x"},
+    ]
 
 
 def test_the_servers_errors_are_the_drivers(project, start, server):

@@ -119,6 +119,27 @@ def untagged(value):
     return value
 
 
+def tagged(value):
+    """A parameter: what JSON does not know as {"$": the type that a driver gives it in PostgreSQL, "text": as
+    PostgreSQL reads it}. Of what no driver knows there is only the text.
+    """
+    if isinstance(value, (list, tuple)):
+        return [tagged(item) for item in value]
+    for kind, (naive, aware) in _PARAMETER_TYPES.items():
+        if isinstance(value, kind):
+            name = naive if getattr(value, "tzinfo", None) is None else aware
+            return {"$": name, "text": _text(value)}
+    return value
+
+
+def _text(value):
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return "\\x" + bytes(value).hex()
+    if isinstance(value, dt.timedelta):
+        return f"{value.days} days {value.seconds}.{value.microseconds:06} seconds"
+    return str(value)
+
+
 _TAG = {"$", "text"}
 _READERS = {
     "bytes": bytes.fromhex,
@@ -129,3 +150,13 @@ _READERS = {
     "datetime": dt.datetime.fromisoformat,
     "timedelta": lambda seconds: dt.timedelta(seconds=float(seconds)),
 }
+_PARAMETER_TYPES = {
+    uuid.UUID: ("uuid", None),
+    decimal.Decimal: ("numeric", None),
+    dt.datetime: ("timestamp", "timestamptz"),  # before date, which it is as well
+    dt.date: ("date", None),
+    dt.time: ("time", "timetz"),
+    dt.timedelta: ("interval", None),
+    (bytes, bytearray, memoryview): ("bytea", None),
+}
+"""The type of a value, and of one with a time zone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import sqlstates
-from .channel import ClosedError, ServerError
+from .channel import ClosedError, ServerError, tagged
 
 _ANSWERS_ROWS = re.compile(r"\s*\(?\s*(select|show|with|values|table)\b|.*\breturning\b", re.I | re.S)
 # What answers no rows, and how many it counts, -1 where it has none to count. Tables of a replay have
@@ -71,6 +71,7 @@ class Remote:
         return self._execute("execute_alone", sql, parameters, origin)
 
     def _execute(self, name, sql, parameters, origin):
+        parameters = [tagged(value) for value in parameters]
         count = _count(sql) if self._ahead and self._told < _MOST_TOLD else None
         if count is not None:
             self._told += 1

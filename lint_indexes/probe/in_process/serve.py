@@ -16,7 +16,7 @@ from .commands import Commands
 from .problems import Problem, problem_of
 from .revisions import EnvironmentNeeded
 
-PROTOCOL_VERSION = 6
+PROTOCOL_VERSION = 7
 END_OF_OUTPUT = b"\0lint-indexes: that is all\n"
 
 
