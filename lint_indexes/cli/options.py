@@ -17,6 +17,7 @@ DATABASE = "Which database"
 OUTPUT = "What is shown"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_SELECTORS = "a rule is a code (LI201), a family (LI2), a name (index-differs), or ALL"
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -123,4 +124,4 @@ def reject_unknown_rules(chosen: Mapping[str, Sequence[str]]) -> None:
     known_rules = {rule.code: rule.name for rule in ALL_RULES}
     for option, selectors in chosen.items():
         for problem in filter(None, (unknown_selector(selector, known_rules) for selector in selectors)):
-            raise LintIndexesError(f"{option}: {problem}", hint="`lint-indexes rule` lists all rules")
+            raise LintIndexesError(f"{option}: {problem}", hint=_SELECTORS)
