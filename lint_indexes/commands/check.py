@@ -97,7 +97,7 @@ def _memory(config: Config, options: CheckOptions, began: int) -> ProjectMemory:
     from lint_indexes.sources.metadata import empty_catalog
 
     asked = (config.metadata, config.alembic, config.alembic_section, sorted(config.env.items()))
-    server = (config.default_schema, config.postgres_version)
+    server = (config.default_schema, config.postgres_version, sorted(config.extensions))
     name = hash_of(os.fsencode(config.path), repr(options.python).encode())
     folder = CacheFolder(_cache_of(config.path).path, REPLAY)
     key = cache_key(config.python, asked, server)

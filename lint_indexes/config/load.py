@@ -53,6 +53,7 @@ def config_of(document: Document, known_rules: Mapping[str, str]) -> Config:
         cache_dir=reader.read(settings.CACHE_DIR),
         default_schema=default_schema,
         postgres_version=reader.read(settings.POSTGRES_VERSION),
+        extensions=reader.read(settings.EXTENSIONS),
         since=reader.read(settings.SINCE),
         select=_read_selectors(reader, settings.SELECT, known_rules),
         ignore=_read_selectors(reader, settings.IGNORE, known_rules),

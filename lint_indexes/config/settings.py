@@ -95,6 +95,15 @@ POSTGRES_VERSION: Setting[int] = Setting(
     DEFAULT_POSTGRES_VERSION,
     "The major version to stand in for: names and grammar differ a little.",
 )
+EXTENSIONS: Setting[tuple[str, ...]] = Setting(
+    "extensions",
+    Texts(),
+    (),
+    "Extensions that a database has before the first migration, by an administrator or an image, so that no"
+    " migration creates them. `verify` creates them in its scratch databases.",
+    standing="none but what migrations create",
+    examples=("postgis",),
+)
 SINCE: Setting[tuple[str, ...]] = Setting(
     "since",
     Texts(),
@@ -240,6 +249,7 @@ PLACES: tuple[Setting[Any], ...] = (
 JUDGEMENT: tuple[Setting[Any], ...] = (
     DEFAULT_SCHEMA,
     POSTGRES_VERSION,
+    EXTENSIONS,
     SINCE,
     SELECT,
     EXTEND_SELECT,

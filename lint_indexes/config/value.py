@@ -25,11 +25,11 @@ class Config:
     ``path`` is the file, ``root`` its folder, which relative paths in it start from. ``metadata`` are
     "module:attribute" strings, ``alembic`` an ini file (or a pyproject.toml with ``[tool.alembic]``),
     ``alembic_section`` its section (what ``alembic --name`` takes), ``database_url_env`` the environment
-    variable that has the URL of a live database; ``fix_concurrently``: the migrations that a fix writes do
-    not block writes; ``cache_dir`` is where reports are kept, None for the usual place;
-    ``select``, ``extend_select`` and ``ignore`` are codes, families, names or "ALL" as written, as are those
-    of ``per_file_ignores``, by pattern of a file, table or index, with the places of the patterns in
-    ``pattern_origins``; ``severity`` is by rule code.
+    variable that has the URL of a live database; ``extensions`` are in a database before the first migration;
+    ``fix_concurrently``: the migrations that a fix writes do not block writes; ``cache_dir`` is where reports
+    are kept, None for the usual place; ``select``, ``extend_select`` and ``ignore`` are codes, families,
+    names or "ALL" as written, as are those of ``per_file_ignores``, by pattern of a file, table or index,
+    with the places of the patterns in ``pattern_origins``; ``severity`` is by rule code.
     """
 
     path: Path
@@ -45,6 +45,7 @@ class Config:
     cache_dir: str | None = None
     default_schema: str = "public"
     postgres_version: int = DEFAULT_POSTGRES_VERSION
+    extensions: tuple[str, ...] = ()
     since: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

@@ -197,7 +197,7 @@ def verify(
     with Probe(probe_settings(config, interpreter)) as probe:
         loaded = load_project(probe, config, interpreter, at)
         with server.databases() as databases:
-            verification = verify_history(probe, databases, loaded.history, config.default_schema, track)
+            verification = verify_history(probe, databases, loaded.history, config, track)
     rules = [rule for rule in ALL_RULES if VERIFICATION in rule.required]
     sources = {VERIFICATION: verification}
     findings, _ = _parted(one for rule in rules for one in rule.run(sources, config.severity.get(rule.code)))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lint_indexes.compare.aftermath import own_failure
 from lint_indexes.findings import Subject, Violation
 from lint_indexes.model.circumstances import Circumstances
-from lint_indexes.model.history import Revision
+from lint_indexes.model.history import Failure, Revision
 from lint_indexes.rule import rule
+
+_FROM_AN_EXTENSION = re.compile(r"(type|function|operator class|access method) .*does not exist", re.DOTALL)
+"""What is missing that migrations seldom make themselves."""
 
 
 @rule("LI306", "failing-upgrade")
@@ -18,7 +22,8 @@ def failing_upgrade(revision: Revision, circumstances: Circumstances) -> Iterato
     ## What it does
     Runs every upgrade in memory, in the order of `alembic upgrade heads`, on a server that refuses what
     PostgreSQL refuses: a second index of the same name, a column that is not there, CREATE INDEX CONCURRENTLY
-    in a transaction. A migration that needs rows is not meant.
+    in a transaction. A migration that needs rows is not meant. What an administrator or an image has
+    installed before the first migration stands in the configuration: `extensions = ["postgis"]`.
 
     ## Why is this bad?
     A new database, in CI or on a new colleague's machine, cannot be built from the migrations.
@@ -51,5 +56,12 @@ def failing_upgrade(revision: Revision, circumstances: Circumstances) -> Iterato
             message=f"the upgrade() of revision {revision.id} fails: {failure.message}",
             origin=failure.origin,
             subject=Subject(revision=revision.id),
-            help="try it on an empty database: alembic upgrade " + revision.id,
+            help=_way_out(revision.id, failure),
         )
+
+
+def _way_out(revision: str, failure: Failure) -> str:
+    tried = f"try it on an empty database: alembic upgrade {revision}"
+    if not _FROM_AN_EXTENSION.match(failure.message):
+        return tried
+    return f'{tried}; if an extension has it that is installed before, configure extensions = ["..."]'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rpds import HashTrieMap
+
 from lint_indexes.compare.long_names import long_names
 from lint_indexes.config.value import Config
 from lint_indexes.emulator.session import Session
@@ -59,6 +61,10 @@ def _session(config: Config) -> Session:
 
 
 def empty_catalog(config: Config) -> Catalog:
-    """An empty database whose search_path is the configured default schema."""
+    """A database with nothing but the configured extensions, whose search_path is the default schema."""
     schema = config.default_schema
-    return Catalog(schemas=Catalog().schemas.insert(schema), search_path=(schema,))
+    return Catalog(
+        schemas=Catalog().schemas.insert(schema),
+        search_path=(schema,),
+        extensions=HashTrieMap(dict.fromkeys(config.extensions, schema)),
+    )

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from lint_indexes.compare.changes import StateComparison
+from lint_indexes.config.value import Config
+from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.dataclass import dataclass
@@ -22,6 +24,7 @@ from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.progress import Track
 
 _UNAVAILABLE = re.compile(r'extension "([^"]+)" is not available')
+_ANOTHER_SERVER = "name a server that has it: lint-indexes verify --database-url postgresql://..."
 _ROLE_IN_USE = re.compile(r'role "[^"]+" cannot be dropped because some objects depend on it')
 _AS_NEW_IN_TRANSACTION = ("RESET ALL", "RESET SESSION AUTHORIZATION", "DISCARD TEMP")
 """What makes a session inside of a transaction like a new one, where DISCARD ALL is not allowed."""
@@ -39,7 +42,7 @@ _SERVERS = ("is not in PostgreSQL", "is in PostgreSQL only", "the replay", "Post
 
 
 def verify_history(
-    probe: Probe, databases: ScratchDatabases, history: History, default_schema: str, track: Track
+    probe: Probe, databases: ScratchDatabases, history: History, config: Config, track: Track
 ) -> Verification:
     """Run every revision's upgrade() in a scratch database, and its round trip where nothing comes after it.
 
@@ -48,13 +51,15 @@ def verify_history(
 
     Parameters:
         history: the same revisions, replayed in memory; a revision that is not judged is only upgraded.
-        default_schema: the schema of names that have none.
+        config: has the schema of names that have none, and what extensions are there from the beginning.
 
     Raises:
-        LintIndexesError: the server or the probe cannot go on.
+        LintIndexesError: the server or the probe cannot go on, or the server lacks an extension.
     """
-    verifier = _Verifier(probe, databases, default_schema)
+    verifier = _Verifier(probe, databases, config)
     try:
+        for extension in config.extensions:
+            verifier.create_extension(extension)
         revisions = tuple(verifier.verify(revision) for revision in track(tuple(history.revisions.values())))
     finally:
         verifier.close()
@@ -85,12 +90,12 @@ class _Verifier:
     ``_guessed`` are indexes that the replay only supposes, since upgrades failed that should have made them.
     """
 
-    def __init__(self, probe: Probe, databases: ScratchDatabases, default_schema: str) -> None:
+    def __init__(self, probe: Probe, databases: ScratchDatabases, config: Config) -> None:
         self._probe = probe
         self._databases = databases
-        self._default_schema = default_schema
+        self._default_schema = config.default_schema
         self._comparison = StateComparison()
-        self._search_path = quote_identifier(default_schema)
+        self._search_path = quote_identifier(config.default_schema)
         self._upgraded: list[tuple[Revision, bool]] = []
         self._guessed: set[QualifiedName] = set()
         self.statements = 0
@@ -106,6 +111,22 @@ class _Verifier:
         connection = self._databases.connect(database)
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(self._default_schema)}")
         return connection
+
+    def create_extension(self, name: str) -> None:
+        """Create one that is there before the first migration.
+
+        Raises:
+            LintIndexesError: the server does not have it, or the user may not.
+        """
+        self._connection.execute(f"SET search_path TO {self._search_path}")
+        try:
+            self._connection.execute(f"CREATE EXTENSION IF NOT EXISTS {quote_identifier(name)} CASCADE")
+        except SqlError as error:
+            raise LintIndexesError(
+                f"the extension {name} (the key extensions) cannot be created: {error.message}",
+                hint=_ANOTHER_SERVER,
+            ) from error
+        self.state = self._read(self._connection)
 
     def verify(self, revision: Revision) -> VerifiedRevision:
         before = self.state
@@ -267,7 +288,7 @@ def _check_extension(ran: _Ran, revision: Revision) -> None:
         raise LintIndexesError(
             f"revision {revision.id} needs the extension {found[1]}, which the server does not have"
             f" ({path}:{ran.failure.origin.line})",
-            hint="name a server that has it: lint-indexes verify --database-url postgresql://...",
+            hint=_ANOTHER_SERVER,
         )
 
 

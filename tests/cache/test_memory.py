@@ -244,6 +244,18 @@ def test_the_first_run_of_a_fresh_installation_is_kept(
     assert work.probes == 0
 
 
+def test_nothing_is_taken_over_from_where_other_extensions_were(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade = 'op.execute("ALTER TABLE booking ADD place geometry")'
+    write(project, "migrations/versions/0003.py", new(upgrade))
+    assert "LI306" in {finding.code for finding in judge().findings}
+    keys = '[tool.lint-indexes]\nselect = ["LI"]\nextensions = ["postgis"]\n'
+    write(project, "pyproject.toml", keys)
+    assert "0003 upgrade" in judged_as_without(monkeypatch).ran
+    assert "LI306" not in {finding.code for finding in judge().findings}
+
+
 def test_and_the_next_one_as_well(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(project, "migrations/versions/0003.py", new("pass"))
     judge()

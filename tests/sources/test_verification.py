@@ -36,8 +36,8 @@ def server() -> Iterator[EmbeddedServer]:
 def verified(tmp_path: Path, server: EmbeddedServer) -> Verify:
     """Verify a history of (upgrade, downgrade)."""
 
-    def run(*migrations: tuple[str, str]) -> Verification:
-        (tmp_path / "pyproject.toml").write_text("[tool.lint-indexes]\n")
+    def run(*migrations: tuple[str, str], keys: str = "") -> Verification:
+        (tmp_path / "pyproject.toml").write_text(f"[tool.lint-indexes]\n{keys}\n")
         (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = migrations\n")
         versions = tmp_path / "migrations" / "versions"
         versions.mkdir(parents=True)
@@ -155,4 +155,20 @@ def test_a_missing_extension_is_named_with_its_line(
         f"revision r2 needs the extension {name}, which the server does not have"
         " (migrations/versions/r2.py:9)"
     )
+    assert "--database-url" in (caught.value.hint or "")
+
+
+def test_what_is_configured_is_created_first(verified: Verify) -> None:
+    uses = ("op.execute('ALTER TABLE t ADD c citext UNIQUE')", "op.execute('ALTER TABLE t DROP c')")
+    verification = verified(TABLE, uses, keys='extensions = ["citext"]')
+    assert verdicts(verification) == [Verdict.RESTORED, Verdict.RESTORED]
+
+
+def test_what_is_configured_and_not_on_the_server_is_named(verified: Verify) -> None:
+    with pytest.raises(LintIndexesError) as caught:
+        verified(TABLE, keys='extensions = ["postgis"]')
+    message = (
+        'the extension postgis (the key extensions) cannot be created: extension "postgis" is not available'
+    )
+    assert caught.value.message == message
     assert "--database-url" in (caught.value.hint or "")
