@@ -144,8 +144,8 @@ class _Attempt:
         options = self.options
         if options.metadata:
             yield settings.METADATA.name, single(options.metadata)
-        elif self.place.factory is not None:
-            yield settings.METADATA.name, self.place.factory
+        elif self.place.application is not None:
+            yield settings.METADATA.name, self.place.application
         if self.place.alembic is not None:
             yield settings.ALEMBIC.name, self.place.alembic
         if options.alembic_section is not None:

@@ -25,28 +25,31 @@ from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.git import GitFailedError, top_of
 from lint_indexes.sources.repository import tracked_files
 
-_FACTORY_FILES = ("*.py", "*/__init__.py", "*/app.py", "*/factory.py")
+_APPLICATION_FILES = ("*.py", "*/__init__.py", "*/app.py", "*/factory.py")
 _FACTORY = re.compile(r"^def (create_app|make_app)\(", re.M)
+_APPLICATION = re.compile(r"^(app|application) *=.*?(Flask|create_app|make_app)", re.M)
 """The names that Flask itself looks for (its documentation, Application Discovery)."""
-_MOST_FACTORIES = 3
+_MODULES_OF_APPLICATIONS = frozenset(("app", "application", "autoapp", "main", "run", "wsgi"))
+"""Others have one too, with more around it: workers, say."""
+_MOST_APPLICATIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A file to configure in. ``alembic`` is the value of that key, None where Alembic's own configuration
-    is found without; ``factory`` that of ``metadata``, None where env.py knows the models by itself.
+    is found without; ``application`` that of ``metadata``, None where env.py knows the models by itself.
     """
 
     path: Path
     alembic: str | None = None
-    factory: str | None = None
+    application: str | None = None
 
 
 def places(options: InitOptions) -> list[Place]:
     """Where the configuration may be, the likeliest first; the one with which the project loads is right.
 
-    Each is there once more for every function in the project that looks like a Flask application factory,
-    unless it is known where the models are.
+    Each is there once more for all in the project that looks like a Flask application or makes one, unless
+    it is known where the models are.
 
     Raises:
         ConfigurationError: no Alembic configuration, or several.
@@ -55,24 +58,43 @@ def places(options: InitOptions) -> list[Place]:
     if options.metadata:
         return found
     return [
-        replace(place, factory=factory)
+        replace(place, application=application)
         for place in found
-        for factory in (None, *_factories(place.path.parent))
+        for application in (None, *_applications(place.path.parent))
     ]
 
 
-def _factories(root: Path) -> list[str]:
-    """What may make a Flask application, as a value of ``metadata``."""
-    found = []
+def _applications(root: Path) -> list[str]:
+    """What may be a Flask application, as values of ``metadata``: factories before what is made already.
+
+    Factories of other frameworks have the same names; a file with one of Flask's mentions it.
+    """
+    modules = list(_modules(root))
+    factories = [
+        f"{module}:{name}()"
+        for module, text in modules
+        if "flask" in text.lower()
+        for name in _FACTORY.findall(text)
+    ]
+    made = [
+        f"{module}:{name}"
+        for module, text in modules
+        if module.rpartition(".")[2] in _MODULES_OF_APPLICATIONS
+        for name, maker in _APPLICATION.findall(text)
+        if maker == "Flask" or factories
+    ]
+    return [*factories, *made][:_MOST_APPLICATIONS]
+
+
+def _modules(root: Path) -> Iterator[tuple[str, str]]:
+    """The names and texts of the modules that an application is looked for in."""
     for base in (root, root / "src"):
-        for pattern in _FACTORY_FILES:
+        for pattern in _APPLICATION_FILES:
             for path in sorted(base.glob(pattern)):
-                name = _FACTORY.search(path.read_text(encoding="utf-8", errors="replace"))
                 parts = path.relative_to(base).with_suffix("").parts
-                module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-                if name is not None and all(part.isidentifier() for part in module.split(".")):
-                    found.append(f"{module}:{name[1]}()")
-    return found[:_MOST_FACTORIES]
+                module = parts[:-1] if parts[-1] == "__init__" else parts
+                if all(part.isidentifier() for part in module):
+                    yield ".".join(module), path.read_text(encoding="utf-8", errors="replace")
 
 
 def _files(options: InitOptions) -> list[Place]:

@@ -74,6 +74,25 @@ def test_a_project_passes_afterwards(project: Path, initialise: Initialise) -> N
     assert report.suppressed == 1
 
 
+def test_an_application_that_is_made_already(project: Path, initialise: Initialise) -> None:
+    package = project / "booking_app" / "__init__.py"
+    package.write_text(package.read_text().replace("def create_app(", "def create_app(settings"))
+    project.joinpath("application.py").write_text(
+        "from booking_app import create_app\n\napplication = create_app('production')\n"
+    )
+    write_all(initialise().changes)
+    assert unchecked_table(project / "pyproject.toml")["metadata"] == "application:application"
+
+
+def test_a_factory_of_another_framework_is_not_called(project: Path, initialise: Initialise) -> None:
+    shutil.rmtree(project / "booking_app")
+    text = "def create_app():\n    raise SystemError('called')\n\n\napp = create_app()\n"
+    project.joinpath("service.py").write_text(text)
+    project.joinpath("migrations", "env.py").write_text("raise LookupError('the setting SHOP is missing')\n")
+    with pytest.raises(LintIndexesError, match="the setting SHOP is missing"):
+        initialise()
+
+
 def test_a_second_time_there_is_nothing_to_do(project: Path, initialise: Initialise) -> None:
     write_all(initialise(policy=PolicyChoice.MODELS, hook=True).changes)
     again = initialise(policy=PolicyChoice.MODELS, hook=True)

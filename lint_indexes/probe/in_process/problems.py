@@ -13,7 +13,9 @@ ENVIRONMENT_HINT = "set it in the table [tool.lint-indexes.env] (init writes it 
 SETTINGS_HINT = (
     "env.py has to reach context.configure(); its settings go into the table [tool.lint-indexes.env]"
 )
-FACTORY_HINT = 'name the application factory or the models: metadata = "app:create_app()" or "app.models:db"'
+FACTORY_HINT = (
+    'name the application or the models: metadata = "app:create_app()", "wsgi:app" or "app.models:db"'
+)
 
 
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
