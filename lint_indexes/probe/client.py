@@ -88,7 +88,7 @@ class Probe:
             self._process.meanwhile = iter(meanwhile)
             self.versions = self._greeting()
             arguments = {
-                **_load_arguments(settings, alembic),
+                **settings.load_arguments(alembic),
                 "summary": given,
                 "summarize": summary is not None,
             }
@@ -291,18 +291,3 @@ def _started(
         process = ProbeProcess(settings.python, settings.root, environ, settings.env)
     process.timeout = settings.timeout
     return process
-
-
-def _load_arguments(settings: ProbeSettings, alembic: AlembicSettings) -> dict[str, object]:
-    return {
-        "root": str(settings.root.absolute()),
-        "metadata": list(settings.metadata),
-        "ini": None if alembic.ini is None else str(alembic.ini),
-        "toml": None if alembic.toml is None else str(alembic.toml),
-        "table": alembic.table,
-        "section": settings.alembic_section,
-        "allow": sorted(settings.allow),
-        "default_schema": settings.default_schema,
-        "postgres_version": settings.postgres_version,
-        "overlay": dict(settings.overlay),
-    }

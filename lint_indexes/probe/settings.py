@@ -7,6 +7,7 @@ from dataclasses import field
 from pathlib import Path
 
 from lint_indexes.model.dataclass import dataclass
+from lint_indexes.probe.alembic_settings import AlembicSettings
 from lint_indexes.probe.process import TIMEOUT
 
 
@@ -31,3 +32,18 @@ class ProbeSettings:
     default_schema: str = "public"
     postgres_version: int = 16
     overlay: Mapping[str, str] = field(default_factory=dict)
+
+    def load_arguments(self, alembic: AlembicSettings) -> dict[str, object]:
+        """Those of the command ``load``."""
+        return {
+            "root": str(self.root.absolute()),
+            "metadata": list(self.metadata),
+            "ini": None if alembic.ini is None else str(alembic.ini),
+            "toml": None if alembic.toml is None else str(alembic.toml),
+            "table": alembic.table,
+            "section": self.alembic_section,
+            "allow": sorted(self.allow),
+            "default_schema": self.default_schema,
+            "postgres_version": self.postgres_version,
+            "overlay": dict(self.overlay),
+        }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from lint_indexes.compare.changes import StateComparison
 from lint_indexes.config.value import Config
-from lint_indexes.ddl.errors import SqlError
 from lint_indexes.errors import LintIndexesError
 from lint_indexes.model.catalog import Catalog
 from lint_indexes.model.dataclass import dataclass
@@ -18,19 +17,15 @@ from lint_indexes.model.verification import Stage, StageOutcome, Verification, V
 from lint_indexes.probe.client import Direction, Probe
 from lint_indexes.server.connection import Connection
 from lint_indexes.server.databases import ScratchDatabases
+from lint_indexes.server.extensions import ANOTHER_SERVER, create_extension, unavailable_extension
 from lint_indexes.server.schema import read_catalog
 from lint_indexes.server.session import NestedSession, ServerSession
+from lint_indexes.sources.failures import is_about_shared_role, unlike_failures
 from lint_indexes.sources.files import relative_path
 from lint_indexes.sources.progress import Track
 
-_UNAVAILABLE = re.compile(r'extension "([^"]+)" is not available')
-_ANOTHER_SERVER = "name a server that has it: lint-indexes verify --database-url postgresql://..."
-_ROLE_IN_USE = re.compile(r'role "[^"]+" cannot be dropped because some objects depend on it')
 _AS_NEW_IN_TRANSACTION = ("RESET ALL", "RESET SESSION AUTHORIZATION", "DISCARD TEMP")
 """What makes a session inside of a transaction like a new one, where DISCARD ALL is not allowed."""
-_ABOUT_ROWS = ("22", "23")
-"""Classes of SQLSTATE that rows cause, which the in-memory server has none of: data, constraints on them."""
-
 _AFTER_DOWNGRADE = (
     "is lost",
     "is left over",
@@ -58,8 +53,7 @@ def verify_history(
     """
     verifier = _Verifier(probe, databases, config)
     try:
-        for extension in config.extensions:
-            verifier.create_extension(extension)
+        verifier.create_extensions(config.extensions)
         revisions = tuple(verifier.verify(revision) for revision in track(tuple(history.revisions.values())))
     finally:
         verifier.close()
@@ -112,20 +106,15 @@ class _Verifier:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(self._default_schema)}")
         return connection
 
-    def create_extension(self, name: str) -> None:
-        """Create one that is there before the first migration.
+    def create_extensions(self, names: Iterable[str]) -> None:
+        """Create those that are there before the first migration.
 
         Raises:
-            LintIndexesError: the server does not have it, or the user may not.
+            LintIndexesError: the server does not have one, or the user may not.
         """
         self._connection.execute(f"SET search_path TO {self._search_path}")
-        try:
-            self._connection.execute(f"CREATE EXTENSION IF NOT EXISTS {quote_identifier(name)} CASCADE")
-        except SqlError as error:
-            raise LintIndexesError(
-                f"the extension {name} (the key extensions) cannot be created: {error.message}",
-                hint=_ANOTHER_SERVER,
-            ) from error
+        for name in names:
+            create_extension(self._connection, name)
         self.state = self._read(self._connection)
 
     def verify(self, revision: Revision) -> VerifiedRevision:
@@ -198,7 +187,7 @@ class _Verifier:
         finally:
             self._databases.drop(copied)
         failure = trip[0].failure
-        alone = failure is not None and _ROLE_IN_USE.search(failure.message) is not None
+        alone = failure is not None and is_about_shared_role(failure)
         if alone:
             search_path = self._search_path
             trip = self._in_database(revision, self._database)
@@ -262,7 +251,7 @@ class _Verifier:
         if replayed is None:
             return outcome
         if ran.failure or replayed.failure:
-            return replace(outcome, disagreements=_failures(ran.failure, replayed))
+            return replace(outcome, disagreements=unlike_failures(ran.failure, replayed))
         found = self._comparison.changes(replayed.after, ran.state, _SERVERS)
         changes = [change for change in found if change.index not in self._guessed]
         return replace(outcome, disagreements=tuple(map(str, changes)), compared=len(ran.state.indexes))
@@ -282,36 +271,11 @@ def _check_extension(ran: _Ran, revision: Revision) -> None:
     Raises:
         LintIndexesError: the run failed for an extension that is not installed on the server.
     """
-    found = _UNAVAILABLE.search(ran.failure.message) if ran.failure is not None else None
-    if ran.failure is not None and found is not None:
+    lacking = unavailable_extension(ran.failure.message) if ran.failure is not None else None
+    if ran.failure is not None and lacking is not None:
         path = relative_path(ran.failure.origin.path or revision.path, Path.cwd())
         raise LintIndexesError(
-            f"revision {revision.id} needs the extension {found[1]}, which the server does not have"
+            f"revision {revision.id} needs the extension {lacking}, which the server does not have"
             f" ({path}:{ran.failure.origin.line})",
-            hint=_ANOTHER_SERVER,
+            hint=ANOTHER_SERVER,
         )
-
-
-def _failures(server: Failure | None, replayed: Run) -> tuple[str, ...]:
-    """Where the two servers do not fail alike. A replay that had doubts did not claim to be exact."""
-    memory = replayed.failure
-    if _cause(memory) == _cause(server) or replayed.doubts or replayed.read_rows:
-        return ()
-    if memory is None and server is not None and _is_about_this_server(server):
-        return ()
-    words = [
-        f"fails in {place} ({failure.message})" if failure else f"runs in {place}"
-        for place, failure in (("the replay", memory), ("PostgreSQL", server))
-    ]
-    return (" and ".join(words),)
-
-
-def _is_about_this_server(failure: Failure) -> bool:
-    """Whether rows made a run fail, or a role that other databases of the server use as well."""
-    rows = (failure.sqlstate or "").startswith(_ABOUT_ROWS)
-    return rows or _ROLE_IN_USE.search(failure.message) is not None
-
-
-def _cause(failure: Failure | None) -> str | None:
-    """What two servers must agree on: the SQLSTATE, or the class of the exception."""
-    return None if failure is None else failure.sqlstate or failure.exception or failure.kind.value
