@@ -93,7 +93,7 @@ def _modules(root: Path) -> Iterator[tuple[str, str]]:
             for path in sorted(base.glob(pattern)):
                 parts = path.relative_to(base).with_suffix("").parts
                 module = parts[:-1] if parts[-1] == "__init__" else parts
-                if all(part.isidentifier() for part in module):
+                if module and all(part.isidentifier() for part in module) and path.is_file():
                     yield ".".join(module), path.read_text(encoding="utf-8", errors="replace")
 
 

@@ -84,6 +84,15 @@ def test_an_application_that_is_made_already(project: Path, initialise: Initiali
     assert unchecked_table(project / "pyproject.toml")["metadata"] == "application:application"
 
 
+def test_what_is_no_module_is_passed_over(project: Path, initialise: Initialise) -> None:
+    text = "from flask import Flask\n\n\ndef create_app():\n    return Flask('another')\n"
+    project.joinpath("__init__.py").write_text(text)
+    project.joinpath("app.py").mkdir()
+    project.joinpath("gone.py").symlink_to("nowhere.py")
+    write_all(initialise().changes)
+    assert unchecked_table(project / "pyproject.toml")["metadata"] == "booking_app:create_app()"
+
+
 def test_a_factory_of_another_framework_is_not_called(project: Path, initialise: Initialise) -> None:
     shutil.rmtree(project / "booking_app")
     text = "def create_app():\n    raise SystemError('called')\n\n\napp = create_app()\n"
